@@ -1,0 +1,45 @@
+# make reproduce: Table 3, Figures 2 and 3 on phantoms, from nothing; make test: every notebook. Both install first.
+# CPU builds: make install PIP_OPTIONS="--index-url URL-of-a-CPU-index --extra-index-url URL-of-the-usual-one"
+PYTHON ?= $(shell for p in python3 python3.12 python3.11 python; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null && echo $$p && break; done)
+PIP_OPTIONS ?=
+SCALE ?= smoke
+SEEDS ?=
+BIN := .venv/bin
+TEST := OMP_NUM_THREADS=1 timeout 4000 $(BIN)/nbdev_test --do_print --timing
+FLAGS := slow browser $(shell command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/null | grep -q GPU && echo cuda)
+GALLERY := nbs/13_phantom.ipynb nbs/31_appendix_a.ipynb nbs/61_tables.ipynb nbs/62_figures.ipynb
+OTHERS := $(filter-out $(GALLERY), $(wildcard nbs/*.ipynb))
+
+.PHONY: install test test-all reproduce notebooks figures clean
+.DELETE_ON_ERROR:
+
+install: .venv/installed
+
+.venv/installed: settings.ini setup.py constraints.txt
+	@test -n "$(PYTHON)" || { echo "mtunet needs Python 3.11 or 3.12: none found (make install PYTHON=/path/to/python)"; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --upgrade "pip>=24"
+	$(BIN)/python -m pip install -q --disable-pip-version-check $(PIP_OPTIONS) -c constraints.txt -e ".[dev]"
+	@touch $@
+
+test: install
+	$(TEST)
+
+test-all: install
+	$(TEST) --flags "$(strip $(FLAGS))"
+
+reproduce: install
+	$(BIN)/mtunet reproduce --scale $(SCALE) $(if $(SEEDS),--seeds $(SEEDS))
+
+# Gallery notebooks are committed with outputs, all others without.
+notebooks: install
+	OMP_NUM_THREADS=1 $(BIN)/jupyter nbconvert --log-level WARN --to notebook --execute --inplace $(GALLERY)
+	$(BIN)/jupyter nbconvert --log-level WARN --to notebook --clear-output --inplace $(OTHERS)
+	$(BIN)/nbdev_clean
+
+# What a reader compares with the paper: only from phantoms, each file says its scale, data, runs and commit.
+figures: reproduce
+	$(BIN)/python -c "from mtunet.report import publish; publish('runs/$(SCALE)', 'figures')"
+
+clean:
+	rm -rf .venv build dist *.egg-info runs
