@@ -59,6 +59,12 @@ def phantom(out: Folder('folder to write'), n: Annotated[int, typer.Option(help=
     if min(n, rows, columns) < 1: raise InputError(f'phantom: expected positive numbers, found n={n}, rows={rows}, columns={columns}')
     for name, path in zip(('gaze root', 'image root'), make_phantom(out, n=n, seed=seed, image_size=(rows, columns))): print(f'{name}: {path}')
 
+def _lines(report, indent=''):
+    "A nested report as lines of text."
+    for k, v in report.items():
+        if isinstance(v, dict) and any(isinstance(x, dict) for x in v.values()) or isinstance(v, dict) and len(v) > 4: yield f'{indent}{k}'; yield from _lines(v, indent + '  ')
+        else: yield f'{indent}{k:{34 - len(indent)}} {v}'
+
 @app.command()
 def verify(gaze_root: Folder('folder of EGD-CXR'), image_root: Folder('folder of the MIMIC-CXR DICOMs'), as_json: Annotated[bool, typer.Option('--json', help='print JSON')] = False):
     """Check a download: counts, formats, geometry; prints no identifiers.
@@ -66,7 +72,8 @@ def verify(gaze_root: Folder('folder of EGD-CXR'), image_root: Folder('folder of
     Example: mtunet verify physionet.org/files/egd-cxr/1.0.0 physionet.org/files/mimic-cxr/2.0.0"""
     from mtunet.egd import verify as check
     report = check(_need_folder(gaze_root), _need_folder(image_root))
-    print(json.dumps(report, indent=1, default=str) if as_json else '\n'.join(f'{k:32} {v}' for k, v in report.items()))
+    print(json.dumps(report, indent=1, default=str) if as_json else '\n'.join(_lines(report)))
+    if not report['ok']: raise typer.Exit(1)
 
 @app.command()
 def prepare(gaze_root: Folder('folder of EGD-CXR'), image_root: Folder('folder of the MIMIC-CXR DICOMs'), out: Folder('folder to write'),
@@ -209,8 +216,8 @@ def _dry_data(c):
     if c.source == 'phantom': print(f'data: {c.n} phantoms of {c.image_size[0]}x{c.image_size[1]}'); return c.n
     from mtunet.egd import verify as check
     report = check(_need_folder(c.gaze_root), _need_folder(c.image_root))
-    for k, v in report.items(): print(f'  {k:32} {v}')
-    return int(report['images'])
+    for line in _lines(report, '  '): print(line)
+    return report['cases']
 
 # %% ../nbs/90_cli.ipynb #b3db67ad
 def main():

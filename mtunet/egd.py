@@ -141,7 +141,8 @@ def sheet_cases(sheet, file, log=None, complete=True):
     n = [int((cases.label == k).sum()) for k in range(3)]
     log.add('records', len(cases))
     for name, k in zip(CLASSES, n): log.add(f'class_{name}', k)
-    if complete and n != [360, 363, 360]: log.warn(f'{file}: expected 1083 images (360 Normal, 363 CHF, 360 pneumonia), found {len(cases)} ({n[0]}, {n[1]}, {n[2]}): a subset?')
+    if complete and n != [360, 363, 360]:
+        log.warn(f'{file}: expected 1083 images (360 Normal, 363 CHF, 360 pneumonia), found {len(cases)} ({n[0]}, {n[1]}, {n[2]}): a subset?')
     other = sum(f'/p{r.patient_id}/s{r.study_id}/' not in r.path for r in cases.itertuples())
     if other: log.warn(f'{file}: path names another patient_id or study_id than its row in {other} row(s); the split goes by patient_id')
     return cases
@@ -182,7 +183,8 @@ def _dicom_info(ds, path):
     photometric, bits = str(get('PhotometricInterpretation', '')), int(get('BitsStored'))
     if not (rows and columns): raise DataError(f'{path}: expected an image, found no pixels (Rows {rows}, Columns {columns})')
     if samples != 1 or frames != 1: raise DataError(f'{path}: expected a 2-D image, found {frames} frame(s) of {samples} sample(s) per pixel')
-    if photometric not in ('MONOCHROME1', 'MONOCHROME2'): raise DataError(f'{path}: PhotometricInterpretation: expected MONOCHROME1 or MONOCHROME2, found {photometric!r}')
+    if photometric not in ('MONOCHROME1', 'MONOCHROME2'):
+        raise DataError(f'{path}: PhotometricInterpretation: expected MONOCHROME1 or MONOCHROME2, found {photometric!r}')
     if not 1 <= bits <= 16: raise DataError(f'{path}: BitsStored: expected 1 to 16, found {bits or "none"}')
     return dict(rows=rows, columns=columns, bits=bits, photometric=photometric, syntax=str(uid))
 
@@ -209,7 +211,8 @@ def _read_dicom(path, polarity):
     except Exception as e:
         hint = ': pip install python-gdcm may help' if ds.file_meta.TransferSyntaxUID.is_compressed else ''
         raise DataError(f'{path}: expected readable pixels in transfer syntax {info["syntax"]}, found {_one_line(e)}{hint}') from e
-    if pixels.shape != (info['rows'], info['columns']): raise DataError(f'{path}: expected a 2-D image of {info["rows"]}x{info["columns"]}, found an array {pixels.shape}')
+    if pixels.shape != (info['rows'], info['columns']):
+        raise DataError(f'{path}: expected a 2-D image of {info["rows"]}x{info["columns"]}, found an array {pixels.shape}')
     if pixels.min() < 0: raise DataError(f'{path}: expected unsigned pixels, found {pixels.min()}')
     if polarity == 'corrected' and info['photometric'] == 'MONOCHROME1':
         top = 2**info['bits'] - 1
@@ -223,13 +226,15 @@ def _read_picture(path):
         with Image.open(path) as im:
             if getattr(im, 'n_frames', 1) != 1: raise DataError(f'{path}: expected a 2-D image, found {im.n_frames} frames')
             mode, fmt = im.mode, im.format
-            grey = im if mode in ('L', 'I', 'I;16', 'I;16B') else im.getchannel(0) if mode == 'LA' else im.convert('L') if mode in ('1', 'RGB') else im.convert('RGB').convert('L')
-            pixels = np.array(grey)
+            if mode == 'LA': im = im.getchannel(0)
+            elif mode not in ('L', 'I', 'I;16', 'I;16B'): im = im.convert('RGB').convert('L')
+            pixels = np.array(im)
     except DataError: raise
     except Exception as e: raise DataError(f'{path}: expected a readable PNG or JPEG, found {_one_line(e)}') from e
-    if pixels.ndim != 2 or pixels.min() < 0 or pixels.max() > 65535: raise DataError(f'{path}: expected 2-D pixels of 8 or 16 bits, found mode {mode}, values {pixels.min()}..{pixels.max()}')
-    bits = 16 if mode[0] == 'I' else 8
-    return pixels.astype(np.uint16), dict(rows=pixels.shape[0], columns=pixels.shape[1], bits=bits, photometric='MONOCHROME2' if mode in ('L', 'LA', '1') or bits == 16 else 'RGB', syntax='', format=fmt)
+    if pixels.ndim != 2 or pixels.min() < 0 or pixels.max() > 65535:
+        raise DataError(f'{path}: expected 2-D pixels of 8 or 16 bits, found mode {mode}, values {pixels.min()}..{pixels.max()}')
+    bits, photometric = 16 if mode[0] == 'I' else 8, 'MONOCHROME2' if mode[0] in 'IL1' else 'RGB'
+    return pixels.astype(np.uint16), dict(rows=pixels.shape[0], columns=pixels.shape[1], bits=bits, photometric=photometric, syntax='', format=fmt)
 
 def _choice(name, value, *choices):
     if value not in choices: raise InputError(f'{name}: expected {" or ".join(choices)}, found {value!r}')
@@ -253,7 +258,7 @@ def read_image(path, polarity='as_stored'):
     return pixels, info
 
 # %% ../nbs/11_egd.ipynb #7c1c891b
-LAYOUTS = {'<root>/files/pNN/pNNNNNNNN/sNNNNNNNN/': 0, '<root>/pNN/pNNNNNNNN/sNNNNNNNN/': 1, '<root>/pNNNNNNNN/sNNNNNNNN/': 2, '<root>/': -1}  # leading folders left out
+LAYOUTS = {'files/pNN/pNNNNNNNN/sNNNNNNNN/': 0, 'pNN/pNNNNNNNN/sNNNNNNNN/': 1, 'pNNNNNNNN/sNNNNNNNN/': 2, '': -1}  # leading folders left out of the path
 
 def _below(path, cut, suffix): return str(PurePosixPath(*PurePosixPath(path).parts[cut:]).with_suffix(suffix))
 
@@ -280,7 +285,7 @@ def _picture_header(path):
     except Exception as e: raise DataError(f'{path}: expected a readable JPEG, found {_one_line(e)}') from e
 
 def image_headers(cases, image_root, suffix='.dcm'):
-    "One row of `path rows columns bits photometric syntax` per case; a row of missing values with `absent` (text) where there is no file. Wrong images are a `DataError`."
+    "A row `path rows columns bits photometric syntax` per case; only `path` and `absent`, the reason, where there is no file. Wrong images are a `DataError`."
     out, checked = [], set()
     for case, path in zip(cases.itertuples(), find_images(list(cases.path), image_root, suffix)):
         full = Path(image_root).expanduser()/path
@@ -289,7 +294,8 @@ def image_headers(cases, image_root, suffix='.dcm'):
         if suffix == '.dcm' and info['syntax'] not in checked: _check_decoder(info['syntax'], full); checked.add(info['syntax'])
         pads = [getattr(case, p) for p in PADS]; implied = screen_pads(info['rows'], info['columns'])
         if any(abs(a - b) > 1 for a, b in zip(pads, implied)):
-            raise DataError(f'{full}: expected an image whose padding (top, bottom, left, right) is {pads} as the sheet says, found {info["rows"]}x{info["columns"]}, which gives {list(implied)}: the wrong image for this row?')
+            raise DataError(f'{full}: expected an image whose padding (top, bottom, left, right) is {pads} as the sheet says, '
+                            f'found {info["rows"]}x{info["columns"]}, which gives {list(implied)}: the wrong image for this row?')
         out.append(dict(path=path, absent='', **info))
     return pd.DataFrame(out)
 
@@ -307,14 +313,16 @@ def _check_ends(file, n):
     header = next(csv.reader([head[0].decode('utf-8-sig', 'replace').rstrip('\r\n')]), [])
     for where, line in (('first', head[1]), ('last', last)):
         fields = line.count(b',') + 1
-        if line.strip() and fields != len(header): raise DataError(f'{file}: {where} row: expected {len(header)} fields, found {fields}' + ' (an interrupted download?)' * (where == 'last'))
+        if line.strip() and fields != len(header):
+            raise DataError(f'{file}: {where} row: expected {len(header)} fields, found {fields}' + ' (an interrupted download?)' * (where == 'last'))
     return header
 
 def _chunks(file, expected, columns, log, size=200_000):
     "DataFrames of at most `size` rows of the wanted `columns`; the ids as a category."
     header = _check_ends(file, len(expected)); _check_header(file, header, expected, log)
     try:
-        yield from pd.read_csv(file, usecols=columns, dtype={'DICOM_ID': 'category'}, index_col=False, chunksize=size, encoding='utf-8-sig', encoding_errors='replace', low_memory=False)
+        yield from pd.read_csv(file, usecols=columns, dtype={'DICOM_ID': 'category'}, index_col=False, chunksize=size, low_memory=False,
+                               encoding='utf-8-sig', encoding_errors='replace')
     except (ValueError, OSError) as e: raise DataError(f'{file}: expected a readable CSV file, found {_one_line(e)}') from e
 
 def _numbers(s):
@@ -333,15 +341,16 @@ def _codes(ids, kind, tally):
 # %% ../nbs/11_egd.ipynb #b30ede90
 class GazeTable:
     "One gaze table, rows grouped by image: flat arrays and the slice of each image; a pickle of it is small."
-    def __init__(self, columns, start, stop, drops, rows, differs, other):
+    def __init__(self, columns, start, stop, drops, rows, far, differs, other):
         self.columns, self.start, self.stop = columns, start, stop  # arrays of samples; first and last + 1 of each case
-        self.drops, self.rows, self.differs = drops, rows, differs  # per case: dropped (n, reasons), rows in the file, rows that differ from FPOG
+        self.drops, self.rows = drops, rows                         # per case: dropped (n, reasons), rows in the file
+        self.far, self.differs = far, differs                       # per case: rows beyond the edge of even an odd image, rows that differ from FPOG
         self.other = other                                          # rows outside the sheet: id length counts, FPOG of the calibration media, flags
 
     def __getitem__(self, i): return {k: v[self.start[i]:self.stop[i]] for k, v in self.columns.items()}
     def take(self, keep):
         "The table for the cases `keep` (positions); nothing is copied."
-        return GazeTable(self.columns, self.start[keep], self.stop[keep], self.drops[keep], self.rows[keep], self.differs[keep], self.other)
+        return GazeTable(self.columns, *(a[keep] for a in (self.start, self.stop, self.drops, self.rows, self.far, self.differs)), self.other)
 
 def _differs(fx, fy, x, y, rows, columns, pads):
     "Whether image coordinates contradict the point of gaze by more than 2 pixels."
@@ -368,7 +377,7 @@ def read_gaze(file, cases, sheet_ids, log, fixations=False, validity='all'):
     times = {'start': 'FPOGS', 'duration': 'FPOGD'} if fixations else {'t': 'Time (in secs)'}
     wanted = ['SESSION_ID', 'DICOM_ID', 'FPOGX', 'FPOGY', 'FPOGV', 'BPOGV', 'X_ORIGINAL', 'Y_ORIGINAL', *times.values()]
     tally, parts, dots, flags = Counter(), [], [], Counter()
-    rows, differs, drops = np.zeros(n, int), np.zeros(n, int), np.zeros((n, len(DROPS)), int)
+    rows, far, differs, drops = *(np.zeros(n, int) for _ in range(3)), np.zeros((n, len(DROPS)), int)
     for chunk in _chunks(file, GAZE_COLUMNS, wanted, log):
         code = _codes(chunk['DICOM_ID'], kind, tally); mine = code >= 0
         dots.append(np.column_stack([_numbers(chunk[k])[code == CALIBRATION] for k in ('FPOGX', 'FPOGY')]))
@@ -378,26 +387,29 @@ def read_gaze(file, cases, sheet_ids, log, fixations=False, validity='all'):
         why = _place(c, x, y, size, None if validity == 'all' else v[validity.upper()], d)
         rows += np.bincount(c, minlength=n)
         for k in range(len(DROPS)): drops[:, k] += np.bincount(c[why == k], minlength=n)
+        even = size[c] + size[c] % 2; far += np.bincount(c[(why == 2) & ((x >= even[:, 1]) | (y >= even[:, 0]))], minlength=n)
         differs += np.bincount(c[_differs(v['FPOGX'], v['FPOGY'], x, y, size[c, 0], size[c, 1], pads[c]) & (why != 0)], minlength=n)
         flags.update(rows=len(c), fpogv_0=int((v['FPOGV'] == 0).sum()), bpogv_0=int((v['BPOGV'] == 0).sum()))
         ok = why < 0
         parts.append(dict(code=c[ok].astype(np.int32), session=v['SESSION_ID'][ok], x=x[ok].astype(np.int32), y=y[ok].astype(np.int32),
                           **{k: v[f][ok].astype(float if fixations else np.float32) for k, f in times.items()}))
     other = dict(kinds={d: kind(d) for d in tally}, tally=dict(tally), flags=dict(flags), dot=np.concatenate(dots) if dots else np.empty((0, 2)))
-    return _grouped(parts, rows, differs, drops, other, log, file)
+    return _grouped(parts, log, file, drops, rows, far, differs, other)
 
-def _grouped(parts, rows, differs, drops, other, log, file):
+def _grouped(parts, log, file, drops, rows, *more):
     "Sort by image, then by session in order of appearance; the order of the file is kept inside."
     a = {k: np.concatenate([p[k] for p in parts]) for k in parts[0]} if parts else dict(code=np.empty(0, int), session=np.empty(0))
     code, session = a.pop('code'), pd.factorize(a.pop('session'))[0]
     order = np.lexsort((session, code)); code, session = code[order], session[order]; a = {k: v[order] for k, v in a.items()}
     at = np.searchsorted(code, np.arange(len(rows) + 1))
     same = code[1:] == code[:-1]; again = same & (session[1:] != session[:-1])
-    if again.any(): log.warn(f'{file}: expected one session per image, found several for {len(set(code[1:][again]))} image(s); all rows are kept')
+    if again.any():
+        log.warn(f'{file}: expected one session per image, found several for {len(set(code[1:][again]))} image(s); all rows are kept')
     clock = a.get('t', a.get('start', np.empty(0)))
     back = same & ~again & ~(np.diff(clock) > 0) if len(clock) else same
-    if back.any(): log.warn(f'{file}: expected time to increase, found {int(back.sum())} row(s) in {len(set(code[1:][back]))} image(s) where it does not; all rows are kept')
-    return GazeTable(a, at[:-1], at[1:], drops, rows, differs, other)
+    if back.any():
+        log.warn(f'{file}: expected time to increase, found {int(back.sum())} row(s) in {len(set(code[1:][back]))} image(s) where it does not; all rows are kept')
+    return GazeTable(a, at[:-1], at[1:], drops, rows, *more)
 
 # %% ../nbs/11_egd.ipynb #a136a8bd
 def check_gaze(table, file, cases, log, prefix=''):
@@ -406,21 +418,27 @@ def check_gaze(table, file, cases, log, prefix=''):
     for key, kind in (('calibration', CALIBRATION), ('unknown', UNKNOWN)):
         log.add(f'{prefix}{key}_media', sum(k == kind for k in kinds.values())); log.add(f'{prefix}{key}_rows', sum(tally[d] for d in tally if kinds[d] == kind))
     unknown = Counter(len(d) for d in tally if kinds[d] == UNKNOWN)
-    if unknown: log.warn(f'{file}: dropped {log.counts[f"{prefix}unknown_rows"]} row(s) of {sum(unknown.values())} id(s) that are not in the sheet (lengths of the ids: {_shown(sorted(unknown))})')
+    if unknown:
+        log.warn(f'{file}: dropped {log.counts[f"{prefix}unknown_rows"]} row(s) of {sum(unknown.values())} id(s) '
+                 f'that are not in the sheet (lengths of the ids: {_shown(sorted(unknown))})')
     for k, reason in enumerate(DROPS): log.add(prefix + reason, table.drops[:, k].sum())
     log.add(f'{prefix}rows', table.rows.sum()); log.add(f'{prefix}kept', (table.stop - table.start).sum())
     bad, total = table.drops[:, 0].sum(), max(1, table.rows.sum())
     if bad > .01*total: raise DataError(f'{file}: X_ORIGINAL, Y_ORIGINAL: expected whole numbers in at least 99 % of {total} rows, found {bad} others')
-    over = table.drops[:, 2] > .05*table.rows
-    if over.any():
-        c = cases.iloc[int(np.argmax(over))]; i = int(np.argmax(over))
-        raise DataError(f'{file}: {c.dicom_id}: expected gaze inside the {c["rows"]}x{c["columns"]} image, found {table.drops[i, 2]} of {table.rows[i]} rows beyond its edges: the wrong image, or axes swapped?')
+    wrong = np.flatnonzero(table.far > .05*table.rows)
+    if len(wrong):
+        i = wrong[0]; c = cases.iloc[i]
+        raise DataError(f'{file}: {c.dicom_id}: expected gaze inside the {c["rows"]}x{c["columns"]} image, found {table.far[i]} of {table.rows[i]} rows '
+                        'beyond its edges: the wrong image, or axes swapped?')
     differs = int((table.differs > .05*table.rows).sum()); log.add(f'{prefix}fpog_differs_images', differs)
-    if differs: log.warn(f'{file}: X_ORIGINAL, Y_ORIGINAL disagree with FPOGX, FPOGY and the pads in more than 5 % of the rows of {differs} image(s): wrong pads, axes swapped or resized images?')
+    if differs:
+        log.warn(f'{file}: X_ORIGINAL, Y_ORIGINAL disagree with FPOGX, FPOGY and the pads in more than 5 % of the rows '
+                 f'of {differs} image(s): wrong pads, axes swapped or resized images?')
     return [_unusable(d, table.rows[i], table.stop[i] - table.start[i], kinds, file) for i, d in enumerate(cases.dicom_id)]
 
 def _unusable(d, rows, kept, kinds, file):
-    if rows == 0: return f'{file}: {d}: expected rows for every image of the sheet, found none' + ' (only a calibration medium with the first 39 characters of this id, never merged)'*(d[:-5] in kinds)
+    trimmed = ' (only a calibration medium with the first 39 characters of this id, never merged)' if d[:-5] in kinds else ''
+    if rows == 0: return f'{file}: {d}: expected rows for every image of the sheet, found none{trimmed}'
     return '' if kept else f'{file}: {d}: expected gaze on the image, found that all {rows} rows are dropped (off the image or invalid)'
 
 # %% ../nbs/11_egd.ipynb #1f912704
@@ -435,7 +453,8 @@ class _CaseReader:
         "Stored pixels, uint16 (rows, columns), values below 2**bits."
         case = self.cases.iloc[self._of(dicom_id)]
         pixels, info = read_image(self.image_root/case.path, self.polarity)
-        if pixels.shape != (case['rows'], case['columns']): raise DataError(f'{self.image_root/case.path}: expected {case["rows"]}x{case["columns"]} as on loading, found {pixels.shape}')
+        if pixels.shape != (case['rows'], case['columns']):
+            raise DataError(f'{self.image_root/case.path}: expected {case["rows"]}x{case["columns"]} as on loading, found {pixels.shape}')
         return pixels
 
     def bits(self, dicom_id): "BitsStored of the image."; return int(self.headers.bits.iloc[self._of(dicom_id)])
@@ -450,7 +469,8 @@ class _CaseReader:
         return pd.DataFrame(self._fixations[self._of(dicom_id)], copy=True)
 
 # %% ../nbs/11_egd.ipynb #ffc4415c
-MASKS = {'left_lung': ['left_lung.png'], 'right_lung': ['right_lung.png'], 'mediastinum': ['mediastanum.png', 'mediastinum.png'], 'aortic_knob': ['aortic_knob.png']}  # the release spells it mediastanum
+MASKS = {'left_lung': ['left_lung.png'], 'right_lung': ['right_lung.png'], 'aortic_knob': ['aortic_knob.png'],
+         'mediastinum': ['mediastanum.png', 'mediastinum.png']}  # the release spells it mediastanum
 
 class _ExtraReader:
     "Masks, boxes and transcripts of `EGDCXR`."
@@ -474,7 +494,7 @@ class _ExtraReader:
         for name, files in MASKS.items():
             file = next((folder/f for f in files if (folder/f).is_file()), None)
             if file: out[name] = self._mask(file, (int(case['rows']), int(case['columns'])))
-            elif name != 'aortic_knob': raise DataError(f'{folder}: expected {" or ".join(files)}, found neither' if len(files) > 1 else f'{folder}: expected {files[0]}, found nothing')
+            elif name != 'aortic_knob': raise DataError(f'{folder}: expected {" or ".join(files)}, found none')
         return out
 
     def _boxes(self):
@@ -483,7 +503,9 @@ class _ExtraReader:
             t = pd.DataFrame(rows, columns=_check_header(file, header, BOX_COLUMNS, self.log))[BOX_COLUMNS]
             for c in BOX_COLUMNS[2:]: t[c] = _numbers(t[c])
             bad = ~(np.isfinite(t[['x1', 'x2', 'y1', 'y2']]).all(axis=1) & (t.x1 <= t.x2) & (t.y1 <= t.y2))
-            if bad.any(): b = t[bad].iloc[0]; raise DataError(f'{file}: {b.dicom_id}: {b.bbox_name}: expected finite x1 <= x2 and y1 <= y2, found x1 {b.x1}, x2 {b.x2}, y1 {b.y1}, y2 {b.y2}')
+            if bad.any():
+                b = t[bad].iloc[0]
+                raise DataError(f'{file}: {b.dicom_id}: {b.bbox_name}: expected finite x1 <= x2 and y1 <= y2, found x1 {b.x1}, x2 {b.x2}, y1 {b.y1}, y2 {b.y2}')
             self._box_table = t
         return self._box_table
 
@@ -497,7 +519,8 @@ class _ExtraReader:
         file = self._folder(dicom_id)/'transcript.json'; t = read_json(file)
         ok = isinstance(t, dict) and isinstance(t.get('full_text'), str) and isinstance(t.get('time_stamped_text'), list)
         if not ok or any(not isinstance(p, dict) or not {'phrase', 'begin_time', 'end_time'} <= set(p) for p in t['time_stamped_text']):
-            raise DataError(f'{file}: expected full_text and time_stamped_text (phrase, begin_time, end_time), found {_shown(t) if isinstance(t, dict) else type(t).__name__}')
+            found = _shown(t) if isinstance(t, dict) else type(t).__name__
+            raise DataError(f'{file}: expected full_text and time_stamped_text (phrase, begin_time, end_time), found {found}')
         if not t['time_stamped_text']: self.log.add('empty_transcripts')
         return t
 
@@ -506,8 +529,9 @@ class EGDCXR(_CaseReader, _ExtraReader):
     """EGD-CXR 1.0.0 with the images of MIMIC-CXR.
 
     `.cases`: a row per image in the order of the sheet, `dicom_id patient_id study_id label path rows columns`; label 0, 1, 2 = Normal, CHF, pneumonia.
-    `.sheet`: the master sheet as text. `.report`: counts of every repair and drop (those of `fixations.csv` begin with `fixations_`); `.dropped`: dropped gaze
-    samples per image and reason; `.skipped`: dicom_id -> why (`on_missing='skip'`); `.warnings`: what was warned about, once. Anything else that is wrong is a `DataError`."""
+    `.sheet`: the master sheet as text. `.headers`: pads, bits, photometric interpretation and transfer syntax per case. `.report`: counts of every repair
+    and drop (those of `fixations.csv` begin with `fixations_`); `.dropped`: dropped gaze samples per image and reason; `.skipped`: dicom_id -> why
+    (`on_missing='skip'`); `.warnings`: what was warned about, once. Anything else that is wrong is a `DataError`."""
     def __init__(self,
                  gaze_root,                 # folder of EGD-CXR, or one above it
                  image_root,                # folder of the MIMIC-CXR images, one of four layouts
@@ -517,28 +541,32 @@ class EGDCXR(_CaseReader, _ExtraReader):
                  gaze_validity='all',       # samples kept: all (the paper), or those with flag `fpogv` or `bpogv`
                  limit=None,                # only the first so many rows of the sheet
                  resize_masks=False):       # masks of another size than the image: resized (nearest) and counted instead of an error
-        for name, value, *choices in (('on_missing', on_missing, 'error', 'skip'), ('image_source', image_source, 'dicom', 'jpg'),
-                                      ('polarity', polarity, 'as_stored', 'corrected'), ('gaze_validity', gaze_validity, 'all', 'fpogv', 'bpogv')): _choice(name, value, *choices)
+        _choice('on_missing', on_missing, 'error', 'skip'); _choice('image_source', image_source, 'dicom', 'jpg')
+        _choice('polarity', polarity, 'as_stored', 'corrected'); _choice('gaze_validity', gaze_validity, 'all', 'fpogv', 'bpogv')
         if limit is not None and (type(limit) is not int or limit < 1): raise InputError(f'limit: expected a positive integer or None, found {limit!r}')
         self.gaze_root, self.image_root = find_gaze_root(gaze_root), Path(image_root).expanduser()
         self.polarity, self.resize_masks, self.image_source = polarity, resize_masks, image_source
         self.log, self.skipped, self._box_table = LoadLog(), {}, None
         self._fingerprint, self._options = None, (image_source, polarity, gaze_validity)
         file = self.gaze_root/'master_sheet.csv'; self.sheet = read_sheet(file, self.log)
-        cases = sheet_cases(self.sheet, file, self.log, complete=not (self.gaze_root/'PHANTOM.txt').exists())[:limit]
-        if image_source == 'jpg': self.log.warn('image_source=jpg: MIMIC-CXR-JPG is histogram-equalised, 8 bits; its intensities differ from the DICOMs the paper used')
+        cases = sheet_cases(self.sheet, file, self.log, complete=not self.synthetic)[:limit]
+        if image_source == 'jpg':
+            self.log.warn('image_source=jpg: MIMIC-CXR-JPG is histogram-equalised, 8 bits; its intensities differ from the DICOMs the paper used')
         cases = self._with_headers(cases, on_missing)
         self._read_gaze(cases, on_missing, gaze_validity)
 
     @property
     def report(self): "Counts of every documented repair and drop, a plain dict."; return self.log.counts
     @property
+    def synthetic(self): "Whether a phantom wrote the tables, so that pictures may be shown."; return (self.gaze_root/'PHANTOM.txt').exists()
+    @property
     def warnings(self): "What was warned about, one text each."; return self.log.warnings
     @property
     def fingerprint(self):
         "SHA-256 of the tables, of what the image headers say, and of the options, wherever the folders lie: arrays prepared from other data are known by it."
         if self._fingerprint is None:
-            text = [file_hash(self.gaze_root/f) for f in ('master_sheet.csv', 'eye_gaze.csv', 'fixations.csv')] + [self.cases.drop(columns='path').to_csv(index=False), self.headers.to_csv(index=False), *self._options]
+            text = [file_hash(self.gaze_root/f) for f in ('master_sheet.csv', 'eye_gaze.csv', 'fixations.csv')]
+            text += [self.cases.drop(columns='path').to_csv(index=False), self.headers.to_csv(index=False), *self._options]
             self._fingerprint = hashlib.sha256('\n'.join(text).encode()).hexdigest()
         return self._fingerprint
     def __len__(self): return len(self.cases)
@@ -552,7 +580,8 @@ class EGDCXR(_CaseReader, _ExtraReader):
     def _skip(self, cases, reasons, on_missing, what):
         "Cases without a reason against them, and their positions; the first reason is an error unless `on_missing='skip'`."
         bad = [r for r in reasons if r]
-        if bad and on_missing == 'error': raise DataError(bad[0] + (f'; {len(bad) - 1} more like it' if len(bad) > 1 else '') + "; on_missing='skip' leaves such cases out")
+        if bad and on_missing == 'error':
+            raise DataError(bad[0] + (f'; {len(bad) - 1} more like it' if len(bad) > 1 else '') + "; on_missing='skip' leaves such cases out")
         self.skipped.update({d: r for d, r in zip(cases.dicom_id, reasons) if r})
         self.log.add('skipped', len(bad)); self.log.add(f'skipped_{what}', len(bad))
         keep = np.flatnonzero([not r for r in reasons])
@@ -585,7 +614,8 @@ def _checksums(root):
     for name in ('master_sheet.csv', 'eye_gaze.csv', 'fixations.csv', 'bounding_boxes.csv'):
         if name not in sums or not (root/name).is_file(): continue
         found = file_hash(root/name)
-        if found != sums[name]: raise DataError(f'{root/name}: expected SHA-256 {sums[name][:12]}... as in SHA256SUMS.txt, found {found[:12]}...: an interrupted or edited download?')
+        if found != sums[name]:
+            raise DataError(f'{root/name}: expected SHA-256 {sums[name][:12]}... as in SHA256SUMS.txt, found {found[:12]}...: an interrupted or edited download?')
     return 'ok'
 
 def _extra_counts(data):
@@ -620,14 +650,18 @@ def _table_counts(table):
 def verify(gaze_root, image_root, image_source='dicom', pixels=False):
     """Check a whole download; the report (a plain dict of totals without identifiers) can be written as JSON.
 
-    `ok`: no row of the sheet lacks its image or its gaze; `extras['complete']` says the same of masks, boxes and transcripts. A `DataError` is raised for what loading refuses, for a table that differs from
-    `SHA256SUMS.txt`, and where `X_ORIGINAL, Y_ORIGINAL` disagree with the points of gaze and the pads. `pixels=True` decodes every image too (slow)."""
+    `ok`: no row of the sheet lacks its image or its gaze; `extras['complete']` says the same of masks, boxes and transcripts. A `DataError` is raised for
+    what loading refuses, for a table that differs from `SHA256SUMS.txt`, and where `X_ORIGINAL, Y_ORIGINAL` disagree with the points of gaze and the pads.
+    `pixels=True` decodes every image too (slow)."""
     sums = _checksums(find_gaze_root(gaze_root))
     with warnings.catch_warnings():
         warnings.simplefilter('ignore'); data = EGDCXR(gaze_root, image_root, on_missing='skip', image_source=image_source)
     for name, table in (('eye_gaze.csv', data._gaze), ('fixations.csv', data._fixations)):
         bad = np.flatnonzero(table.differs > .05*table.rows)
-        if len(bad): raise DataError(f'{data.gaze_root/name}: {data.cases.dicom_id[bad[0]]}: expected X_ORIGINAL, Y_ORIGINAL within 2 pixels of FPOGX, FPOGY mapped with the pads, found {table.differs[bad[0]]} of {table.rows[bad[0]]} rows elsewhere ({len(bad)} image(s)): wrong pads, axes swapped or resized images?')
+        if len(bad):
+            i = bad[0]
+            raise DataError(f'{data.gaze_root/name}: {data.cases.dicom_id[i]}: expected X_ORIGINAL, Y_ORIGINAL within 2 pixels of FPOGX, FPOGY mapped with the pads, '
+                            f'found {table.differs[i]} of {table.rows[i]} rows elsewhere ({len(bad)} image(s)): wrong pads, axes swapped or resized images?')
     if pixels:
         for d in data.cases.dicom_id: data.image(d)
     h, c = data.headers, data.cases

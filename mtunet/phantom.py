@@ -7,13 +7,14 @@ __all__ = ['SCREEN', 'CALIBRATION', 'CLASSES', 'COUNTS', 'LABEL_NOISE', 'GAZE_SP
            'MASKS', 'MASTER_COLUMNS', 'screen_pads', 'to_screen', 'to_image', 'Phantom', 'make_phantom']
 
 # %% ../nbs/13_phantom.ipynb #72d9de67
-import csv, dataclasses, hashlib, io, json, os, shutil
+import csv, hashlib, io, json, os, shutil
 from concurrent.futures import ProcessPoolExecutor
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 import numpy as np, pandas as pd
 from PIL import Image
 from scipy.ndimage import gaussian_filter
+from scipy.special import ndtri
 from .config import SCALES, Config, DataError, InputError, write_text
 
 # %% ../nbs/13_phantom.ipynb #beb6b28f
@@ -47,7 +48,7 @@ def to_image(fx, fy, rows, columns, pads):
 CLASSES = ('Normal', 'CHF', 'pneumonia')
 COUNTS = 360, 363, 360  # of the 1,083 images
 LABEL_NOISE = .1        # share of cases whose image and gaze are drawn from another class than the label says
-GAZE_SPREAD = 1.3       # common factor of the gaze lobes' standard deviations
+GAZE_SPREAD = 1.4       # common factor of the gaze lobes' standard deviations
 
 def _latent(patient, image, look):
     "Parameters of one chest: generators of the patient and of the image, appearance `look` in 0, 1, 2."
@@ -56,11 +57,11 @@ def _latent(patient, image, look):
              tilt=p.normal(1, .15), knob=p.uniform(.8, 1.25), bone=p.uniform(.7, 1.2))
     a |= dict(angle=np.deg2rad(np.clip(q.normal(0, 1.6), -4, 4)), dx=q.normal(0, .025), dy=q.normal(0, .02), zoom=np.clip(q.normal(.98, .025), .9, 1.03),
               breath=q.normal(0, .04), gamma=np.exp(q.normal(0, .18)), gain=q.uniform(.85, .98), shade_u=q.normal(0, .04), shade_v=q.normal(0, .04), noise=q.uniform(.008, .022))
-    a |= dict(ctr=np.clip(q.normal((.455, .555, .475)[look], .045), .36, .66), haze=max(0, q.normal((0, .09, .02)[look], .04)),
-              vessel=np.exp(q.normal((0, .30, .05)[look], .2)))
-    a |= {f'effusion_{s}': max(0, q.normal((-.10, .05, -.05)[look], .07)) for s in ('right', 'left')}
-    focal = q.lognormal(np.log(.18), .45), q.lognormal(np.log(.08), .4), q.random() < .2  # an opacity, or now and then a faint imitation of one
-    a |= dict(opacity=focal[0] if look == 2 else focal[1] if focal[2] else 0, side=int(q.choice((-1, 1))), along=q.uniform(.2, .85), across=q.uniform(.2, .8), spread=q.uniform(.07, .14))
+    a |= dict(ctr=np.clip(q.normal((.45, .57, .465)[look], .042), .36, .68), haze=max(0, q.normal((0, .12, .02)[look], .045)),
+              vessel=np.exp(q.normal((0, .40, .05)[look], .2)))
+    a |= {f'effusion_{s}': max(0, q.normal((-.10, .06, -.06)[look], .07)) for s in ('right', 'left')}
+    focal = q.lognormal(np.log(.28), .4), q.lognormal(np.log(.09), .4), q.random() < .2  # an opacity, or now and then a faint imitation of one
+    a |= dict(opacity=focal[0] if look == 2 else focal[1] if focal[2] else 0, side=int(q.choice((-1, 1))), along=q.uniform(.2, .85), across=q.uniform(.2, .8), spread=q.uniform(.09, .16))
     return {k: v if k in ('look', 'side') else float(v) for k, v in a.items()}
 
 # %% ../nbs/13_phantom.ipynb #da87c90c
@@ -210,15 +211,16 @@ GAZE_COLUMNS = ('SESSION_ID MEDIA_ID DICOM_ID CNT Time$(in$secs) TIMETICK(f=1000
                 'RPCX RPCY RPD RPS RPV BKID BKDUR BKPMIN LPMM LPMMV RPMM RPMMV SACCADE_MAG SACCADE_DIR VID_FRAME X_ORIGINAL Y_ORIGINAL').replace('$', '\0').split()
 GAZE_COLUMNS = [c.replace('\0', ' ') for c in GAZE_COLUMNS]
 RATE = 61.9  # samples per second
+_SEARCH = 1/1.2207440846057596**np.array([1, 2, 3])  # steps of a sequence that fills the unit cube evenly
 
 def _fixations(lobes, seconds, rng):
     "Start, duration, centre x, y (image fractions) of the fixations of `seconds` of viewing, and whether a blink follows."
     n = int(6*seconds)+20
     duration = np.clip(rng.lognormal(np.log(.33), .5, n), .08, 3); blink = rng.random(n) < .06
     gap = .05 + rng.exponential(.04, n) + blink*rng.uniform(.15, .4, n); start = np.cumsum(duration+gap)-(duration+gap)
-    k = rng.choice(len(lobes), n, p=lobes.weight/lobes.weight.sum())
-    stay = rng.random(n) < .3; stay[0] = False; k = k[np.maximum.accumulate(np.where(stay, 0, np.arange(n)))]  # sometimes a second look at the same place
-    xy = lobes[['x', 'y']].to_numpy()[k] + lobes[['sd_x', 'sd_y']].to_numpy()[k]*rng.standard_normal((n, 2))
+    q = (rng.random(3)+np.arange(n)[:, None]*_SEARCH+.05*rng.standard_normal((n, 3)))%1  # evenly spread: a search seldom returns at once
+    k = np.minimum(np.searchsorted(np.cumsum(lobes.weight)/lobes.weight.sum(), q[:, 0]), len(lobes)-1)
+    xy = lobes[['x', 'y']].to_numpy()[k] + lobes[['sd_x', 'sd_y']].to_numpy()[k]*ndtri(np.clip(q[:, 1:], 1e-6, 1-1e-6))
     off = rng.random(n) < .045*rng.gamma(2, .5); side = rng.integers(0, 3, n); far = rng.uniform(.02, .15, n)
     xy[off] = np.stack([np.where(side == 0, -far, np.where(side == 1, 1+far, xy[:, 0])), np.where(side == 2, 1+far, xy[:, 1])], 1)[off]
     m = max(1, int((start < seconds).sum()))
@@ -305,10 +307,10 @@ class Phantom:
         self._bits = np.where(order < max(1, round(.3*n)), 14, 12)
         self._photometric = np.where(order == min(1, n-1), 'MONOCHROME1', 'MONOCHROME2') if n > 1 else np.array(['MONOCHROME2'])
         self._window = np.where(order == 2, 'lut', np.array(['single', 'single', 'multi', 'absent'])[order%4])
-        seen, media, self._media = [0]*3, 0, []  # reading order: after every 20th image of a class a calibration frame, 30 media a session
+        seen, media, self._media = [0]*3, 0, []  # (session, place) of an image and of its calibration frame or None; reading order: after every 20th image of a class a calibration frame, 30 media a session
         for i, k in enumerate(label):
-            self._media.append((i, divmod(media, 30), False)); media += 1; seen[k] += 1
-            if seen[k] % 20 == 0: self._media.append((i, divmod(media, 30), True)); media += 1
+            seen[k] += 1; frame = seen[k] % 20 == 0
+            self._media.append((divmod(media, 30), divmod(media+1, 30) if frame else None)); media += 1+frame
 
     def _shape(self, kind):
         rows, columns = self.image_size; k = max(rows, columns)/3056
@@ -324,6 +326,13 @@ class Phantom:
     @cached_property
     def latents(self): "One row per case: the appearance drawn (`look`) and all parameters of the chest."; return pd.DataFrame([self._a(i) for i in range(self.n)], index=self.cases.dicom_id)
 
+    synthetic = True
+
+    @property
+    def fingerprint(self): "Identity of all cases."; return hashlib.sha256(json.dumps(_settings(self, False)).encode()).hexdigest()
+
+    def bits(self, dicom_id): "BitsStored of a case."; return int(self._bits[self._of(dicom_id)[0]])
+
     def image(self, dicom_id):
         "Stored pixel values as MONOCHROME2, uint16 (rows, columns)."
         i, rows, columns = self._of(dicom_id); a, top = self._a(i), 2**int(self._bits[i])-1
@@ -333,17 +342,17 @@ class Phantom:
 
     def record(self, dicom_id):
         "All tracker samples of a case, the 37 columns of `eye_gaze.csv`."
-        i, rows, columns = self._of(dicom_id); r = self._rng(_GAZE, i); session, media = next(m for j, m, calibration in self._media if j == i and not calibration)
+        i, rows, columns = self._of(dicom_id); r = self._rng(_GAZE, i); session, media = self._media[i][0]
         return _record(dicom_id, self.lobes(dicom_id), rows, columns, screen_pads(rows, columns), self._seconds(r), session+1, media, r)
 
     def _seconds(self, r): return float(np.clip(r.lognormal(np.log(18), .57), 5, 90))
 
     def calibration(self, dicom_id):
         "Samples of the calibration frame shown after this image, or None; pixels are those of the screen."
-        i, *_ = self._of(dicom_id); hit = [m for j, m, calibration in self._media if j == i and calibration]
-        if not hit: return None
+        i, *_ = self._of(dicom_id); when = self._media[i][1]
+        if when is None: return None
         centre = pd.DataFrame(dict(x=[.5], y=[.5], sd_x=[.006], sd_y=[.01], weight=[1.])); r = self._rng(_MEDIA, i)
-        return _record(dicom_id[:-5], centre, *CALIBRATION, r.uniform(3, 6), hit[0][0]+1, hit[0][1], r)
+        return _record(dicom_id[:-5], centre, *CALIBRATION, r.uniform(3, 6), when[0]+1, when[1], r)
 
     def _on_image(self, record, rows, columns): return record[record.X_ORIGINAL.between(0, columns-1) & record.Y_ORIGINAL.between(0, rows-1)]
 
@@ -469,9 +478,11 @@ Absent: {absent}audio, table_descriptions.pdf, inclusion_exclusion_criteria_outp
 settings: {settings}
 '''
 
+_phantom = lru_cache(1)(Phantom)  # planned once per process
+
 def _write_case(job):
     "Write the files of one case; return its rows of eye_gaze.csv, fixations.csv and bounding_boxes.csv."
-    p, i, gaze_root, image_root, extras, missing = job
+    settings, i, gaze_root, image_root, extras, missing = job; p = _phantom(*settings)
     c = p.cases.iloc[i]; _write_dicom(Path(image_root)/c.path, p, i, p.image(c.dicom_id))
     record, frame = p.record(c.dicom_id), p.calibration(c.dicom_id); media = [record] if frame is None else [record, frame]; boxes = ''
     if extras:
@@ -510,7 +521,7 @@ def make_phantom(out, n=1083, seed=0, image_size=(3056, 2544), workers=None, ext
     if _claim(gaze_root, image_root, want): return gaze_root, image_root
     (gaze_root/'master_sheet.csv').write_text(_csv([MASTER_COLUMNS, *(_sheet_row(p, i) for i in range(n))]), encoding='utf8', newline='\n')
     lost = p._rng(_TEXT, n).choice(17*n, round(17*n*7/(17*1083)), replace=False); missing = {divmod(int(k), 17) for k in lost}
-    jobs = [(p, i, str(gaze_root), str(image_root), extras, missing) for i in range(n)]; workers = _processes(p, workers)
+    jobs = [((n, p.image_size, seed), i, str(gaze_root), str(image_root), extras, missing) for i in range(n)]; workers = _processes(p, workers)
     tables = ['eye_gaze.csv', 'fixations.csv'] + ['bounding_boxes.csv']*bool(extras); header = ','.join(GAZE_COLUMNS)+'\n'
     pool = ProcessPoolExecutor(workers) if workers > 1 else None
     try:
