@@ -4,18 +4,20 @@
 
 # %% auto #0
 __all__ = ['SCREEN', 'CALIBRATION', 'CLASSES', 'COUNTS', 'LABEL_NOISE', 'GAZE_SPREAD', 'APEX', 'LOBES', 'GAZE_COLUMNS', 'RATE',
-           'MASKS', 'MASTER_COLUMNS', 'screen_pads', 'to_screen', 'to_image', 'Phantom', 'make_phantom']
+           'MASKS', 'MASTER_COLUMNS', 'screen_pads', 'to_screen', 'to_image', 'Phantom', 'make_phantom',
+           'make_prepared_phantom']
 
 # %% ../nbs/13_phantom.ipynb #72d9de67
 import csv, hashlib, io, json, os, shutil
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from functools import cached_property, lru_cache
 from pathlib import Path
 import numpy as np, pandas as pd
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 from scipy.special import ndtri
-from .config import SCALES, Config, DataError, InputError, write_text
+from .config import SCALES, DataError, InputError, write_text
 
 # %% ../nbs/13_phantom.ipynb #beb6b28f
 SCREEN = 1080, 1920  # rows, columns
@@ -48,7 +50,7 @@ def to_image(fx, fy, rows, columns, pads):
 CLASSES = ('Normal', 'CHF', 'pneumonia')
 COUNTS = 360, 363, 360  # of the 1,083 images
 LABEL_NOISE = .1        # share of cases whose image and gaze are drawn from another class than the label says
-GAZE_SPREAD = 1.4       # common factor of the gaze lobes' standard deviations
+GAZE_SPREAD = 1.5       # common factor of the gaze lobes' standard deviations
 
 def _latent(patient, image, look):
     "Parameters of one chest: generators of the patient and of the image, appearance `look` in 0, 1, 2."
@@ -191,7 +193,7 @@ LOBES = dict(right_lung=.25, left_lung=.25, right_hilum=.12, left_hilum=.12, hea
 
 def _lobes(a, rows, columns, rng):
     "The gaze mixture of one case: name, centre x, y and standard deviations sd_x, sd_y (fractions of the image), weight (sum 1)."
-    hu, hv, _, _ = _heart(a); w = {k: b*rng.lognormal(0, .35) for k, b in LOBES.items()}; at = {}
+    hu, hv, _, _ = _heart(a); w = {k: b*rng.lognormal(0, .25) for k, b in LOBES.items()}; at = {}
     for s, side in ((-1, 'right'), (1, 'left')):
         at[f'{side}_lung'] = s*.42, -.10+.5*a['breath'], .16, .32
         at[f'{side}_hilum'] = s*.17, .02, .10, .16
@@ -221,7 +223,7 @@ def _fixations(lobes, seconds, rng):
     q = (rng.random(3)+np.arange(n)[:, None]*_SEARCH+.05*rng.standard_normal((n, 3)))%1  # evenly spread: a search seldom returns at once
     k = np.minimum(np.searchsorted(np.cumsum(lobes.weight)/lobes.weight.sum(), q[:, 0]), len(lobes)-1)
     xy = lobes[['x', 'y']].to_numpy()[k] + lobes[['sd_x', 'sd_y']].to_numpy()[k]*ndtri(np.clip(q[:, 1:], 1e-6, 1-1e-6))
-    off = rng.random(n) < .045*rng.gamma(2, .5); side = rng.integers(0, 3, n); far = rng.uniform(.02, .15, n)
+    off = rng.random(n) < .027*rng.gamma(2, .5); side = rng.integers(0, 3, n); far = rng.uniform(.02, .15, n)
     xy[off] = np.stack([np.where(side == 0, -far, np.where(side == 1, 1+far, xy[:, 0])), np.where(side == 2, 1+far, xy[:, 1])], 1)[off]
     m = max(1, int((start < seconds).sum()))
     return start[:m], duration[:m], xy[:m], blink[:m]
@@ -249,7 +251,7 @@ def _record(name, lobes, rows, columns, pads, seconds, session, media, rng):
     count, t = _clock(seconds, rng); n = len(t); i = np.arange(n)
     start, duration, xy, blink = _fixations(lobes, seconds, rng); start, gap = np.round(start, 5), np.append(np.diff(start), 9)-duration
     k = np.searchsorted(start, t, 'right')-1; valid = t <= start[k]+duration[k]; last = np.maximum.accumulate(np.where(valid, i, 0))  # a stale point while invalid
-    centre = np.stack(to_screen(xy[:, 0], xy[:, 1], rows, columns, pads), 1); tremor = rng.standard_normal((n, 2))*(.005, .009)
+    centre = np.stack(to_screen(xy[:, 0], xy[:, 1], rows, columns, pads), 1); tremor = rng.standard_normal((n, 2))*(.015, .027)
     first = np.maximum.accumulate(np.where(np.diff(k, prepend=-1) > 0, i, 0)); total = np.cumsum(tremor, 0)
     fpog = np.round(centre[k] + (total-total[first]+tremor[first])/(i-first+1)[:, None], 5)[last]  # mean over the fixation so far
     way = np.where(valid, 0, np.clip((t-start[k]-duration[k])/gap[k], 0, 1))[:, None]; following = centre[np.minimum(k+1, len(centre)-1)]
@@ -283,11 +285,13 @@ def _class_counts(n):
     return counts
 
 class Phantom:
-    "`n` synthetic cases of about `image_size` (rows, columns) pixels. Same interface as `mtunet.egd.EGDCXR`; needs no files."
+    """`n` synthetic cases of about `image_size` (rows, columns) pixels. Same interface as `mtunet.egd.EGDCXR`; needs no files.
+    `cases`: dicom_id patient_id study_id label (0, 1, 2 = Normal, CHF, pneumonia) path rows columns. Images are as MONOCHROME2, also the one that `make_phantom` stores inverted."""
     def __init__(self, n=12, image_size=(191, 159), seed=0):
-        if type(n) is not int or n < 1: raise InputError(f'phantom: expected n of at least 1, found {n!r}')
+        if not isinstance(n, (int, np.integer)) or n < 1: raise InputError(f'phantom: expected n of at least 1, found {n!r}')
+        if not isinstance(seed, (int, np.integer)) or seed < 0: raise InputError(f'phantom: expected a seed of 0 or more, found {seed!r}')
         if len(image_size) != 2 or any(int(s) != s or s < 32 for s in image_size): raise InputError(f'phantom: expected image_size (rows, columns) of at least 32, found {image_size!r}')
-        self.n, self.image_size, self.seed = n, tuple(int(s) for s in image_size), seed
+        self.n, self.image_size, self.seed = int(n), tuple(int(s) for s in image_size), int(seed)
         self._plan()
 
     def _rng(self, stream, *key): return np.random.default_rng([self.seed, stream, *key])
@@ -521,17 +525,13 @@ def make_phantom(out, n=1083, seed=0, image_size=(3056, 2544), workers=None, ext
     if _claim(gaze_root, image_root, want): return gaze_root, image_root
     (gaze_root/'master_sheet.csv').write_text(_csv([MASTER_COLUMNS, *(_sheet_row(p, i) for i in range(n))]), encoding='utf8', newline='\n')
     lost = p._rng(_TEXT, n).choice(17*n, round(17*n*7/(17*1083)), replace=False); missing = {divmod(int(k), 17) for k in lost}
-    jobs = [((n, p.image_size, seed), i, str(gaze_root), str(image_root), extras, missing) for i in range(n)]; workers = _processes(p, workers)
+    jobs = [((p.n, p.image_size, p.seed), i, str(gaze_root), str(image_root), extras, missing) for i in range(p.n)]; workers = _processes(p, workers)
     tables = ['eye_gaze.csv', 'fixations.csv'] + ['bounding_boxes.csv']*bool(extras); header = ','.join(GAZE_COLUMNS)+'\n'
-    pool = ProcessPoolExecutor(workers) if workers > 1 else None
-    try:
-        files = [open(gaze_root/t, 'w', encoding='utf8', newline='\n') for t in tables]
+    with ExitStack() as stack:
+        files = [stack.enter_context(open(gaze_root/t, 'w', encoding='utf8', newline='\n')) for t in tables]
         for f, head in zip(files, (header, header, 'dicom_id,bbox_name,x1,x2,y1,y2\n')): f.write(head)
-        for texts in (pool.map if pool else map)(_write_case, jobs):
+        for texts in (stack.enter_context(ProcessPoolExecutor(workers)).map if workers > 1 else map)(_write_case, jobs):
             for f, text in zip(files, texts): f.write(text)
-        for f in files: f.close()
-    finally:
-        if pool: pool.shutdown(cancel_futures=True)
     _finish(gaze_root, want)
     return gaze_root, image_root
 
@@ -543,3 +543,13 @@ def _finish(gaze_root, want):
     (gaze_root/'SHA256SUMS.txt').write_text(''.join(f'{digest(gaze_root/f)}  {f}\n' for f in files), encoding='utf8', newline='\n')
     extra, absent = (', bounding_boxes.csv, masks (PNG) and transcript.json per image', '') if want['extras'] else ('', 'bounding_boxes.csv, masks, transcripts, ')
     write_text(gaze_root/'PHANTOM.txt', _ABOUT.format(extra=extra, absent=absent, settings=json.dumps(want)))
+
+# %% ../nbs/13_phantom.ipynb #20fc0c6e
+def make_prepared_phantom(out, n, size, seed=0, workers=None, **settings):
+    """Prepare `n` phantoms on the grid `size` (H, W) in folder `out`, without DICOM; returns `mtunet.dataset.Prepared`.
+    `settings` are those of `prepare`. Unless given, `image_size` is the smallest of the scales' that covers the grid, and `gaze_sigma` follows it (75.5 pixels at 3056 rows)."""
+    from mtunet.dataset import prepare
+    H, W = size; sizes = sorted(s['image_size'] for s in SCALES.values())
+    image_size = tuple(settings.pop('image_size', None) or next((s for s in sizes if s[0] >= H and s[1] >= W), sizes[-1]))
+    settings = dict(gaze_sigma=75.5*max(image_size)/3056) | settings
+    return prepare(Phantom(n, image_size, seed), out, (H, W), workers=workers, image_size=list(image_size), **settings)

@@ -7,7 +7,7 @@ __all__ = ['PAPER', 'TITLE', 'LABEL', 'LOWER', 'AUCS', 'CHECK_STEPS', 'UNIFORM',
            'PINK', 'GREY', 'STYLE', 'SCHEME', 'PANELS', 'KLD_SHARE', 'LOSS_SHARE', 'label', 'experiment_of',
            'best_columns', 'select', 'Cell', 'summary', 'Table', 'text', 'tex', 'data_name', 'origin', 'table',
            'table1', 'table2', 'table3', 'figure_caption', 'caption_of', 'figure2', 'figure3', 'image', 'wanted_tables',
-           'run_list', 'write_report', 'check']
+           'run_list', 'write_report', 'publish', 'check']
 
 # %% ../nbs/60_report.ipynb #8bafcd2c
 import io, math, textwrap
@@ -66,9 +66,9 @@ UNIFORM = ('preset', 'scale', 'auc', 'std_over', 'image_reduce', 'support')
 
 def _one_value(runs, fields, what, error, hint=''):
     for f in fields:
-        firsts = runs.assign(**{f: runs[f].astype(str)}).drop_duplicates(f)
+        values = runs[f].astype(str); firsts = values.drop_duplicates().index
         if len(firsts) > 1:
-            found = ' and '.join(f'{v} ({r})' for v, r in zip(firsts[f][:2], firsts.run))
+            found = ' and '.join(f'{values[i]} ({runs.run[i]})' for i in firsts[:2])
             raise error(f'{what}: expected runs of one {f}, found {found}{hint}')
 
 def select(frame, experiments, what='report'):
@@ -76,7 +76,7 @@ def select(frame, experiments, what='report'):
     `InputError` if they mix presets, scales or evaluation settings, or if runs of one experiment differ in more than the seed."""
     if len(frame) == 0: return pd.DataFrame(columns=['run', 'experiment', 'seed'])
     done = frame[frame.status == 'done']
-    chosen = done.assign(experiment=[experiment(r) for r in done.to_dict('records')]).query('experiment in @experiments').sort_values(['seed', 'run'], kind='stable')
+    chosen = done.assign(experiment=[experiment(r) for r in done.to_dict('records')]).query('experiment in @experiments').sort_values(['seed', 'run'], kind='stable', ignore_index=True)
     _one_value(chosen, ('data_hash', 'split_hash'), what, DataError)
     _one_value(chosen, UNIFORM, what, InputError, '; choose the runs of one, for example frame[frame.preset == "paper"]')
     for name, column in chosen.groupby('experiment', sort=False):
@@ -287,13 +287,14 @@ def figure_caption(number, shown, frame):
     return f'Figure {number}. Training of MT-UNet over epochs; {origin(present)}. {runs}.{few}'
 
 # %% ../nbs/60_report.ipynb #dde7719c
-def _figure(frame, number):
+def _figure(frame, number, note=''):
     from matplotlib import rc_context
     from matplotlib.figure import Figure
     names = FIGURES[number]; chosen = select(frame, names, f'figure {number}')
     first = {n: chosen[chosen.experiment == n].iloc[:1] for n in names}
     histories = {n: history(r.run_dir.iloc[0]) if len(r) else None for n, r in first.items()}
-    text = textwrap.fill(figure_caption(number, [r for r in first.values() if len(r)], chosen).replace('n = ', 'n\u00a0=\u00a0'), 150)
+    caption = ' '.join([figure_caption(number, [r for r in first.values() if len(r)], chosen), note]).strip()
+    text = textwrap.fill(caption.replace('n = ', 'n\u00a0=\u00a0').replace('seed ', 'seed\u00a0'), 160)
     with rc_context(STYLE):
         top, foot, each = .35, .2 + .17*(text.count('\n') + 1), 4.4; height = top + foot + each*len(names)
         fig = Figure(figsize=(10, height))
@@ -301,7 +302,7 @@ def _figure(frame, number):
         _legend(subs[0]); subs[-1].text(.012, .5, text, fontsize=8.5, va='center', color='#333333')
         last = max((len(h) for h in histories.values() if h is not None), default=1)
         axes = [_scheme(s, n, histories[n], last) for s, n in zip(subs[1:-1], names)]
-        for what in ('saliency', 'classification', 'weight'): _same_range([a[what] for a in axes if a])
+        for what in PANELS[1:]: _same_range([a[what] for a in axes if a])
     return fig
 
 def caption_of(fig): "The caption below a figure, as one line."; return fig.subfigs[-1].texts[0].get_text().replace('\n', ' ').replace('\u00a0', ' ')
@@ -331,11 +332,13 @@ def run_list(frame):
     columns = ('run', 'experiment', 'seed', 'epochs', 'chosen', 'resets', 'steps', 'commit'); made = {}
     lines = ['| ' + ' | '.join(columns) + ' |', '|' + ' --- |'*len(columns)]
     for r in frame.to_dict('records'):
-        p = _provenance(r); commit = (p.get('commit') or 'none')[:10] + (' with changes' if p.get('dirty') else ''); commit += f', modules {p["module_hash"]}' if p.get('module_hash') else ''
+        p = _provenance(r); commit = _commit(p) + (f', modules {p["module_hash"]}' if p.get('module_hash') else '')
         lines.append('| ' + ' | '.join(map(str, (r['run'], experiment(r), r['seed'], int(r['epochs']), int(r['best_epoch']), int(r['n_resets']), int(r['steps']), commit))) + ' |')
         versions = ', '.join([f'Python {p.get("python")}', *(f'{k} {v}' for k, v in (p.get('versions') or {}).items() if v)]) + f' on {r.get("ran_on")} in {r.get("ran_in")}'
         made.setdefault(versions, []).append(r['run'])
     return '\n'.join([*lines, '', *(f'- {len(v)} runs with {k}' for k, v in made.items())])
+
+def _commit(provenance): "Commit of a run, short, and whether its checkout had changes."; return (provenance.get('commit') or 'none')[:10] + (' with changes' if provenance.get('dirty') else '')
 
 def _provenance(run):
     path = Path(run['run_dir'])/'result.json'
@@ -344,13 +347,19 @@ def _provenance(run):
 def _bytes(path, data):
     with atomic_path(path) as tmp: tmp.write_bytes(data)
 
+def _finished(frame_or_root):
+    "The finished runs of a frame or of a run root; none is an `InputError`."
+    given = isinstance(frame_or_root, pd.DataFrame); frame = frame_or_root if given else runs_frame(frame_or_root)
+    frame = frame[frame.status == 'done'] if len(frame) else frame
+    if len(frame) == 0: raise InputError(f'{"report" if given else frame_or_root}: expected at least one finished run, found none')
+    return frame
+
+# %% ../nbs/60_report.ipynb #e07a8c81
 def write_report(frame_or_root, out):
     """Write tables (.md .tex .csv), figures (.png .pdf) and report.md into the folder `out`, each atomically; returns the paths.
     `frame_or_root`: frame of `mtunet.runs.frame`, or a run root. No finished run is an `InputError`."""
-    given = isinstance(frame_or_root, pd.DataFrame); frame = frame_or_root if given else runs_frame(frame_or_root); out = Path(out)
-    frame = frame[frame.status == 'done'] if len(frame) else frame
-    if len(frame) == 0: raise InputError(f'{"report" if given else frame_or_root}: expected at least one finished run, found none')
-    paths, body = [], ['# Report', '', 'Made from finished runs alone. Every table and figure says scale, data and number of runs.', '']
+    frame, out, paths = _finished(frame_or_root), Path(out), []
+    body = ['# Report', '', 'Made from finished runs alone. Every table and figure says scale, data and number of runs.', '']
     for n in wanted_tables(frame):
         t = table(frame, n)
         for kind, content in (('md', t.markdown()), ('tex', t.latex()), ('csv', t.csv())): paths.append(out/f'table{n}.{kind}'); write_text(paths[-1], content)
@@ -360,6 +369,19 @@ def write_report(frame_or_root, out):
         for kind in ('png', 'pdf'): paths.append(out/f'figure{n}.{kind}'); _bytes(paths[-1], image(fig, kind))
         body += [f'## Figure {n}', '', f'![Figure {n}](figure{n}.png)', '', caption_of(fig), '']
     paths.append(out/'report.md'); write_text(paths[-1], '\n'.join([*body, '## Runs', '', run_list(frame), '']))
+    return paths
+
+# %% ../nbs/60_report.ipynb #0211607a
+def publish(frame_or_root, out):
+    "Write table*.md and figure*.png into `out`, each with the commit of its runs; returns the paths. Runs on anything but phantoms are a `DataError`."
+    frame, out, paths = _finished(frame_or_root), Path(out), []
+    for r in frame.to_dict('records'):
+        if not data_name(r).startswith('phantom'): raise DataError(f'{out}: expected runs on phantoms only, found {r["run"]} on {data_name(r)}')
+    def note(experiments):
+        rows = select(frame, experiments).to_dict('records')
+        return 'Runs made at commit ' + ', '.join(dict.fromkeys(_commit(_provenance(r)) for r in rows)) + '.' if rows else ''
+    for n in wanted_tables(frame): paths.append(out/f'table{n}.md'); write_text(paths[-1], f'{table(frame, n).markdown()}\n{note(TABLES[n])}\n')
+    for n in FIGURES: paths.append(out/f'figure{n}.png'); _bytes(paths[-1], image(_figure(frame, n, note(FIGURES[n])), dpi=110))
     return paths
 
 # %% ../nbs/60_report.ipynb #e1d90d18

@@ -70,17 +70,17 @@ def task_losses(output, density, labels, reduction='mean'):
 def _autocast(device, precision): return torch.autocast(device.type, torch.bfloat16) if precision == 'bf16' else nullcontext()
 
 def train_epoch(net, balancer, optimizer, data, config, epoch, precision):
-    "One pass over `data` (images, densities, labels); returns the means over images of total and raw losses, and the balancer's last state."
+    "One pass over `data` (images, densities, labels); returns the means over images of total and raw losses."
     x, q, y = data; net.train(); balancer.train(); torch.manual_seed(epoch_seed(config.seed, epoch))
     sums = 0
     for index in batches(len(y), config.batch_size, epoch_seed(config.seed, -epoch)):
         index = index.to(x.device)
         with _autocast(x.device, precision): output = net(x[index])
         losses = task_losses(output, q[index], y[index])
-        total, state = balancer(losses)
+        total, _ = balancer(losses)
         optimizer.zero_grad(set_to_none=True); total.backward(); optimizer.step()
         sums = sums + torch.stack([total.detach().float(), *(v.detach().float() for v in losses.values())])*len(index)
-    return dict(zip(('total', *losses), (sums/len(y)).tolist())), {k: float(v) for k, v in state.items()}
+    return dict(zip(('total', *losses), (sums/len(y)).tolist()))
 
 # %% ../nbs/40_training.ipynb #b21b8dd9
 @torch.no_grad()
@@ -92,7 +92,7 @@ def predict_logits(net, x, batch_size):
 
 @torch.no_grad()
 def validate(net, balancer, data, config):
-    "Means of total and raw losses over `data` with the weights as they are: over images, or over batches (`val_reduce`)."
+    "Means of total and raw losses over `data` with the weights as they are: over images, or over batches (`val_reduce`); and the balancer's state."
     x, q, y = data; net.eval(); balancer.eval()
     per_batch, sizes = [], []
     for xb, qb, yb in zip(*(v.split(config.batch_size) for v in (x, q, y))):
@@ -100,8 +100,8 @@ def validate(net, balancer, data, config):
         per_batch.append(torch.stack(list(losses.values()))); sizes.append(len(yb))
     weight = torch.tensor(sizes if config.val_reduce == 'sample' else [1]*len(sizes), dtype=torch.float32, device=x.device)
     means = dict(zip(losses, (torch.stack(per_batch)*weight[:, None]).sum(0)/weight.sum()))
-    total, _ = balancer(means)
-    return dict(total=float(total), **{k: float(v) for k, v in means.items()})
+    total, state = balancer(means)
+    return dict(total=float(total), **{k: float(v) for k, v in means.items()}), {k: float(v) for k, v in state.items()}
 
 def monitored(valid, monitor): "The validation loss that chooses, decays and stops: the weighted total, or the plain sum of the tasks'."; return valid['total'] if monitor == 'weighted' else sum(valid[t] for t in TASKS if t in valid)
 
@@ -135,8 +135,8 @@ class Trainer:
     def epoch(self, train, valid):
         "Train, validate, apply the plateau rule; returns and appends one row of history."
         start, epoch, lr = time.perf_counter(), self.epochs + 1, self.rule.lr
-        seen, state = train_epoch(self.net, self.balancer, self.optimizer, train, self.c, epoch, self.precision)
-        held = validate(self.net, self.balancer, valid, self.c)
+        seen = train_epoch(self.net, self.balancer, self.optimizer, train, self.c, epoch, self.precision)
+        held, state = validate(self.net, self.balancer, valid, self.c)
         row = dict(epoch=epoch, lr=lr, **{f'{p}_{k}': v.get(k, math.nan) for p, v in (('train', seen), ('valid', held)) for k in ('total', *TASKS)})
         row.update(monitor=monitored(held, self.c.monitor), **state)
         for k in ('train_total', 'valid_total', *(f'{p}_{t}' for p in ('train', 'valid') for t in seen if t != 'total')):
