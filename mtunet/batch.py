@@ -318,6 +318,7 @@ class _Display:
     def line(self, text):
         if self.shown: self.bar.write(text, file=sys.stderr) if self.bar else print(text, file=sys.stderr, flush=True)
 
+    def now(self): return ', '.join(re.sub(r'-\d+x\d+-(s\d+)-[0-9a-f]{10}$', r' \1', run) + f' {at}' for run, at in self.running.items())
     def started(self, run): self.running[run] = 'starting'; self.refresh()
     def progress(self, run, event):
         "An event without numbers of epochs changes nothing."
@@ -333,11 +334,11 @@ class _Display:
     def refresh(self):
         if self.bar is not None:
             self.bar.n = round(sum(n*self.at.get(r, 0) for r, n in self.total.items()))
-            self.bar.set_description(f'runs {self.finished}/{len(self.total)}', refresh=False); self.bar.set_postfix_str(', '.join(f'{r} {s}' for r, s in self.running.items()))
+            self.bar.set_description(f'runs {self.finished}/{len(self.total)}', refresh=False); self.bar.set_postfix_str(self.now())
 
     def tick(self):
         if self.bar is None and self.running and time.monotonic() - self.last >= self.every:
-            self.last = time.monotonic(); self.line('running: ' + ', '.join(f'{r} {s}' for r, s in self.running.items()))
+            self.last = time.monotonic(); self.line(f'running: {self.now()}')
 
     def close(self):
         if self.bar is not None: self.bar.close()

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SCREEN', 'CALIBRATION', 'CLASSES', 'COUNTS', 'LABEL_NOISE', 'GAZE_SPREAD', 'APEX', 'LOBES', 'GAZE_COLUMNS', 'RATE',
-           'MASKS', 'MASTER_COLUMNS', 'screen_pads', 'to_screen', 'to_image', 'Phantom', 'make_phantom',
-           'make_prepared_phantom']
+           'TREMOR', 'DRIFT', 'MASKS', 'MASTER_COLUMNS', 'screen_pads', 'to_screen', 'to_image', 'Phantom',
+           'make_phantom', 'make_prepared_phantom']
 
 # %% ../nbs/13_phantom.ipynb #72d9de67
 import csv, hashlib, io, json, os, shutil
@@ -50,7 +50,7 @@ def to_image(fx, fy, rows, columns, pads):
 CLASSES = ('Normal', 'CHF', 'pneumonia')
 COUNTS = 360, 363, 360  # of the 1,083 images
 LABEL_NOISE = .1        # share of cases whose image and gaze are drawn from another class than the label says
-GAZE_SPREAD = 1.5       # common factor of the gaze lobes' standard deviations
+GAZE_SPREAD = 1.3       # common factor of the gaze lobes' standard deviations
 
 def _latent(patient, image, look):
     "Parameters of one chest: generators of the patient and of the image, appearance `look` in 0, 1, 2."
@@ -193,7 +193,7 @@ LOBES = dict(right_lung=.25, left_lung=.25, right_hilum=.12, left_hilum=.12, hea
 
 def _lobes(a, rows, columns, rng):
     "The gaze mixture of one case: name, centre x, y and standard deviations sd_x, sd_y (fractions of the image), weight (sum 1)."
-    hu, hv, _, _ = _heart(a); w = {k: b*rng.lognormal(0, .25) for k, b in LOBES.items()}; at = {}
+    hu, hv, _, _ = _heart(a); w = {k: b*rng.lognormal(0, .2) for k, b in LOBES.items()}; at = {}
     for s, side in ((-1, 'right'), (1, 'left')):
         at[f'{side}_lung'] = s*.42, -.10+.5*a['breath'], .16, .32
         at[f'{side}_hilum'] = s*.17, .02, .10, .16
@@ -209,10 +209,10 @@ def _lobes(a, rows, columns, rng):
     return pd.DataFrame(dict(lobe=list(w), x=xy[:, 0], y=xy[:, 1], sd_x=sd[:, 0], sd_y=sd[:, 1], weight=list(w.values())))
 
 # %% ../nbs/13_phantom.ipynb #ec4895c3
-GAZE_COLUMNS = ('SESSION_ID MEDIA_ID DICOM_ID CNT Time$(in$secs) TIMETICK(f=10000000) FPOGX FPOGY FPOGS FPOGD FPOGID FPOGV BPOGX BPOGY BPOGV LPCX LPCY LPD LPS LPV '
-                'RPCX RPCY RPD RPS RPV BKID BKDUR BKPMIN LPMM LPMMV RPMM RPMMV SACCADE_MAG SACCADE_DIR VID_FRAME X_ORIGINAL Y_ORIGINAL').replace('$', '\0').split()
-GAZE_COLUMNS = [c.replace('\0', ' ') for c in GAZE_COLUMNS]
+GAZE_COLUMNS = [c.replace('~', ' ') for c in ('SESSION_ID MEDIA_ID DICOM_ID CNT Time~(in~secs) TIMETICK(f=10000000) FPOGX FPOGY FPOGS FPOGD FPOGID FPOGV BPOGX BPOGY BPOGV LPCX LPCY LPD LPS LPV '
+                'RPCX RPCY RPD RPS RPV BKID BKDUR BKPMIN LPMM LPMMV RPMM RPMMV SACCADE_MAG SACCADE_DIR VID_FRAME X_ORIGINAL Y_ORIGINAL').split()]
 RATE = 61.9  # samples per second
+TREMOR, DRIFT = np.array([[.020, .036], [.030, .054]])  # noise of a sample and path length of a fixation, standard deviations as fractions of the screen (x, y)
 _SEARCH = 1/1.2207440846057596**np.array([1, 2, 3])  # steps of a sequence that fills the unit cube evenly
 
 def _fixations(lobes, seconds, rng):
@@ -251,7 +251,8 @@ def _record(name, lobes, rows, columns, pads, seconds, session, media, rng):
     count, t = _clock(seconds, rng); n = len(t); i = np.arange(n)
     start, duration, xy, blink = _fixations(lobes, seconds, rng); start, gap = np.round(start, 5), np.append(np.diff(start), 9)-duration
     k = np.searchsorted(start, t, 'right')-1; valid = t <= start[k]+duration[k]; last = np.maximum.accumulate(np.where(valid, i, 0))  # a stale point while invalid
-    centre = np.stack(to_screen(xy[:, 0], xy[:, 1], rows, columns, pads), 1); tremor = rng.standard_normal((n, 2))*(.015, .027)
+    centre = np.stack(to_screen(xy[:, 0], xy[:, 1], rows, columns, pads), 1)
+    drift = rng.standard_normal((len(centre), 2))*DRIFT; tremor = rng.standard_normal((n, 2))*TREMOR + drift[k]*(np.clip((t-start[k])/duration[k], 0, 1)-.5)[:, None]
     first = np.maximum.accumulate(np.where(np.diff(k, prepend=-1) > 0, i, 0)); total = np.cumsum(tremor, 0)
     fpog = np.round(centre[k] + (total-total[first]+tremor[first])/(i-first+1)[:, None], 5)[last]  # mean over the fixation so far
     way = np.where(valid, 0, np.clip((t-start[k]-duration[k])/gap[k], 0, 1))[:, None]; following = centre[np.minimum(k+1, len(centre)-1)]

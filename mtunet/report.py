@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['PAPER', 'TITLE', 'LABEL', 'LOWER', 'AUCS', 'CHECK_STEPS', 'UNIFORM', 'REFERENCE', 'TEX', 'BLUE', 'ORANGE', 'GREEN',
-           'PINK', 'GREY', 'STYLE', 'SCHEME', 'PANELS', 'KLD_SHARE', 'LOSS_SHARE', 'label', 'experiment_of',
+           'PINK', 'GREY', 'STYLE', 'SCHEME', 'PANELS', 'CLASSES', 'KLD_SHARE', 'LOSS_SHARE', 'label', 'experiment_of',
            'best_columns', 'select', 'Cell', 'summary', 'Table', 'text', 'tex', 'data_name', 'origin', 'table',
            'table1', 'table2', 'table3', 'figure_caption', 'caption_of', 'figure2', 'figure3', 'image', 'wanted_tables',
-           'run_list', 'write_report', 'publish', 'check']
+           'run_list', 'write_report', 'examples', 'publish', 'check']
 
 # %% ../nbs/60_report.ipynb #8bafcd2c
 import io, math, textwrap
@@ -74,9 +74,10 @@ def _one_value(runs, fields, what, error, hint=''):
 def select(frame, experiments, what='report'):
     """The finished runs of `experiments`, with a column `experiment`, ordered by seed. Raises `DataError` if they saw different data or splits,
     `InputError` if they mix presets, scales or evaluation settings, or if runs of one experiment differ in more than the seed."""
-    if len(frame) == 0: return pd.DataFrame(columns=['run', 'experiment', 'seed'])
-    done = frame[frame.status == 'done']
+    done = frame[frame.status == 'done'] if len(frame) else frame
+    if len(done) == 0: return pd.DataFrame(columns=['run', 'experiment', 'seed'])
     chosen = done.assign(experiment=[experiment(r) for r in done.to_dict('records')]).query('experiment in @experiments').sort_values(['seed', 'run'], kind='stable', ignore_index=True)
+    if len(chosen) == 0: return chosen
     _one_value(chosen, ('data_hash', 'split_hash'), what, DataError)
     _one_value(chosen, UNIFORM, what, InputError, '; choose the runs of one, for example frame[frame.preset == "paper"]')
     for name, column in chosen.groupby('experiment', sort=False):
@@ -256,7 +257,7 @@ def _panel(ax, h, what, last):
             if v.notna().any(): ax.plot(h.epoch, v, color=color, ls=ls, label=task)
     for e in h.epoch[h.reset == 1]: ax.axvline(e + .5, color=GREY, lw=1, ls=':', zorder=1)
     ax.set_title(dict(total='total loss', saliency='saliency loss (KLD, nats)', classification='classification loss (cross-entropy, nats)', sigma='σ', weight='effective weight 1/σ²', lr='learning rate')[what], loc='left')
-    ax.set_xlim(.5, last + .5); ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.set_xlim(0, last + 1); ax.xaxis.get_major_locator().set_params(integer=True)
 
 # %% ../nbs/60_report.ipynb #024d193d
 def _scheme(subfigure, name, h, last):
@@ -315,11 +316,14 @@ def figure2(frame): "Figure 2: a training under MTLS1 (Eq. 1), as a matplotlib F
 def figure3(frame): "Figure 3: trainings under MTLS2 (Eq. 4) and MTLS3 (Eq. 5), as a matplotlib Figure."; return _figure(frame, 3)
 
 def image(fig, kind='png', dpi=150):
-    "The bytes of a figure as png or pdf: without dates and versions, so that the same runs give the same bytes."
+    "The bytes of a figure as png (128 colours) or pdf: without dates and versions, so that the same runs give the same bytes."
     from matplotlib import rc_context
-    out = io.BytesIO(); quiet = dict(png=dict(Software=None), pdf=dict(CreationDate=None, Creator=None, Producer=None))
-    with rc_context(STYLE): fig.savefig(out, format=kind, dpi=dpi, metadata=quiet[kind])
-    return out.getvalue()
+    from PIL import Image
+    out, small = io.BytesIO(), io.BytesIO(); quiet = dict(pdf=dict(CreationDate=None, Creator=None, Producer=None))
+    with rc_context(STYLE): fig.savefig(out, format=kind, dpi=dpi, metadata=quiet.get(kind))
+    if kind == 'pdf': return out.getvalue()
+    Image.open(out).convert('RGB').quantize(128, dither=Image.Dither.NONE).save(small, 'PNG', optimize=True, dpi=(dpi, dpi))
+    return small.getvalue()
 
 # %% ../nbs/60_report.ipynb #7d0ee870
 def wanted_tables(frame):
@@ -372,17 +376,41 @@ def write_report(frame_or_root, out):
     return paths
 
 # %% ../nbs/60_report.ipynb #0211607a
+def examples(frame):
+    "X-ray, reference density and prediction of the test cases that the first MTLS3 run kept, as a matplotlib Figure; None if it kept none."
+    from matplotlib.figure import Figure
+    rows = select(frame, ('MTLS3',)); path = Path(rows.run_dir.iloc[0])/'examples.npz' if len(rows) else None
+    if path is None or not path.exists(): return None
+    kept, chosen = np.load(path), rows.iloc[:1]
+    names = dict(image='X-ray', reference='where the reader\nlooked', prediction='MT-UNet')
+    fig = Figure(figsize=(1.35*len(kept['label']) + .5, 5.9)); axes = fig.subplots(3, len(kept['label']), squeeze=False)
+    fig.subplots_adjust(.07, .075, .995, .95, .03, .03)
+    for i, key in enumerate(names):
+        for ax, x, m, y in zip(axes[i], kept['image'], kept[key], kept['label']):
+            ax.imshow(x.astype(float), cmap='gray'); ax.set(xticks=[], yticks=[])
+            if i: ax.imshow(m.astype(float), cmap='jet', alpha=.45)
+            else: ax.set_title(CLASSES[y], fontsize=9)
+        axes[i][0].set_ylabel(names[key], fontsize=9)
+    fig.text(.01, .012, textwrap.fill(f'Test cases of run {chosen.run.iloc[0]} (MTLS3, n = 1); {origin(chosen)}.', 21*len(kept['label'])), fontsize=7.5, color='.2')
+    return fig
+CLASSES = ('normal', 'enlarged heart', 'pneumonia')
+
+def _note(frame, experiments):
+    rows = select(frame, experiments).to_dict('records')
+    return 'Runs made at commit ' + ', '.join(dict.fromkeys(_commit(_provenance(r)) for r in rows)) + '.' if rows else ''
+
 def publish(frame_or_root, out):
-    "Write table*.md and figure*.png into `out`, each with the commit of its runs; returns the paths. Runs on anything but phantoms are a `DataError`."
-    frame, out, paths = _finished(frame_or_root), Path(out), []
+    "Write table*.md, figure*.png, examples.png and README.md into `out`, with the commit of the runs; returns the paths. Runs on anything but phantoms are a `DataError`."
+    frame, out, made = _finished(frame_or_root), Path(out), {}
     for r in frame.to_dict('records'):
         if not data_name(r).startswith('phantom'): raise DataError(f'{out}: expected runs on phantoms only, found {r["run"]} on {data_name(r)}')
-    def note(experiments):
-        rows = select(frame, experiments).to_dict('records')
-        return 'Runs made at commit ' + ', '.join(dict.fromkeys(_commit(_provenance(r)) for r in rows)) + '.' if rows else ''
-    for n in wanted_tables(frame): paths.append(out/f'table{n}.md'); write_text(paths[-1], f'{table(frame, n).markdown()}\n{note(TABLES[n])}\n')
-    for n in FIGURES: paths.append(out/f'figure{n}.png'); _bytes(paths[-1], image(_figure(frame, n, note(FIGURES[n])), dpi=110))
-    return paths
+    for n in wanted_tables(frame): made[f'table{n}.md'] = f'{table(frame, n).markdown()}\n{_note(frame, TABLES[n])}\n', TABLES[n]
+    for n in FIGURES: made[f'figure{n}.png'] = image(_figure(frame, n, _note(frame, FIGURES[n])), dpi=110), FIGURES[n]
+    if fig := examples(frame): made['examples.png'] = image(fig, dpi=110), ('MTLS3',)
+    lines = [f'- `{name}`: {origin(chosen)}; {len(chosen)} runs. {_note(frame, e)}' if len(chosen := select(frame, e)) else f'- `{name}`: no finished run' for name, (_, e) in made.items()]
+    made['README.md'] = '\n'.join(['# Figures', '', 'Made by `make figures`. Numbers from phantoms are not comparable with the paper\'s.', '', *lines, '']), ()
+    for name, (content, _) in made.items(): _bytes(out/name, content.encode() if isinstance(content, str) else content)
+    return [out/name for name in made]
 
 # %% ../nbs/60_report.ipynb #e1d90d18
 KLD_SHARE, LOSS_SHARE = .6, .9
