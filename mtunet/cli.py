@@ -93,7 +93,7 @@ def train(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 't
 
     Example: mtunet train --scale smoke --out runs/mine model=MT-UNet balancer=mtls1 seed=3"""
     from mtunet import runs, training
-    c = Config.resolve(preset, scale, **_single(parse_settings(settings)), **_source(gaze_root, image_root))
+    c = Config.resolve(preset, scale, **parse_settings(settings), **_source(gaze_root, image_root))
     if runs.status(runs.run_path(c, out)) == 'done': print(f'{runs.run_path(c, out)}: finished before, nothing to do'); return
     data = runs.data_for(c, out, progress=sys.stderr.isatty())
     began, run_dir = time.time(), runs.start(c, out)
@@ -101,11 +101,6 @@ def train(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 't
     runs.finish(run_dir, seconds=round(time.time() - began, 1))
     for k, v in result.test.items(): print(f'{k:14} {v:.3f}')
     print(f'{run_dir}: {result.info["epochs"]} epochs, {result.info["stopped"]}')
-
-def _single(settings):
-    "A single-task network has one loss and nothing to balance, unless the user says otherwise."
-    from mtunet.config import SINGLE_TASK
-    return {**(dict(balancer='equal') if settings.get('model') in SINGLE_TASK else {}), **settings}
 
 # %% ../nbs/90_cli.ipynb #4907b437
 Tables = Annotated[str, typer.Option(help='tables to make, e.g. 3')]
@@ -172,11 +167,12 @@ def reproduce(settings: Settings = None, preset: Preset = 'paper', scale: Scale 
 
 # %% ../nbs/90_cli.ipynb #0a9cb622
 def step_seconds(c):
-    "Seconds of one training step per image of `c`, measured on a quarter of each side with the same network."
+    "Seconds of training per image of `c`, measured with its network; on a half or a quarter of each side where the whole would take long."
     import torch
     from mtunet.config import pick_device, sandbox
     from mtunet.training import Trainer, train_epoch
-    device, size = pick_device(c.device), [max(16, s//4//16*16) for s in c.size]
+    shrink = next(k for k in (1, 2, 4) if c.base*c.size[0]*c.size[1] <= 1.1e6*k*k or k == 4)
+    device, size = pick_device(c.device), [max(16, s//shrink//16*16) for s in c.size]
     small = c.replace(size=size, batch_size=2)
     with sandbox(c.threads, 0):
         t = Trainer(small, device); q = torch.rand(4, 1, *size, device=device)

@@ -43,7 +43,7 @@ class Config:
     checkpoint_seconds: float = 10.0  # seconds between checkpoints at the least
     # data
     source: str = _choice('phantom', 'phantom', 'egd', 'table')  # where cases come from
-    n: int = 12                    # phantoms to write (source=phantom)
+    n: int = 12                    # phantoms to write, where the source is phantom
     data_seed: int = 0             # seed of the phantoms
     image_size: list = field(default_factory=lambda: [191, 159])  # rows, columns of a typical image, in image pixels
     fit: str = _choice('letterbox', 'letterbox', 'stride5')  # geometry of image and gaze alike
@@ -197,7 +197,9 @@ def resolve(preset='paper', scale='toy', **overrides):
     "Preset, then scale, then `overrides` (fields of `Config`), expanded once."
     s = {**_one_of('preset', preset, PRESETS), **_one_of('scale', scale, SCALES)}
     if preset == 'released' and scale == 'paper': s['size'] = [640, 512]
+    if overrides.get('source', 'phantom') != 'phantom': s |= {k: SCALES['paper'][k] for k in ('image_size', 'gaze_sigma')}  # real images are large at any scale
     if overrides.get('model') in EXTERNAL: s['max_epochs'] = EXTERNAL_EPOCHS[scale]
+    if overrides.get('model') in SINGLE_TASK: s['balancer'] = 'equal'                # one loss, nothing to balance
     return Config(**{**s, 'preset': preset, 'scale': scale, **known(overrides)})
 Config.resolve = staticmethod(resolve)
 

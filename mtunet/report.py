@@ -315,14 +315,15 @@ def _same_range(axes):
 def figure2(frame): "Figure 2: a training under MTLS1 (Eq. 1), as a matplotlib Figure."; return _figure(frame, 2)
 def figure3(frame): "Figure 3: trainings under MTLS2 (Eq. 4) and MTLS3 (Eq. 5), as a matplotlib Figure."; return _figure(frame, 3)
 
-def image(fig, kind='png', dpi=150):
-    "The bytes of a figure as png (128 colours) or pdf: without dates and versions, so that the same runs give the same bytes."
+def image(fig, kind='png', dpi=150, colours=128):
+    "The bytes of a figure as png (`colours` at the most, None: all) or pdf: without dates and versions, so that the same runs give the same bytes."
     from matplotlib import rc_context
     from PIL import Image
     out, small = io.BytesIO(), io.BytesIO(); quiet = dict(pdf=dict(CreationDate=None, Creator=None, Producer=None))
     with rc_context(STYLE): fig.savefig(out, format=kind, dpi=dpi, metadata=quiet.get(kind))
     if kind == 'pdf': return out.getvalue()
-    Image.open(out).convert('RGB').quantize(128, dither=Image.Dither.NONE).save(small, 'PNG', optimize=True, dpi=(dpi, dpi))
+    picture = Image.open(out).convert('RGB')
+    (picture.quantize(colours, dither=Image.Dither.NONE) if colours else picture).save(small, 'PNG', optimize=True, dpi=(dpi, dpi))
     return small.getvalue()
 
 # %% ../nbs/60_report.ipynb #7d0ee870
@@ -406,7 +407,7 @@ def publish(frame_or_root, out):
         if not data_name(r).startswith('phantom'): raise DataError(f'{out}: expected runs on phantoms only, found {r["run"]} on {data_name(r)}')
     for n in wanted_tables(frame): made[f'table{n}.md'] = f'{table(frame, n).markdown()}\n{_note(frame, TABLES[n])}\n', TABLES[n]
     for n in FIGURES: made[f'figure{n}.png'] = image(_figure(frame, n, _note(frame, FIGURES[n])), dpi=110), FIGURES[n]
-    if fig := examples(frame): made['examples.png'] = image(fig, dpi=110), ('MTLS3',)
+    if fig := examples(frame): made['examples.png'] = image(fig, dpi=110, colours=None), ('MTLS3',)
     lines = [f'- `{name}`: {origin(chosen)}; {len(chosen)} runs. {_note(frame, e)}' if len(chosen := select(frame, e)) else f'- `{name}`: no finished run' for name, (_, e) in made.items()]
     made['README.md'] = '\n'.join(['# Figures', '', 'Made by `make figures`. Numbers from phantoms are not comparable with the paper\'s.', '', *lines, '']), ()
     for name, (content, _) in made.items(): _bytes(out/name, content.encode() if isinstance(content, str) else content)
