@@ -97,7 +97,9 @@ def train(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 't
     if runs.status(runs.run_path(c, out)) == 'done': print(f'{runs.run_path(c, out)}: finished before, nothing to do'); return
     data = runs.data_for(c, out, progress=sys.stderr.isatty())
     began, run_dir = time.time(), runs.start(c, out)
-    with runs.locked(run_dir/'.lock'): result = training.fit(c, data, run_dir, on_epoch=training.ProgressBar() if sys.stderr.isatty() else None)
+    try:
+        with runs.locked(run_dir/'.lock'): result = training.fit(c, data, run_dir, on_epoch=training.ProgressBar() if sys.stderr.isatty() else None)
+    except training.Diverged as e: print(f'mtunet: {e}', file=sys.stderr); raise typer.Exit(1) from None
     runs.finish(run_dir, seconds=round(time.time() - began, 1))
     for k, v in result.test.items(): print(f'{k:14} {v:.3f}')
     print(f'{run_dir}: {result.info["epochs"]} epochs, {result.info["stopped"]}')

@@ -139,8 +139,8 @@ class Trainer:
         held, state = validate(self.net, self.balancer, valid, self.c)
         row = dict(epoch=epoch, lr=lr, **{f'{p}_{k}': v.get(k, math.nan) for p, v in (('train', seen), ('valid', held)) for k in ('total', *TASKS)})
         row.update(monitor=monitored(held, self.c.monitor), **state)
-        for k in ('train_total', 'valid_total', *(f'{p}_{t}' for p in ('train', 'valid') for t in seen if t != 'total')):
-            if not math.isfinite(row[k]): raise Diverged(f'epoch {epoch}: {k} is {row[k]}; the last checkpoint holds epoch {self.rule.best_epoch} as the best (lower lr={lr:g})')
+        for k in [f'{p}_{t}' for t in seen if t != 'total' for p in ('train', 'valid')] + ['train_total', 'valid_total']:
+            if not math.isfinite(row[k]): raise Diverged(f'epoch {epoch}: {k} is {row[k]}; best epoch so far: {self.rule.best_epoch or "none"}; try a smaller lr than {lr:g}')
         row['best'], row['reset'] = (int(v) for v in self.rule.step(epoch, row['monitor']))
         self.history.append(row); self.seconds += time.perf_counter() - start
         return row
@@ -267,7 +267,7 @@ def conclude(trainer, prepared, parts, run_dir=None):
     trainer.rule.modules.load_state_dict(trainer.rule.best['modules'])
     for p in ('valid', 'test'):
         table, scores[p], logits = score(trainer.net, parts.data[p], parts.masks[p], c)
-        tables.append(pd.concat([parts.cases.iloc[index[p]][['dicom_id', 'group', 'label']].reset_index(drop=True).assign(split=p), table], axis=1))
+        tables.append(pd.concat([parts.cases.iloc[index[p]].assign(split=p)[['dicom_id', 'group', 'split', 'label']].reset_index(drop=True), table], axis=1))
     references = reference_scores(parts.data['train'], parts.data['test'], parts.masks['test'], c)
     info = dict(best_epoch=trainer.rule.best_epoch, epochs=trainer.epochs, steps=trainer.epochs*math.ceil(len(index['train'])/c.batch_size), resets=trainer.resets,
                 stopped=trainer.stopped, params=num_params(trainer.net), n={p: len(i) for p, i in index.items()}, precision=trainer.precision, device=trainer.device.type,
