@@ -447,7 +447,7 @@ def _with_data(configs, root, display):
     made, out = {}, []
     for c in configs:
         key = c.prepared or str(runs.data_path(c, root)) + c.gaze_root + c.image_root
-        if key not in made: display.line(f'data: {Path(c.prepared or runs.data_path(c, root)).name}'); made[key] = str(runs.data_for(c, root).path.resolve())
+        if key not in made: display.line(f'data: {Path(c.prepared or runs.data_path(c, root)).name}'); made[key] = str(runs.data_for(c, root, progress=display.shown and sys.stderr.isatty()).path.resolve())
         out.append(c.replace(prepared=made[key]))
     return out
 

@@ -57,7 +57,7 @@ def phantom(out: Folder('folder to write'), n: Annotated[int, typer.Option(help=
     Example: mtunet phantom data/phantom --n 24"""
     from mtunet.phantom import make_phantom
     if min(n, rows, columns) < 1: raise InputError(f'phantom: expected positive numbers, found n={n}, rows={rows}, columns={columns}')
-    for name, path in zip(('gaze root', 'image root'), make_phantom(out, n=n, seed=seed, image_size=(rows, columns))): print(f'{name}: {path}')
+    for name, path in zip(('gaze root', 'image root'), make_phantom(out, n=n, seed=seed, image_size=(rows, columns), progress=sys.stderr.isatty())): print(f'{name}: {path}')
 
 def _lines(report, indent=''):
     "A nested report as lines of text."
@@ -145,7 +145,8 @@ def report(runs: Folder('run root'), out: Annotated[Path | None, typer.Argument(
 
     Example: mtunet report runs/smoke"""
     from mtunet.report import write_report
-    print('written:'); _written(write_report(_need_folder(runs), out or runs/'report'))
+    paths = write_report(_need_folder(runs), out or runs/'report')
+    print('written:'); _written(paths)
 
 @app.command()
 def reproduce(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'smoke', seeds: Seeds = None, out: RunRoot = None, slots: Slots = None,
@@ -160,7 +161,8 @@ def reproduce(settings: Settings = None, preset: Preset = 'paper', scale: Scale 
     from mtunet.report import check, write_report
     from mtunet.runs import frame
     finished = frame(root); mine = finished[finished.run.isin([Config(**r).run_name for r in rows])]
-    print('written:'); _written([*write_report(mine, root/'report'), *sorted(Path(root).glob('*/notebook.ipynb'))])
+    paths = [*write_report(mine, root/'report'), *sorted(Path(root).glob('*/notebook.ipynb'))]
+    print('written:'); _written(paths)
     print(f'{len(mine)} runs, {time.time() - began:.0f} s; begin with {os.path.relpath(root/"report"/"report.md")}')
     problems = [f'{len(summary["failed"])} runs failed'] if summary['failed'] else []
     problems += check(mine) if scale == 'smoke' and not settings else []

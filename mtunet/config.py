@@ -160,6 +160,7 @@ def _check(c):
         if not 0 <= getattr(c, name) < float('inf'): raise ConfigError(f'setting {name}: expected 0 or more, found {getattr(c, name)}')
     if not 0 <= c.dropout < 1: raise ConfigError(f'setting dropout: expected 0 <= dropout < 1, found {c.dropout}')
     if c.fold and (c.split != 'patient' or not 0 <= c.fold < 5): raise ConfigError(f'setting fold: expected 0..4 with split=patient (0 otherwise), found {c.fold} with split={c.split}')
+    if c.gaze_validity != 'all' and c.gaze_source != 'eye_gaze': raise ConfigError(f'setting gaze_validity: {c.gaze_validity} needs gaze_source=eye_gaze, found {c.gaze_source}')
     if c.gaze_weight == 'duration' and c.gaze_source != 'fixations': raise ConfigError(f'setting gaze_weight: duration needs gaze_source=fixations, found {c.gaze_source}')
 
 # %% ../nbs/00_config.ipynb #c092bd54

@@ -82,7 +82,7 @@ class Prepared:
 
 # %% ../nbs/12_dataset.ipynb #372c8214
 def patient_groups(patient_id):
-    "Patients as numbers 0, 1, ... in the order of a salted hash, so that the number tells nothing about the identifier."
+    "Patients as numbers 0, 1, ... in the order of a salted hash: the number alone tells nothing, with the master sheet it can be traced."
     salted = {p: hashlib.sha256(f'mtunet|{p}'.encode()).hexdigest() for p in set(map(str, patient_id))}
     rank = {p: k for k, p in enumerate(sorted(salted, key=salted.get))}
     return [rank[str(p)] for p in patient_id]

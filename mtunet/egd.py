@@ -217,7 +217,7 @@ def _read_dicom(path, polarity):
     if polarity == 'corrected' and info['photometric'] == 'MONOCHROME1':
         top = 2**info['bits'] - 1
         if pixels.max() > top: raise DataError(f'{path}: expected values up to {top} (BitsStored {info["bits"]}), found {pixels.max()}')
-        pixels = top - pixels
+        pixels = top - pixels.astype(np.int64)
     return pixels.astype(np.uint16), dict(info, format='DICOM')
 
 def _read_picture(path):
@@ -317,9 +317,34 @@ def _check_ends(file, n):
             raise DataError(f'{file}: {where} row: expected {len(header)} fields, found {fields}' + ' (an interrupted download?)' * (where == 'last'))
     return header
 
+def _check_fields(file, n, block=1 << 24):
+    "`DataError` naming the first line that has not `n` fields: with `usecols` pandas would cut a longer row without a word. Tables of gaze have no quotes."
+    commas, line, rest = ord(','), 1, b''
+    with open(file, 'rb') as f:
+        while data := f.read(block):
+            text, _, tail = (rest + data).rpartition(b'\n')
+            if b'"' in text: return _check_quoted(file, n)
+            if text: line = _count_fields(file, n, np.frombuffer(text + b'\n', np.uint8), line, commas)
+            rest = tail if text or _ else rest + data
+    if b'"' in rest: return _check_quoted(file, n)
+    if rest.strip(): _count_fields(file, n, np.frombuffer(rest + b'\n', np.uint8), line, commas)
+
+def _count_fields(file, n, text, line, comma):
+    ends = np.flatnonzero(text == 10)
+    fields = np.diff(np.searchsorted(np.flatnonzero(text == comma), ends), prepend=0) + 1
+    starts = np.r_[0, ends[:-1] + 1]
+    for i in np.flatnonzero(fields != n):
+        if bytes(text[starts[i]:ends[i]]).strip(): raise DataError(f'{file}: line {line + i}: expected {n} fields, found {fields[i]}')
+    return line + len(ends)
+
+def _check_quoted(file, n):
+    with open(file, newline='', encoding='utf-8-sig', errors='replace') as f:
+        for i, row in enumerate(csv.reader(f), 1):
+            if row and len(row) != n: raise DataError(f'{file}: record {i}: expected {n} fields, found {len(row)}')
+
 def _chunks(file, expected, columns, log, size=200_000):
     "DataFrames of at most `size` rows of the wanted `columns`; the ids as a category."
-    header = _check_ends(file, len(expected)); _check_header(file, header, expected, log)
+    header = _check_ends(file, len(expected)); _check_header(file, header, expected, log); _check_fields(file, len(header))
     try:
         yield from pd.read_csv(file, usecols=columns, dtype={'DICOM_ID': 'category'}, index_col=False, chunksize=size, low_memory=False,
                                encoding='utf-8-sig', encoding_errors='replace')
@@ -353,11 +378,11 @@ class GazeTable:
         return GazeTable(self.columns, *(a[keep] for a in (self.start, self.stop, self.drops, self.rows, self.far, self.differs)), self.other)
 
 def _differs(fx, fy, x, y, rows, columns, pads):
-    "Whether image coordinates contradict the point of gaze by more than 2 pixels."
+    "Whether image coordinates contradict the point of gaze by more than 2 pixels; a row without one has nothing that agrees."
     px, py = screen_to_image(fx, fy, rows, columns, pads)
     with np.errstate(invalid='ignore'):
         inside = (px > 2) & (px < columns - 2) & (py > 2) & (py < rows - 2)
-        return np.where((x < 0) | (y < 0), inside, (abs(px - x) > 2) | (abs(py - y) > 2))
+        return ~np.isfinite(fx + fy) | np.where((x < 0) | (y < 0), inside, (abs(px - x) > 2) | (abs(py - y) > 2))
 
 def _place(c, x, y, size, flags, duration=None):
     "The reason each row is dropped (position in `DROPS`), or -1; `c` codes, `size` (n, 2) rows and columns."
@@ -563,7 +588,7 @@ class EGDCXR(_CaseReader, _ExtraReader):
     def warnings(self): "What was warned about, one text each."; return self.log.warnings
     @property
     def fingerprint(self):
-        "SHA-256 of the tables, of what the image headers say, and of the options, wherever the folders lie: arrays prepared from other data are known by it."
+        "SHA-256 of the tables, of what the image headers say, and of the options, wherever the folders lie; pixels are not read for it."
         if self._fingerprint is None:
             text = [file_hash(self.gaze_root/f) for f in ('master_sheet.csv', 'eye_gaze.csv', 'fixations.csv')]
             text += [self.cases.drop(columns='path').to_csv(index=False), self.headers.to_csv(index=False), *self._options]
@@ -646,6 +671,11 @@ def _table_counts(table):
                 **{f'share_{k}': round(table.other['flags'].get(k, 0)/max(1, table.other['flags'].get('rows', 0)), 4) for k in ('fpogv_0', 'bpogv_0')},
                 fpog_agreement=round(1 - int(table.differs.sum())/total, 4))
 
+def _without_folders(text, data):
+    "`text` with file names instead of paths: the report may be shown."
+    for folder in (data.gaze_root, data.image_root): text = text.replace(f'{folder}/', '').replace(str(folder), folder.name)
+    return text
+
 # %% ../nbs/11_egd.ipynb #3fe66654
 def verify(gaze_root, image_root, image_source='dicom', pixels=False):
     """Check a whole download; the report (a plain dict of totals without identifiers) can be written as JSON.
@@ -674,4 +704,4 @@ def verify(gaze_root, image_root, image_source='dicom', pixels=False):
                             monochrome1_share=round(float((h.photometric == 'MONOCHROME1').mean()), 4), pads_exact_share=round(float(np.mean(exact)), 4), decoded=pixels),
                 eye_gaze=_table_counts(data._gaze), fixations=_table_counts(data._fixations),
                 seconds_on_image={n: round(float(dwell[c.label == k].mean()), 2) if classes[n] else None for k, n in enumerate(CLASSES)},
-                extras=_extra_counts(data), report=dict(data.report), warnings=list(data.warnings))
+                extras=_extra_counts(data), report=dict(data.report), warnings=[_without_folders(w, data) for w in data.warnings])

@@ -27,7 +27,7 @@ class Axis:
     @property
     def edges(self): "Lower and upper edges of the covered grid pixels, in image pixels, (count + 1,)."; return self.first + self.step*np.arange(self.count + 1)
     @property
-    def picks(self): "Image pixels that are sampled, (count,), for `stride5`."; return np.floor(self.first + self.step*np.arange(self.count)).astype(int)
+    def picks(self): "Image pixels that are sampled, (count,), for `stride5`."; return _floor(self.first + self.step*np.arange(self.count)).clip(0, self.length - 1).astype(int)
     @property
     def stop(self): return self.start + self.count
     def to_grid(self, p):
@@ -35,13 +35,15 @@ class Axis:
         return self.start + (np.asarray(p, float) - self.first)/self.step - (.5 if self.area else 0)
 
 # %% ../nbs/10_gaze.ipynb #d0bd255b
+def _floor(v): "Floor that forgives the last bits of a fractional stride."; return np.floor(v + 1e-9)
+
 def _letterbox(length, grid, scale):
     count = min(max(round(length*scale), 1), grid)
     return Axis(length, grid, (grid - count)//2, count, -.5, length/count, True)
 
 def _stride(length, grid, step):
     pad = np.floor((step*grid - length)/2)                  # negative: the image is cropped
-    picks = np.floor(step*np.arange(grid)) - pad
+    picks = _floor(step*np.arange(grid) - pad)
     inside = np.flatnonzero((picks >= 0) & (picks < length))
     return Axis(length, grid, int(inside[0]), len(inside), float(step*inside[0] - pad), step, False)
 

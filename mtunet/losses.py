@@ -76,7 +76,7 @@ def register_balancer(name, **settings):
 # %% ../nbs/30_losses.ipynb #13f0f1d9
 NEUTRAL = dict(saliency_factor=1., keep_const=False, sigma_param=('log', 'direct'))  # values without meaning for a balancer that lacks the setting
 
-def list_balancers(): "Names that `create_balancer` knows."; return list(BALANCERS)
+def list_balancers(): "Names that `create_balancer` knows."; return sorted(BALANCERS)
 
 def create_balancer(
     name,                  # one of `list_balancers()`

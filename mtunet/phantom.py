@@ -10,6 +10,7 @@ __all__ = ['SCREEN', 'CALIBRATION', 'CLASSES', 'COUNTS', 'LABEL_NOISE', 'GAZE_SP
 # %% ../nbs/13_phantom.ipynb #72d9de67
 import csv, hashlib, io, json, os, shutil
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from contextlib import ExitStack
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -519,9 +520,9 @@ def _processes(p, workers):
     if workers < 0: raise InputError(f'phantom: expected workers of 0 or more, found {workers}')
     return min(workers, p.n)
 
-def make_phantom(out, n=1083, seed=0, image_size=(3056, 2544), workers=None, extras=True):
+def make_phantom(out, n=1083, seed=0, image_size=(3056, 2544), workers=None, extras=True, progress=False):
     """Write `n` phantoms below `out` in the layout of EGD-CXR 1.0.0 and MIMIC-CXR; return `(gaze_root, image_root)`.
-    Same settings, same bytes, whatever `workers`. `extras`: masks, transcripts and bounding boxes too. A finished folder is kept, an unfinished one redone."""
+    Same settings, same bytes, whatever `workers`. `extras`: masks, transcripts and bounding boxes too; `progress`: a bar. A finished folder is kept, an unfinished one redone."""
     p = Phantom(n, image_size, seed); gaze_root, image_root = Path(out)/'egd-cxr'/'1.0.0', Path(out)/'mimic-cxr'; want = _settings(p, extras)
     if _claim(gaze_root, image_root, want): return gaze_root, image_root
     (gaze_root/'master_sheet.csv').write_text(_csv([MASTER_COLUMNS, *(_sheet_row(p, i) for i in range(n))]), encoding='utf8', newline='\n')
@@ -531,7 +532,11 @@ def make_phantom(out, n=1083, seed=0, image_size=(3056, 2544), workers=None, ext
     with ExitStack() as stack:
         files = [stack.enter_context(open(gaze_root/t, 'w', encoding='utf8', newline='\n')) for t in tables]
         for f, head in zip(files, (header, header, 'dicom_id,bbox_name,x1,x2,y1,y2\n')): f.write(head)
-        for texts in (stack.enter_context(ProcessPoolExecutor(workers)).map if workers > 1 else map)(_write_case, jobs):
+        written = (stack.enter_context(ProcessPoolExecutor(workers, get_context('spawn'))).map if workers > 1 else map)(_write_case, jobs)
+        if progress:
+            from tqdm.auto import tqdm
+            written = tqdm(written, total=len(jobs), desc='phantom', unit='image')
+        for texts in written:
             for f, text in zip(files, texts): f.write(text)
     _finish(gaze_root, want)
     return gaze_root, image_root

@@ -198,6 +198,8 @@ def _caption(number, chosen, by_column, marks, notes):
     parts.append(f'Ours: {origin(chosen)}; runs {_counts(n, "n")}; optimiser steps per run: {_counts({c: _span(r.steps) for c, r in present.items()}, "N").removeprefix("N = ")}.')
     parts.append('One run each (n = 1), so neither a spread nor a best one is given.' if one else f'Cells: {spread}' + ('' if min(n.values()) > 1 else '; of one run (n = 1) there is no spread') + '; best in bold.')
     if number != 2: parts.append(f'The row AUC is the {dict(micro="micro average", macro="macro average", handtill="Hand–Till measure")[chosen.auc.iloc[0]]}; the paper does not say which one it printed.')
+    if number != 1 and _beaten(present): parts.append(_beaten(present))
+    if _released_form(chosen): parts.append(_released_form(chosen).strip())
     if missing: parts.append(f'Missing: {", ".join(missing)} (no finished run).')
     if notes: parts.append('Dashes: ' + '; '.join(notes) + '.')
     if marks: parts.append(f'† fewer than {CHECK_STEPS} optimiser steps: pipeline check, not a result ({", ".join(c for c in by_column if c in marks)}).')
@@ -205,6 +207,17 @@ def _caption(number, chosen, by_column, marks, notes):
     return ' '.join([*parts, 'Paper: published median ± standard deviation on EGD-CXR' + other])
 
 # %% ../nbs/60_report.ipynb #4412f77b
+def _released_form(chosen):
+    "A sentence where the loss is the released code's, not the paper's equation."
+    coded = chosen.balancer.str.endswith('_code').any() if 'balancer' in chosen else False
+    return ' Loss in the released form: the saliency term is L/(2σ²).' if coded else ''
+
+def _beaten(present):
+    "A sentence that names the columns whose divergence is no better than that of the mean training map."
+    def median(r, m): return pd.to_numeric(r[m]).median() if m in r else math.nan
+    worse = [c for c, r in present.items() if median(r, 'kld') >= median(r, 'mean_map_kld')]
+    return f'Not better than the mean training map in KLD: {", ".join(worse)}.' if worse else ''
+
 def _references(number, chosen, metrics):
     "Tidy rows of the uniform map, the mean maps and the constant classifier, as far as this table has their metrics."
     row = lambda k, m, v: dict(table=number, row=label(m, number), metric=m, column=REFERENCE[k], source='reference', n=len(v), median=float(v.median()) if len(v) else math.nan, sd=math.nan, best=False, note='')
@@ -256,7 +269,7 @@ def _panel(ax, h, what, last):
             v = h[f'{what}_{task}']
             if v.notna().any(): ax.plot(h.epoch, v, color=color, ls=ls, label=task)
     for e in h.epoch[h.reset == 1]: ax.axvline(e + .5, color=GREY, lw=1, ls=':', zorder=1)
-    ax.set_title(dict(total='total loss', saliency='saliency loss (KLD, nats)', classification='classification loss (cross-entropy, nats)', sigma='σ', weight='effective weight 1/σ²', lr='learning rate')[what], loc='left')
+    ax.set_title(dict(total='total loss', saliency='saliency loss (KLD, nats)', classification='classification loss (cross-entropy, nats)', sigma='σ', weight='effective weight of the loss', lr='learning rate')[what], loc='left')
     ax.set_xlim(0, last + 1); ax.xaxis.get_major_locator().set_params(integer=True)
 
 # %% ../nbs/60_report.ipynb #024d193d
@@ -279,13 +292,13 @@ def _legend(fig):
 
 def figure_caption(number, shown, frame):
     "What made the figure, in one or two sentences."
-    present = shown[0] if len(shown) == 1 else pd.concat(shown) if shown else None
+    present = shown[0] if len(shown) == 1 else pd.concat(shown, ignore_index=True) if shown else None
     if present is None: return f'Figure {number}. No finished run of {" or ".join(FIGURES[number])}.'
     one = lambda r: (f'{r.experiment}: run of seed {r.seed}, n = 1 of {sum(frame.experiment == r.experiment)}, {int(r.epochs)} epochs ({int(r.steps)} optimiser steps), '
                      f'{int(r.n_resets)} reset{"s"*(r.n_resets != 1)}, epoch {int(r.best_epoch)} chosen')
     runs = '; '.join(map(one, present.itertuples())); few = ', '.join(present.experiment[present.steps < CHECK_STEPS])
     few = f' {few}: fewer than {CHECK_STEPS} optimiser steps, a pipeline check and not a result.' if few else ''
-    return f'Figure {number}. Training of MT-UNet over epochs; {origin(present)}. {runs}.{few}'
+    return f'Figure {number}. Training of MT-UNet over epochs; {origin(present)}. {runs}.{_released_form(present)}{few}'
 
 # %% ../nbs/60_report.ipynb #dde7719c
 def _figure(frame, number, note=''):
@@ -383,6 +396,7 @@ def examples(frame):
     rows = select(frame, ('MTLS3',)); path = Path(rows.run_dir.iloc[0])/'examples.npz' if len(rows) else None
     if path is None or not path.exists(): return None
     kept, chosen = np.load(path), rows.iloc[:1]
+    _phantoms_only(chosen, 'examples')
     names = dict(image='X-ray', reference='where the reader\nlooked', prediction='MT-UNet')
     fig = Figure(figsize=(1.35*len(kept['label']) + .5, 5.9)); axes = fig.subplots(3, len(kept['label']), squeeze=False)
     fig.subplots_adjust(.07, .075, .995, .95, .03, .03)
@@ -396,20 +410,37 @@ def examples(frame):
     return fig
 CLASSES = ('normal', 'enlarged heart', 'pneumonia')
 
-def _note(frame, experiments):
-    rows = select(frame, experiments).to_dict('records')
-    return 'Runs made at commit ' + ', '.join(dict.fromkeys(_commit(_provenance(r)) for r in rows)) + '.' if rows else ''
-
-def publish(frame_or_root, out):
-    "Write table*.md, figure*.png, examples.png and README.md into `out`, with the commit of the runs; returns the paths. Runs on anything but phantoms are a `DataError`."
-    frame, out, made = _finished(frame_or_root), Path(out), {}
+def _phantoms_only(frame, what):
+    "Pictures of patients are not for redistribution."
     for r in frame.to_dict('records'):
-        if not data_name(r).startswith('phantom'): raise DataError(f'{out}: expected runs on phantoms only, found {r["run"]} on {data_name(r)}')
-    for n in wanted_tables(frame): made[f'table{n}.md'] = f'{table(frame, n).markdown()}\n{_note(frame, TABLES[n])}\n', TABLES[n]
-    for n in FIGURES: made[f'figure{n}.png'] = image(_figure(frame, n, _note(frame, FIGURES[n])), dpi=110), FIGURES[n]
-    if fig := examples(frame): made['examples.png'] = image(fig, dpi=110, colours=None), ('MTLS3',)
-    lines = [f'- `{name}`: {origin(chosen)}; {len(chosen)} runs. {_note(frame, e)}' if len(chosen := select(frame, e)) else f'- `{name}`: no finished run' for name, (_, e) in made.items()]
-    made['README.md'] = '\n'.join(['# Figures', '', 'Made by `make figures`. Numbers from phantoms are not comparable with the paper\'s.', '', *lines, '']), ()
+        if not data_name(r).startswith('phantom'): raise DataError(f'{what}: expected runs on phantoms only, found {r["run"]} on {data_name(r)}')
+
+def _one_code(frame, what):
+    "All runs by the same committed code, or `DataError`: a picture in the repository must be repeatable."
+    made = {_commit(_provenance(r)) + ', modules ' + str(_provenance(r).get('module_hash')) for r in frame.to_dict('records')}
+    if len(made) > 1 or 'with changes' in min(made): raise DataError(f'{what}: expected runs of one committed version, found {"; ".join(sorted(made))}')
+
+def _shown(frame, experiments, one=True):
+    "The runs behind a picture (the first of each experiment) or a table (all)."
+    rows = select(frame, experiments)
+    return rows.drop_duplicates('experiment') if one and len(rows) else rows
+
+def _note(rows): return 'Runs made at commit ' + ', '.join(dict.fromkeys(_commit(_provenance(r)) for r in rows.to_dict('records'))) + '.' if len(rows) else ''
+
+def publish(frame_or_root, out, committed=True):
+    """Write table*.md, figure*.png, examples.png and README.md into `out`, with the commit of the runs; returns the paths. `DataError` for
+    runs on anything but phantoms, and (unless `committed` is false) for runs of code that no commit holds."""
+    frame, out, made = _finished(frame_or_root), Path(out), {}
+    _phantoms_only(frame, out)
+    if committed: _one_code(frame, out)
+    for n in wanted_tables(frame):
+        rows = _shown(frame, tuple(map(experiment_of, PAPER[n])), one=False)
+        made[f'table{n}.md'] = f'{table(frame, n).markdown()}\n{_note(rows)}\n', rows
+    for n in FIGURES: rows = _shown(frame, FIGURES[n]); made[f'figure{n}.png'] = image(_figure(frame, n, _note(rows)), dpi=110), rows
+    if fig := examples(frame): made['examples.png'] = image(fig, dpi=110, colours=None), _shown(frame, ('MTLS3',))
+    lines = [f'- `{name}`: {origin(rows)}; runs: {", ".join(f"{k} {v}" for k, v in rows.experiment.value_counts(sort=False).items())}. {_note(rows)}' if len(rows) else f'- `{name}`: no finished run'
+             for name, (_, rows) in made.items()]
+    made['README.md'] = '\n'.join(['# Figures', '', 'Made by `make figures`. Numbers from phantoms are not comparable with the paper\'s.', '', *lines, '']), None
     for name, (content, _) in made.items(): _bytes(out/name, content.encode() if isinstance(content, str) else content)
     return [out/name for name in made]
 

@@ -126,7 +126,7 @@ def open_source(config, root, progress=False):
     if config.source == 'phantom':
         from mtunet.phantom import make_phantom
         raw = Path(root)/'data'/f'phantom-n{config.n}-{config.image_size[0]}x{config.image_size[1]}-seed{config.data_seed}'
-        return EGDCXR(*make_phantom(raw, n=config.n, seed=config.data_seed, image_size=tuple(config.image_size), extras=False), **options)
+        return EGDCXR(*make_phantom(raw, n=config.n, seed=config.data_seed, image_size=tuple(config.image_size), extras=False, progress=progress), **options)
     if config.source == 'table': raise ConfigError('setting source: table is not available in this version, expected phantom or egd')
     for name in ('gaze_root', 'image_root'):
         if not getattr(config, name): raise ConfigError(f'setting {name}: source=egd needs the folder, found nothing')

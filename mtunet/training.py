@@ -273,15 +273,16 @@ def conclude(trainer, prepared, parts, run_dir=None):
                 stopped=trainer.stopped, params=num_params(trainer.net), n={p: len(i) for p, i in index.items()}, precision=trainer.precision, device=trainer.device.type,
                 data_hash=prepared.data_hash, split_hash=split_hash(parts.cases), synthetic=prepared.synthetic, train_seconds=round(trainer.seconds, 3))
     result = Result(pd.DataFrame(trainer.history), scores['test'], scores['valid'], references, pd.concat(tables, ignore_index=True), info, trainer.net, trainer.balancer, run_dir)
-    if run_dir: _write(result, trainer.c.digest, _examples(parts.data['test'], logits, parts.cases.dicom_id.iloc[index['test']].tolist()))
+    if run_dir: _write(result, trainer.c.digest, _examples(parts.data['test'], logits, parts.cases.dicom_id.iloc[index['test']].tolist(), prepared.synthetic))
     return result
 
-def _examples(data, logits, ids, per_class=2):
+def _examples(data, logits, ids, synthetic, per_class=2):
     "The first `per_class` test cases of each class: image, reference and predicted density, float16."
     x, q, y = data; keep = [i for k in y.unique().tolist() for i in torch.nonzero(y == k)[:per_class, 0].tolist()]
     out = dict(dicom_id=np.array([ids[i] for i in keep]), label=y[keep].cpu().numpy(), image=x[keep, 0].cpu().numpy().astype(np.float16))
     relative = lambda m: (m/m.amax((1, 2), keepdim=True)).cpu().numpy().astype(np.float16)
     out['reference'] = relative(q[keep, 0])
+    if not synthetic: out['note'] = np.array('not for redistribution')
     if logits is not None: out['prediction'] = relative((logits[keep, 0].flatten(1).softmax(1)).view_as(q[keep, 0]))
     return out
 
