@@ -14,7 +14,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from .config import Config, ConfigError, DataError, InputError, LABELS, PATHS, nearest, read_json
+from .config import Config, ConfigError, DataError, InputError, LABELS, PATHS, nearest, read_json, write_text
 
 # %% ../nbs/52_batch.ipynb #67229814
 def find_notebook(name='50_run'):
@@ -269,6 +269,17 @@ def _sweep(run_dir):
     "Remove what an earlier attempt left half done; the lock must be held."
     for path in [*run_dir.glob('.attempt-*.ipynb'), *run_dir.glob('.*.tmp'), run_dir/'result.json']: path.unlink(missing_ok=True)
 
+def _without_paths(scratch):
+    "Blank the folders of this machine in what papermill recorded: the run folder may travel."
+    try: nb = json.loads(scratch.read_text(encoding='utf8'))
+    except (OSError, ValueError): return
+    for c in nb['cells']:
+        if 'injected-parameters' in c['metadata'].get('tags', []): c['source'] = re.sub(rf'^({"|".join(PATHS)}) = .*$', r'\1 = ""', ''.join(c['source']), flags=re.M)
+    record = nb['metadata'].get('papermill', {})
+    record |= {k: Path(record[k]).name for k in ('input_path', 'output_path') if record.get(k)}
+    for k in PATHS: record.get('parameters', {}).update({k: ''} if k in record.get('parameters', {}) else {})
+    write_text(scratch, json.dumps(nb, indent=1, ensure_ascii=False) + '\n')
+
 def _attempt(config, run_dir, notebook, env, emit, on_kernel, **engine):
     "Execute the notebook and keep it; returns status and error."
     scratch, clients = run_dir/f'.attempt-{secrets.token_hex(4)}.ipynb', []
@@ -278,6 +289,7 @@ def _attempt(config, run_dir, notebook, env, emit, on_kernel, **engine):
     try:
         try: in_clean_context(_papermill, config, notebook, scratch, env, emit=emit, on_kernel=started, **engine); status, error = 'done', None
         except Exception as e: status, error = _verdict(e, bool(clients and clients[0].cancelled))
+        _without_paths(scratch)
         os.replace(scratch, run_dir/('notebook.ipynb' if status == 'done' else 'notebook.failed.ipynb'))
         if status == 'done': (run_dir/'notebook.failed.ipynb').unlink(missing_ok=True)
         return status, error

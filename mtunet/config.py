@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['FIELDS', 'TYPES', 'LABELS', 'PATHS', 'MACHINE', 'SINGLE_TASK', 'PRESETS', 'SCALES', 'SEEDS', 'EXTERNAL',
-           'EXTERNAL_EPOCHS', 'InputError', 'ConfigError', 'DataError', 'Config', 'nearest', 'known', 'canonical_json',
-           'resolve', 'preset_differences', 'pick_device', 'native_bf16', 'sandbox', 'atomic_path', 'write_text',
-           'write_json', 'read_json']
+           'EXTERNAL_EPOCHS', 'RELEASED_FORM', 'InputError', 'ConfigError', 'DataError', 'Config', 'nearest', 'known',
+           'canonical_json', 'resolve', 'preset_differences', 'pick_device', 'native_bf16', 'sandbox', 'atomic_path',
+           'write_text', 'write_json', 'read_json']
 
 # %% ../nbs/00_config.ipynb #cb36081b
 import dataclasses, difflib, hashlib, json, os, tempfile
@@ -159,6 +159,8 @@ def _check(c):
     for name in ('patience', 'early_stop', 'lr_min', 'plateau_threshold', 'checkpoint_seconds', 'seed', 'data_seed', 'split_seed'):
         if not 0 <= getattr(c, name) < float('inf'): raise ConfigError(f'setting {name}: expected 0 or more, found {getattr(c, name)}')
     if not 0 <= c.dropout < 1: raise ConfigError(f'setting dropout: expected 0 <= dropout < 1, found {c.dropout}')
+    if c.balancer.endswith('_code') and (c.saliency_factor, c.keep_const) != (.5, True):
+        raise ConfigError(f'setting balancer: {c.balancer} means saliency_factor=0.5 and keep_const=true, found {c.saliency_factor} and {str(c.keep_const).lower()}')
     if c.fold and (c.split != 'patient' or not 0 <= c.fold < 5): raise ConfigError(f'setting fold: expected 0..4 with split=patient (0 otherwise), found {c.fold} with split={c.split}')
     if c.gaze_validity != 'all' and c.gaze_source != 'eye_gaze': raise ConfigError(f'setting gaze_validity: {c.gaze_validity} needs gaze_source=eye_gaze, found {c.gaze_source}')
     if c.gaze_weight == 'duration' and c.gaze_source != 'fixations': raise ConfigError(f'setting gaze_weight: duration needs gaze_source=fixations, found {c.gaze_source}')
@@ -190,6 +192,8 @@ SEEDS = dict(toy=1, smoke=2, medium=5, paper=5)
 EXTERNAL = ('ResNet50', 'IRNetV2', 'EffNetV2-S', 'SimpleNet', 'MSINet', 'VGGSSM')  # always at full width
 EXTERNAL_EPOCHS = dict(toy=1, smoke=2, medium=100, paper=1024)
 
+RELEASED_FORM = dict(saliency_factor=.5, keep_const=True)  # what the name of a *_code balancer stands for
+
 def _one_of(name, value, table):
     if value not in table: raise ConfigError(f'setting {name}: expected one of {", ".join(table)}, found {value!r}{nearest(value, table)}')
     return table[value]
@@ -201,6 +205,7 @@ def resolve(preset='paper', scale='toy', **overrides):
     if overrides.get('source', 'phantom') != 'phantom': s |= {k: SCALES['paper'][k] for k in ('image_size', 'gaze_sigma')}  # real images are large at any scale
     if overrides.get('model') in EXTERNAL: s['max_epochs'] = EXTERNAL_EPOCHS[scale]
     if overrides.get('model') in SINGLE_TASK: s['balancer'] = 'equal'                # one loss, nothing to balance
+    if str(overrides.get('balancer', '')).endswith('_code'): s |= RELEASED_FORM
     return Config(**{**s, 'preset': preset, 'scale': scale, **known(overrides)})
 Config.resolve = staticmethod(resolve)
 
@@ -218,6 +223,7 @@ def pick_device(name='auto'):
     if name == 'auto': name = 'cuda' if torch.cuda.is_available() else 'cpu'
     try: device = torch.device(name)
     except RuntimeError as e: raise ConfigError(f'setting device: expected auto, cpu or cuda[:index], found {name!r}') from e
+    if device.type not in ('cpu', 'cuda') or device.type == 'cpu' and device.index: raise ConfigError(f'setting device: expected auto, cpu or cuda[:index], found {name!r}')
     if device.type == 'cuda' and (not torch.cuda.is_available() or (device.index or 0) >= torch.cuda.device_count()):
         raise ConfigError(f'setting device: {name} asked for, {torch.cuda.device_count()} CUDA devices found')
     return device

@@ -570,7 +570,7 @@ class EGDCXR(_CaseReader, _ExtraReader):
         _choice('polarity', polarity, 'as_stored', 'corrected'); _choice('gaze_validity', gaze_validity, 'all', 'fpogv', 'bpogv')
         if limit is not None and (type(limit) is not int or limit < 1): raise InputError(f'limit: expected a positive integer or None, found {limit!r}')
         self.gaze_root, self.image_root = find_gaze_root(gaze_root), Path(image_root).expanduser()
-        self.polarity, self.resize_masks, self.image_source = polarity, resize_masks, image_source
+        self.polarity, self.gaze_validity, self.resize_masks, self.image_source = polarity, gaze_validity, resize_masks, image_source
         self.log, self.skipped, self._box_table = LoadLog(), {}, None
         self._fingerprint, self._options = None, (image_source, polarity, gaze_validity)
         file = self.gaze_root/'master_sheet.csv'; self.sheet = read_sheet(file, self.log)

@@ -38,6 +38,8 @@ def difference(config): "What differs from `Config()`."; return {k: v for k, v i
 def plan(scale='smoke', tables=(3,), figures=(2, 3), seeds=None, preset='paper', **overrides):
     """Settings of every run that the `tables` and `figures` need: experiments x seeds, seeds outermost, so that a broken-off batch has
     whole rows. `seeds`: how many (the scale's number without it); `overrides`: fields of `Config` for all runs."""
+    for k in ('seed', 'model', 'balancer'):
+        if k in overrides: raise InputError(f'plan: {k} is what the experiments differ in, expected other settings, found {k}={overrides[k]!r}')
     count = SEEDS.get(scale, 1) if seeds is None else seeds
     if type(count) is not int or count < 1: raise InputError(f'plan: seeds: expected at least 1, found {seeds!r}')
     released = preset == 'released'

@@ -101,11 +101,12 @@ def frame(root, status=('done',)):
 
 # %% ../nbs/41_runs.ipynb #2d010a32
 @contextmanager
-def locked(path):
-    "Hold an exclusive lock on the file `path`, waiting for it."
+def locked(path, wait=True):
+    "Hold an exclusive lock on the file `path`; if another process has it, wait, or raise `InputError`."
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     with open(path, 'w') as f:
-        fcntl.flock(f, fcntl.LOCK_EX)
+        try: fcntl.flock(f, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError: raise InputError(f'{Path(path).parent}: expected a run that nobody works on, found another process at it') from None
         yield
 
 DATA = PREP + ('source', 'n', 'data_seed', 'size', 'polarity', 'gaze_validity')

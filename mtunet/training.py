@@ -147,7 +147,7 @@ class Trainer:
 
     def state(self):
         "Everything a checkpoint needs."
-        return dict(digest=self.c.digest, history=self.history, seconds=self.seconds, best_value=self.rule.best_value, best_epoch=self.rule.best_epoch, best=self.rule.best, **self.rule.state())
+        return dict(digest=self.c.digest, precision=self.precision, history=self.history, seconds=self.seconds, best_value=self.rule.best_value, best_epoch=self.rule.best_epoch, best=self.rule.best, **self.rule.state())
 
     def load(self, s):
         "Continue from a `state()`."
@@ -173,7 +173,7 @@ def _load_checkpoint(run_dir, trainer, data):
     if not path.exists(): return
     try: s = torch.load(path, map_location=trainer.device, weights_only=True)
     except Exception as e: raise DataError(f'{path}: expected a checkpoint of mtunet, found an unreadable file ({type(e).__name__}); delete it to start this run anew') from e
-    for name, want, found in (('settings', trainer.c.digest, s.get('digest')), ('data', data, s.get('data'))):
+    for name, want, found in (('settings', trainer.c.digest, s.get('digest')), ('data', data, s.get('data')), ('precision', trainer.precision, s.get('precision'))):
         if want != found: raise DataError(f'{path}: expected {name} {want}, found {found}; delete it to start this run anew')
     trainer.load(s)
 
@@ -229,6 +229,11 @@ class Parts:
 def load_parts(config, prepared, device):
     "Split `prepared` as `config` says and put it on `device`; arrays of another size are a `DataError`."
     if list(prepared.meta['size']) != list(config.size): raise DataError(f'{prepared.path}: expected arrays of {config.size}, found {prepared.meta["size"]}')
+    for k, found in {**prepared.meta['settings'], **prepared.meta['source']}.items():
+        matters = found is not None and (k != 'image_size' or config.fit == 'stride5')
+        if matters and found != getattr(config, k): raise DataError(f'{prepared.path}: expected arrays prepared with {k}={getattr(config, k)}, found {k}={found}')
+    if prepared.labels.max() >= config.num_classes: raise DataError(f'{prepared.path}: expected labels below num_classes={config.num_classes}, found {prepared.labels.max()}')
+    if config.in_chans != 1: raise ConfigError(f'setting in_chans: X-rays have one channel, found {config.in_chans}')
     cases = split(prepared.cases, config.split, config.split_seed, config.fold)
     index = {p: part_index(cases, p) for p in PARTS}
     data = {p: prepared.tensors(i, device) for p, i in index.items()}
@@ -243,14 +248,16 @@ def fit(config, prepared, run_dir=None, resume=True, on_epoch=None):
     if not isinstance(config, Config): raise ConfigError(f'fit: expected a Config, found {type(config).__name__}')
     device = pick_device(config.device); run_dir = Path(run_dir) if run_dir else None
     with sandbox(config.threads, config.seed):
-        trainer = Trainer(config, device)
-        parts = load_parts(config, prepared, device)
-        if run_dir: run_dir.mkdir(parents=True, exist_ok=True)
-        if run_dir and resume: _load_checkpoint(run_dir, trainer, parts.identity)
-        try: _train(trainer, parts, run_dir, on_epoch)
+        try:
+            trainer = Trainer(config, device)
+            parts = load_parts(config, prepared, device)
+            if run_dir: run_dir.mkdir(parents=True, exist_ok=True)
+            if run_dir and resume: _load_checkpoint(run_dir, trainer, parts.identity)
+            _train(trainer, parts, run_dir, on_epoch)
+            return conclude(trainer, prepared, parts, run_dir)
         except torch.OutOfMemoryError as e:
-            raise InputError(f'out of memory on {device}: batch_size {config.batch_size} of {config.size[0]}x{config.size[1]} with base {config.base}; lower batch_size, or set precision=bf16') from e
-        return conclude(trainer, prepared, parts, run_dir)
+            raise InputError(f'out of memory on {device}: {len(prepared)} images of {config.size[0]}x{config.size[1]}, batch_size {config.batch_size}, base {config.base}; '
+                             'lower batch_size, set precision=bf16, or use another device') from e
 
 # %% ../nbs/40_training.ipynb #77280fea
 def _train(trainer, parts, run_dir, on_epoch):
