@@ -27,7 +27,7 @@ class Axis:
     @property
     def edges(self): "Lower and upper edges of the covered grid pixels, in image pixels, (count + 1,)."; return self.first + self.step*np.arange(self.count + 1)
     @property
-    def picks(self): "Image pixels that are sampled, (count,), for `stride5`."; return _floor(self.first + self.step*np.arange(self.count)).clip(0, self.length - 1).astype(int)
+    def picks(self): "Image pixels that are sampled, (count,), for `stride5`."; return _floor(self.first + self.step*np.arange(self.count)).astype(int)
     @property
     def stop(self): return self.start + self.count
     def to_grid(self, p):
@@ -45,6 +45,7 @@ def _stride(length, grid, step):
     pad = np.floor((step*grid - length)/2)                  # negative: the image is cropped
     picks = _floor(step*np.arange(grid) - pad)
     inside = np.flatnonzero((picks >= 0) & (picks < length))
+    if not len(inside): raise DataError(f'image: expected a side long enough for a stride of {step:g} pixels, found {length}')
     return Axis(length, grid, int(inside[0]), len(inside), float(step*inside[0] - pad), step, False)
 
 # %% ../nbs/10_gaze.ipynb #1d94ddcb
