@@ -6,8 +6,8 @@
 __all__ = ['PADS', 'CLASSES', 'SHEET_COLUMNS', 'GAZE_COLUMNS', 'BOX_COLUMNS', 'ID', 'IMAGE_PATH', 'PAD_ALIASES', 'LAYOUTS',
            'BEYOND', 'CALIBRATION', 'UNKNOWN', 'DROPS', 'CACHE_FORMAT', 'MASKS', 'EXPECTED', 'BOXES', 'TABLES',
            'LoadLog', 'file_hash', 'find_gaze_root', 'read_sheet', 'sheet_cases', 'screen_pads', 'screen_to_image',
-           'find_images', 'image_headers', 'GazeTable', 'read_gaze', 'cached_gaze', 'check_gaze', 'EGDCXR', 'Report',
-           'verify', 'verify_text', 'DataError', 'read_image']
+           'find_images', 'image_headers', 'GazeTable', 'read_gaze', 'cached_gaze', 'check_gaze', 'CaseReader',
+           'EGDCXR', 'Report', 'verify', 'verify_text', 'DataError', 'read_image']
 
 # %% ../nbs/11_egd.ipynb #8f762686
 import csv, hashlib, json, re, warnings
@@ -333,7 +333,7 @@ def read_gaze(file, cases, sheet_ids, fixations=False, validity='all'):
     other = dict(kinds={d: kind(d) for d in tally}, tally=dict(tally), flags=dict(flags), sessions=len(sessions))
     return _grouped(parts, log, file, drops, rows, far, differs, np.concatenate(dots) if dots else np.empty((0, 2)), other)
 
-def _grouped(parts, log, file, drops, rows, far, differs, dot, other):
+def _grouped(parts, log, file, drops, rows, far, differs, dot, other, timed=True):
     "Sort by image, then by session in order of appearance; the order of the file is kept inside."
     a = {k: np.concatenate([p[k] for p in parts]) for k in parts[0]} if parts else dict(code=np.empty(0, int), session=np.empty(0))
     code, session = a.pop('code'), pd.factorize(a.pop('session'))[0]
@@ -344,7 +344,7 @@ def _grouped(parts, log, file, drops, rows, far, differs, dot, other):
         log.warn(f'{file}: expected one session per image, found several for {len(set(code[1:][again]))} image(s); all rows are kept')
     clock = a.get('t', a.get('start', np.empty(0)))
     back = same & ~again & ~(np.diff(clock) > 0) if len(clock) else same
-    if back.any():
+    if timed and back.any():
         log.warn(f'{file}: expected time to increase, found {int(back.sum())} row(s) in {len(set(code[1:][back]))} image(s) where it does not; all rows are kept')
     other |= dict(counts=log.counts, warnings=[w.replace(str(file), '{file}') for w in log.warnings])
     return GazeTable(a, at[:-1], at[1:], drops, rows, far, differs, dot, other)
@@ -412,12 +412,31 @@ def _unusable(d, rows, kept, kinds, file):
     return '' if kept else f'{file}: {d}: expected gaze on the image, found that all {rows} rows are dropped (off the image or invalid)'
 
 # %% ../nbs/11_egd.ipynb #1f912704
-class _CaseReader:
-    "What `EGDCXR` says about one case."
+class CaseReader:
+    """What every source of cases can say. A subclass sets, a row or entry per case: `cases` (`dicom_id patient_id study_id label path rows columns`; the id any
+    unique text), `headers` (`bits` ...), `image_root`, `polarity`, `skipped`, `log`, `_at` (id -> position), and `_gaze`, `_fixations` (`GazeTable` or None)."""
+    synthetic = False
+    @property
+    def report(self): "Counts of every documented repair and drop, a plain dict."; return self.log.counts
+    @property
+    def warnings(self): "What was warned about, one text each."; return self.log.warnings
+    def __len__(self): return len(self.cases)
+
     def _of(self, dicom_id):
         "Position of a case, or `DataError`."
         if dicom_id not in self._at: raise DataError(f'{dicom_id}: expected the dicom_id of a case, found {self.skipped.get(dicom_id) or "no such case"}')
         return self._at[dicom_id]
+
+    def _skip(self, cases, reasons, on_missing, what='cases'):
+        "Cases without a reason against them, and their positions; the first reason is an error unless `on_missing='skip'`."
+        bad = [r for r in reasons if r]
+        if bad and on_missing == 'error':
+            raise DataError(bad[0] + (f'; {len(bad) - 1} more like it' if len(bad) > 1 else '') + "; on_missing='skip' leaves such cases out")
+        self.skipped.update({d: r for d, r in zip(cases.dicom_id, reasons) if r})
+        self.log.add('skipped', len(bad)); self.log.add(f'skipped_{what}', len(bad))
+        keep = np.flatnonzero([not r for r in reasons])
+        if not len(keep): raise DataError(f'{self.image_root}: expected at least one complete case, found none; the first: {bad[0]}')
+        return cases.iloc[keep].reset_index(drop=True), keep
 
     def image(self, dicom_id):
         "Stored pixels, uint16 (rows, columns), values below 2**bits; perhaps read-only."
@@ -430,13 +449,15 @@ class _CaseReader:
     def bits(self, dicom_id): "BitsStored of the image."; return int(self.headers.bits.iloc[self._of(dicom_id)])
 
     def gaze(self, dicom_id):
-        "Samples on the image, in the order of the file: x, y (column, row, image pixels), t (s), weight (1)."
+        "Samples on the image, in the order of the file: x, y (column, row, image pixels), t (s), weight (1 in EGD-CXR)."
         g = self._gaze[self._of(dicom_id)]
-        return pd.DataFrame({**g, 'weight': np.ones(len(g['x']), np.float32)}, copy=True)
+        return pd.DataFrame({'weight': np.ones(len(g['x']), np.float32), **g}, columns=['x', 'y', 't', 'weight'], copy=True)
 
     def fixations(self, dicom_id):
         "Fixations on the image: x, y (column, row, image pixels), start, duration (s)."
-        return pd.DataFrame(self._fixations[self._of(dicom_id)], copy=True)
+        i = self._of(dicom_id)
+        if self._fixations is None: raise DataError(f'{dicom_id}: expected a table of fixations, found that this source was opened without one')
+        return pd.DataFrame(self._fixations[i], columns=['x', 'y', 'start', 'duration'], copy=True)
 
 # %% ../nbs/11_egd.ipynb #ffc4415c
 MASKS = {'left_lung': ['left_lung.png'], 'right_lung': ['right_lung.png'], 'aortic_knob': ['aortic_knob.png'],
@@ -495,7 +516,7 @@ class _ExtraReader:
         return t
 
 # %% ../nbs/11_egd.ipynb #e3af717a
-class EGDCXR(_CaseReader, _ExtraReader):
+class EGDCXR(CaseReader, _ExtraReader):
     """EGD-CXR 1.0.0 with the images of MIMIC-CXR.
 
     `.cases`: a row per image in the order of the sheet, `dicom_id patient_id study_id label path rows columns`; label 0, 1, 2 = Normal, CHF, pneumonia.
@@ -536,11 +557,7 @@ class EGDCXR(_CaseReader, _ExtraReader):
         return self._digests[name]
 
     @property
-    def report(self): "Counts of every documented repair and drop, a plain dict."; return self.log.counts
-    @property
     def synthetic(self): "Whether a phantom wrote the tables, so that pictures may be shown."; return (self.gaze_root/'PHANTOM.txt').exists()
-    @property
-    def warnings(self): "What was warned about, one text each."; return self.log.warnings
     @property
     def fingerprint(self):
         "SHA-256 of the tables, of what the image headers say, and of the options, wherever the folders lie; pixels are not read for it."
@@ -549,24 +566,12 @@ class EGDCXR(_CaseReader, _ExtraReader):
             text += [self.cases.drop(columns='path').to_csv(index=False), self.headers.to_csv(index=False), *self._options]
             self._fingerprint = hashlib.sha256('\n'.join(text).encode()).hexdigest()
         return self._fingerprint
-    def __len__(self): return len(self.cases)
     def __repr__(self): return f'EGDCXR({len(self)} cases, {int(self.report["kept"])} gaze samples, {int(self.report["fixations_kept"])} fixations)'
 
     def _with_headers(self, cases, on_missing):
         headers = image_headers(cases, self.image_root, '.dcm' if self.image_source == 'dicom' else '.jpg', self._refuse)
         cases = pd.concat([cases.drop(columns='path').reset_index(drop=True), headers], axis=1)
         return self._skip(cases, list(cases.absent), on_missing, 'no_image')[0].drop(columns='absent')
-
-    def _skip(self, cases, reasons, on_missing, what):
-        "Cases without a reason against them, and their positions; the first reason is an error unless `on_missing='skip'`."
-        bad = [r for r in reasons if r]
-        if bad and on_missing == 'error':
-            raise DataError(bad[0] + (f'; {len(bad) - 1} more like it' if len(bad) > 1 else '') + "; on_missing='skip' leaves such cases out")
-        self.skipped.update({d: r for d, r in zip(cases.dicom_id, reasons) if r})
-        self.log.add('skipped', len(bad)); self.log.add(f'skipped_{what}', len(bad))
-        keep = np.flatnonzero([not r for r in reasons])
-        if not len(keep): raise DataError(f'{self.gaze_root}: expected at least one complete case, found none; the first: {bad[0]}')
-        return cases.iloc[keep].reset_index(drop=True), keep
 
     def _read_gaze(self, cases, on_missing):
         cases[['rows', 'columns']] = cases[['rows', 'columns']].astype(int); self._keep(cases)
