@@ -658,7 +658,7 @@ def _image_counts(data, pixels, progress):
         except DataError as e: data._refuse(e); continue
         lows.append(int(image.min())); highs.append(int(image.max())); beyond += highs[-1] >= 2**data.bits(d)
     if beyond: data.log.warn(f'expected pixels below 2**BitsStored, found larger ones in {beyond} image(s): intensity=bits and polarity=corrected will refuse them')
-    return out | dict(decoded=len(lows), beyond_bits_stored=beyond, lowest=[min(lows), max(lows)] if lows else None, highest=[min(highs), max(highs)] if highs else None)
+    return out | dict(decoded=len(lows), beyond_bits_stored=beyond, range_of_minima=[min(lows), max(lows)] if lows else None, range_of_maxima=[min(highs), max(highs)] if highs else None)
 
 def _bar(items, progress, what):
     if not progress: return items
@@ -754,17 +754,27 @@ def verify(gaze_root, image_root, image_source='dicom', pixels=False, progress=F
     return report
 
 # %% ../nbs/11_egd.ipynb #c0ffee2b
+def _plain(v):
+    "A value of the report in words: lists by commas, dicts as `key value` pairs."
+    if isinstance(v, dict): return ', '.join(f'{k} {_plain(x)}' for k, x in v.items()) or 'none'
+    return ', '.join(map(_plain, v)) if isinstance(v, list) else str(v)
+
+def _boxes_text(shares):
+    "Share of gaze samples in each box, a line per structure, a column per class."
+    names = list(dict.fromkeys(n for v in shares.values() for n in v))
+    return ['', 'share of samples in boxes  ' + ''.join(f'{k:>11}' for k in shares)] + [f'  {n:24} ' + ''.join(f'{v.get(n, float("nan")):11.3f}' for v in shares.values()) for n in names]
+
 def verify_text(r):
     "The `Report` of `verify` as lines of text, the numbers of the real EGD-CXR 1.0.0 beside it."
     name = {0: 'complete and consistent', 1: 'usable; something is missing or odd, see below', 2: 'something is wrong, see below'}[r['status']]
-    e, g = EXPECTED, r.get('eye_gaze', {}); found = {'records': r['records'], 'classes': r['classes'], 'patients': r['patients'], 'sessions': g.get('sessions'),
-        'calibration_media': g.get('calibration_media'), 'rows of eye_gaze.csv': g.get('rows'), 'rows of fixations.csv': r.get('fixations', {}).get('rows'), 'boxes': sum(r.get('extras', {}).get('boxes', {}).values())}
-    plain = lambda v: ', '.join(f'{k} {plain(x)}' for k, x in v.items()) if isinstance(v, dict) else ', '.join(map(plain, v)) if isinstance(v, list) else str(v)
-    lines = [f'status {r["status"]}: {name}', f'{r["cases"]} cases with image, gaze and fixations; {r["skipped"]} without', '', f'{"":26} {"found":28} EGD-CXR 1.0.0']
-    lines += [f'{k.replace("_", " "):26} {plain(found[k]):28} {plain(e[k])}' for k in e]
-    for part in ('checksums', 'images', 'eye_gaze', 'fixations', 'seconds_on_image', 'share_in_boxes', 'share_between_lung_ends', 'extras'):
-        v = r.get(part)
-        if v is None: continue
-        lines += ['', part.replace('_', ' ')] + ([f'  {k:24} {plain(x)}' for k, x in v.items()] if isinstance(v, dict) else [f'  {v}'])
+    g, extras = r.get('eye_gaze', {}), dict(r.get('extras', {})); boxes = extras.pop('boxes', {})
+    found = {'records': r['records'], 'classes': r['classes'], 'patients': r['patients'], 'sessions': g.get('sessions'), 'calibration_media': g.get('calibration_media'),
+             'rows of eye_gaze.csv': g.get('rows'), 'rows of fixations.csv': r.get('fixations', {}).get('rows'), 'boxes': sum(boxes.values())}
+    lines = [f'status {r["status"]}: {name}', f'{r["cases"]} cases with image, gaze and fixations; {r["skipped"]} without', '', f'{"":26} {"found":36} EGD-CXR 1.0.0']
+    lines += [f'{k.replace("_", " "):26} {_plain(found[k]):36} {_plain(v)}' for k, v in EXPECTED.items()]
+    if boxes: extras['names_of_boxes'] = f'{len(boxes)}, {min(boxes.values())} to {max(boxes.values())} boxes each'
+    for part, v in (*((k, r.get(k)) for k in ('checksums', 'images', 'eye_gaze', 'fixations', 'seconds_on_image', 'share_between_lung_ends')), ('masks, boxes, transcripts', extras)):
+        if v: lines += ['', part.replace('_', ' ')] + ([f'  {k:24} {_plain(x)}' for k, x in v.items()] if isinstance(v, dict) else [f'  {v}'])
+        if part == 'seconds_on_image' and r.get('share_in_boxes'): lines += _boxes_text(r['share_in_boxes'])
     for part in ('warnings', 'errors'): lines += ['', part] + [f'  - {w}' for w in r[part]] if r[part] else []
     return '\n'.join(lines)
