@@ -71,8 +71,8 @@ def file_hash(file):
         with open(file, 'rb') as f: return hashlib.file_digest(f, 'sha256').hexdigest()
     except OSError as e: raise DataError(f'{file}: expected a readable file, found {e.strerror}') from e
 
-def find_gaze_root(root):
-    "The one folder at or below `root` (five levels) that holds `master_sheet.csv`, or `DataError`."
+def find_gaze_root(root, log=None):
+    "The one folder at or below `root` (five levels) that holds `master_sheet.csv`, or `DataError`; going down is counted in `log`."
     root = Path(root).expanduser()
     if not root.is_dir(): raise DataError(f'{root}: expected the folder of EGD-CXR, found {"a file" if root.exists() else "nothing"}')
     level, hits = [root], []
@@ -80,7 +80,9 @@ def find_gaze_root(root):
         hits += [p for p in level if (p/'master_sheet.csv').is_file()]
         if hits and hits[0] == root: return root
         level = [q for p in level for q in _folders(p)]
-    if len(hits) == 1: return hits[0]
+    if len(hits) == 1:
+        if log: log.add('gaze_root_levels', len(hits[0].relative_to(root).parts))
+        return hits[0]
     raise DataError(f'{root}: expected one master_sheet.csv at or below it, found {len(hits) or "none"}' + (f': {_shown(map(str, hits))}' if hits else ''))
 
 def _folders(p):
@@ -177,12 +179,14 @@ def _instead(path):
     if path.suffix == '.dcm' and path.with_suffix('.jpg').is_file(): return f"{path.stem}.jpg: image_source='jpg' reads MIMIC-CXR-JPG, whose intensities differ"
     return 'nothing'
 
-def find_images(paths, image_root, suffix='.dcm'):
-    "The sheet's `paths` (files/pNN/...) as they lie under `image_root`, or `DataError` with all places tried."
+def find_images(paths, image_root, suffix='.dcm', log=None):
+    "The sheet's `paths` (files/pNN/...) as they lie under `image_root`, or `DataError` with all places tried; leading folders left out are counted in `log`."
     root = Path(image_root).expanduser()
     if not root.is_dir(): raise DataError(f'{root}: expected the folder of the MIMIC-CXR images, found {"a file" if root.exists() else "nothing"}')
     for cut in LAYOUTS.values():
-        if any((root/_below(p, cut, suffix)).is_file() for p in paths): return [_below(p, cut, suffix) for p in paths]
+        if any((root/_below(p, cut, suffix)).is_file() for p in paths):
+            if log and cut: log.add('image_root_levels', len(PurePosixPath(paths[0]).parts[:cut]))
+            return [_below(p, cut, suffix) for p in paths]
     tried = [root/_below(paths[0], cut, suffix) for cut in LAYOUTS.values()]
     hints = [h for h in map(_instead, tried) if h != 'nothing']
     raise DataError(f'{root}: expected images of the sheet, found {hints[0] if hints else "none"}; tried {", ".join(map(str, tried))}')
@@ -199,10 +203,10 @@ def _image_header(case, full, suffix):
 
 def _stop(error): raise error
 
-def image_headers(cases, image_root, suffix='.dcm', refuse=_stop):
+def image_headers(cases, image_root, suffix='.dcm', refuse=_stop, log=None):
     "A row `path rows columns bits photometric syntax` per case; only `path` and `absent`, the reason, where there is no file. `refuse` is called with the `DataError` of a wrong image."
     out = []
-    for case, path in zip(cases.itertuples(), find_images(list(cases.path), image_root, suffix)):
+    for case, path in zip(cases.itertuples(), find_images(list(cases.path), image_root, suffix, log)):
         full = Path(image_root).expanduser()/path
         if not full.is_file(): out.append(dict(path=path, absent=f'{full}: expected the image of this row of the sheet, found {_instead(full)}')); continue
         try: out.append(dict(path=path, absent='', **_image_header(case, full, suffix)))
@@ -484,6 +488,7 @@ class _ExtraReader:
         case, folder, out = self.cases.iloc[self._of(dicom_id)], self._folder(dicom_id), {}
         for name, files in MASKS.items():
             file = next((folder/f for f in files if (folder/f).is_file()), None)
+            if file and file.name != files[0]: self.log.add('renamed_masks')
             if file: out[name] = self._mask(file, (int(case['rows']), int(case['columns'])))
             elif name != 'aortic_knob': raise DataError(f'{folder}: expected {" or ".join(files)}, found none')
         return out
@@ -512,6 +517,9 @@ class _ExtraReader:
         if not ok or any(not isinstance(p, dict) or not {'phrase', 'begin_time', 'end_time'} <= set(p) for p in t['time_stamped_text']):
             found = _shown(t) if isinstance(t, dict) else type(t).__name__
             raise DataError(f'{file}: expected full_text and time_stamped_text (phrase, begin_time, end_time), found {found}')
+        for p in t['time_stamped_text']:
+            if not isinstance(p['phrase'], str) or any(type(p[k]) not in (int, float) for k in ('begin_time', 'end_time')):
+                raise DataError(f'{file}: expected each phrase as a text and its begin_time, end_time as numbers (s), found {_shown(p.values())}'[:400])
         if not t['time_stamped_text']: self.log.add('empty_transcripts')
         return t
 
@@ -536,9 +544,9 @@ class EGDCXR(CaseReader, _ExtraReader):
         choice('on_missing', on_missing, 'error', 'skip'); choice('image_source', image_source, 'dicom', 'jpg')
         choice('polarity', polarity, 'as_stored', 'corrected'); choice('gaze_validity', gaze_validity, 'all', 'fpogv', 'bpogv')
         if limit is not None and (type(limit) is not int or limit < 1): raise InputError(f'limit: expected a positive integer or None, found {limit!r}')
-        self.gaze_root, self.image_root = find_gaze_root(gaze_root), Path(image_root).expanduser()
         self.polarity, self.gaze_validity, self.resize_masks, self.image_source, self.cache = polarity, gaze_validity, resize_masks, image_source, cache
         self.log, self.skipped, self._box_table, self._digests = LoadLog(), {}, None, {}
+        self.gaze_root, self.image_root = find_gaze_root(gaze_root, self.log), Path(image_root).expanduser()
         self._fingerprint, self._options = None, (image_source, polarity, gaze_validity)
         self._load(on_missing, limit)
 
@@ -569,7 +577,7 @@ class EGDCXR(CaseReader, _ExtraReader):
     def __repr__(self): return f'EGDCXR({len(self)} cases, {int(self.report["kept"])} gaze samples, {int(self.report["fixations_kept"])} fixations)'
 
     def _with_headers(self, cases, on_missing):
-        headers = image_headers(cases, self.image_root, '.dcm' if self.image_source == 'dicom' else '.jpg', self._refuse)
+        headers = image_headers(cases, self.image_root, '.dcm' if self.image_source == 'dicom' else '.jpg', self._refuse, self.log)
         cases = pd.concat([cases.drop(columns='path').reset_index(drop=True), headers], axis=1)
         return self._skip(cases, list(cases.absent), on_missing, 'no_image')[0].drop(columns='absent')
 
