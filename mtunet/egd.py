@@ -271,8 +271,10 @@ def _chunks(file, expected, columns, log, size=200_000):
     except (ValueError, OSError) as e: raise DataError(f'{file}: expected a readable CSV file, found {one_line(e)}') from e
 
 def _numbers(s):
-    "A column as float64, NaN where it is no number."
-    return pd.to_numeric(s, errors='coerce').to_numpy(dtype=float, na_value=np.nan)
+    "A column as float64, NaN where it is no number; whole numbers beyond float64 are infinite."
+    v = pd.to_numeric(s, errors='coerce')
+    try: return v.to_numpy(dtype=float, na_value=np.nan)
+    except OverflowError: return np.array([float(str(x)) for x in v])
 
 def _codes(ids, kind, tally):
     "The code `kind(id)` of each row; rows of ids outside the sheet are added to `tally`."
