@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SOURCE', 'PREP', 'CASES', 'META', 'Job', 'FULL', 'PARTS', 'scale_intensity', 'case_points', 'to_half', 'prepare_case',
-           'Prepared', 'patient_groups', 'default_workers', 'prepare', 'split', 'split_hash', 'part_index',
-           'epoch_seed', 'batches']
+           'Prepared', 'patient_groups', 'CaseArrays', 'default_workers', 'prepare', 'split', 'split_hash',
+           'part_index', 'epoch_seed', 'batches']
 
 # %% ../nbs/12_dataset.ipynb #06e092bf
 import errno, fcntl, hashlib, io, os, signal, threading, warnings
@@ -124,7 +124,7 @@ def _settings(settings):
     return {k: getattr(c, k) for k in PREP}
 
 # %% ../nbs/12_dataset.ipynb #63ad6295
-class _Arrays:
+class CaseArrays:
     "images.npy, saliency.npy and the digests of the finished cases, written and read case by case."
     files, digests = {'images.npy': np.dtype('<u2'), 'saliency.npy': np.dtype('<f2')}, 'digests.bin'
     def __init__(self, out, n, size): self.out, self.n, self.shape, self.pixels = Path(out), n, (n, *size), size[0]*size[1]
@@ -178,9 +178,10 @@ Job = namedtuple('Job', 'source ids arrays size s')
 def _do(job, i): x, q, _ = prepare_case(job.source, job.ids[i], job.size, job.s); return i, job.arrays.write(i, x, q)
 
 def _start(job):
-    "In a worker: keep the job, leave Ctrl-C to the parent, end with the parent, also if that is killed."
+    "In a worker: keep the job, use one core, leave Ctrl-C to the parent, end with the parent, also if that is killed."
+    from threadpoolctl import threadpool_limits
     global _job
-    _job = job; signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _job = job; threadpool_limits(1); signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=lambda: (parent_process().join(), os._exit(1)), daemon=True).start()
 
 def _work(i): return _do(_job, i)
@@ -233,7 +234,7 @@ def prepare(source, out, size=(640, 416), *, workers=None, progress=False, **set
     if not len(cases): raise DataError(f'{out}: expected at least one case, found none in the source')
     _refuse_other(out, key)
     if (out/'meta.json').exists(): return Prepared(out)
-    job = Job(source, cases.dicom_id.tolist(), _Arrays(out, len(cases), size), size, s)
+    job = Job(source, cases.dicom_id.tolist(), CaseArrays(out, len(cases), size), size, s)
     try:
         with _claimed(out, key) as before:
             if (out/'meta.json').exists(): return Prepared(out)          # somebody else finished it meanwhile
@@ -272,7 +273,7 @@ def _finish(job, cases, key):
     data_hash = hashlib.sha256(t[['dicom_id', 'label', 'digest']].to_csv(index=False).encode()).hexdigest()[:12]
     write_json(out/'meta.json', dict(key=key, data_hash=data_hash, size=size, n=len(t), cropped=cropped, synthetic=bool(getattr(source, 'synthetic', False)), settings=s,
                                      source={k: getattr(source, k, None) for k in SOURCE}))
-    for name in ('started.json', _Arrays.digests): (out/name).unlink(missing_ok=True)
+    for name in ('started.json', CaseArrays.digests): (out/name).unlink(missing_ok=True)
 
 # %% ../nbs/12_dataset.ipynb #0131fb86
 PARTS = ('train', 'valid', 'test')
