@@ -105,7 +105,7 @@ def _strips(fr):
 def place(image, fr):
     "Image (rows, columns) on the grid of `fr`, float32 (H, W); padding is 0."
     out = np.zeros((fr.y.grid, fr.x.grid), np.float32); inside = out[fr.inside]
-    if not fr.y.area: inside[:] = image[fr.y.picks][:, fr.x.picks]; return out
+    if not fr.y.area: inside[:] = image[fr.y.picks].take(fr.x.picks, axis=1); return out
     ax, strips = _strips(fr)
     for to, rows, ay in strips: inside[to] = (ax @ (ay @ image[rows].astype(np.float32)).T).T
     return out
