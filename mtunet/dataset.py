@@ -178,13 +178,20 @@ Job = namedtuple('Job', 'source ids arrays size s')
 def _do(job, i): x, q, _ = prepare_case(job.source, job.ids[i], job.size, job.s); return i, job.arrays.write(i, x, q)
 
 def _start(job):
-    "In a worker: keep the job, use one core, leave Ctrl-C to the parent, end with the parent, also if that is killed."
+    "In a worker: keep the job, use one core, end with the parent, also if that is killed."
     from threadpoolctl import threadpool_limits
     global _job
-    _job = job; threadpool_limits(1); signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _job = job; threadpool_limits(1)
     threading.Thread(target=lambda: (parent_process().join(), os._exit(1)), daemon=True).start()
 
 def _work(i): return _do(_job, i)
+
+@contextmanager
+def _no_interrupt():
+    "Ctrl-C waits until the end of the block; a process that is started inside never hears it and leaves it to its parent."
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try: yield
+    finally: signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 def _results(job, todo, workers, ahead=3):
     "Yield (case, digest) as cases are written, from `workers` processes (0: this one) with at most `ahead` cases each under way."
@@ -193,7 +200,7 @@ def _results(job, todo, workers, ahead=3):
     with ProcessPoolExecutor(workers, get_context('spawn'), _start, (job,)) as pool:
         try:
             while True:
-                running |= {pool.submit(_work, i) for i in islice(waiting, workers*ahead - len(running))}
+                with _no_interrupt(): running |= {pool.submit(_work, i) for i in islice(waiting, workers*ahead - len(running))}
                 if not running: return
                 finished, running = wait(running, return_when=FIRST_COMPLETED)
                 yield from (f.result() for f in finished)
