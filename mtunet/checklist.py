@@ -9,7 +9,7 @@ __all__ = ['SHEET', 'GAZE', 'FIXATIONS', 'BOXES', 'ROWS', 'TEXT', 'SKIP', 'MISSI
            'checklist', 'checklist_table', 'write_broken']
 
 # %% ../nbs/16_checklist.ipynb #45f7f128
-import gzip, inspect, io, json, os, re, shutil, tempfile, warnings
+import csv, gzip, inspect, io, json, os, re, shutil, tempfile, warnings
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -221,6 +221,8 @@ row(2, 'stray-files', 'Index pages, check sums, files of the operating system am
 row(3, 'interrupted-download', 'Files are cut or differ from SHA256SUMS.txt', 'E for a cut table; verify compares the check sums',
     Variant('eye_gaze.csv cut in its last row', _cut(GAZE, 60), ('eye_gaze.csv: last row: expected 37 fields, found', 'interrupted download')),
     Variant('fixations.csv cut in its last row', _cut(FIXATIONS, 60), ('fixations.csv: last row: expected 37 fields, found',)),
+    Variant('no line break at the end', lambda t: [_cut(name, 1)(t) for name in (SHEET, GAZE, FIXATIONS, BOXES)]),
+    *[Variant(f'no {name}', lambda t, name=name: (t.gaze/name).unlink(), (f'{name}: expected a readable CSV file, found nothing',)) for name in (GAZE, FIXATIONS)],
     Variant('the sheet cut in its last record', _cut(SHEET, 60), ('master_sheet.csv: ', 'interrupted download')),
     Variant('the sheet cut inside a quoted text', _last_text(',"fever,\n and'), ('master_sheet.csv: expected a complete CSV file, found unexpected end of data',)),
     Variant('bounding_boxes.csv cut in its last record', _cut(BOXES, 15), ('bounding_boxes.csv: record', 'fields, found'), ask=_ask_boxes),
@@ -230,12 +232,12 @@ row(3, 'interrupted-download', 'Files are cut or differ from SHA256SUMS.txt', 'E
 # %% ../nbs/16_checklist.ipynb #6410dff0
 TEXT = 'History: "cough",\n___ days, fever\n\nand "chills"'
 def _sheet_text(column, case, value): return lambda data, t: {column: (data.sheet[column][case], value)}
-def _crlf(t): s = (t.gaze/SHEET).read_bytes().replace(b'\n', b'\r\n'); (t.gaze/SHEET).write_bytes(s)
+def _crlf(*names): return lambda t: [(t.gaze/n).write_bytes((t.gaze/n).read_bytes().replace(b'\n', b'\r\n')) for n in names]
 def _same_id(table, t): return pd.concat([table, table[2:3].assign(gender=lambda r: r.gender.map(dict(F='M', M='F')))])
 
 row(4, 'quoted-text', 'Free text with commas, quotes and line breaks', 'a real CSV parser; E if a record has not 59 fields',
     Variant('a text of four lines', put(SHEET, dict(cxr_exam_indication=TEXT), 1), ask=lambda data, t: {'text': (data.sheet.cxr_exam_indication[1], TEXT), 'records': (data.report['records'], 6)}),
-    Variant('carriage returns', _crlf), Variant('a byte-order mark', text(SHEET, lambda s: '\ufeff' + s)),
+    Variant('carriage returns', _crlf(SHEET)), Variant('a byte-order mark', text(SHEET, lambda s: '\ufeff' + s)),
     Variant('quotes lost', _last_text(',fever, cough\n'), ('master_sheet.csv: record 6: expected 59 fields, found 60',)),
     Variant('a field too few', _last_text('\n'), ('master_sheet.csv: record 6: expected 59 fields, found 58',)))
 row(5, 'columns', 'A column is missing, or the pads have other names', 'E with the names; R for image_top and its three sisters',
@@ -342,7 +344,7 @@ row(18, 'not-whole', 'Coordinates that are no numbers, or numbers with a fractio
     *[Variant(repr(v), _to(GAZE, v, None, on(2, 2)), counts=dict(not_numeric=2, kept='-2'), touched=(2,)) for v in ('', 'nan', 'none', 'inf', '-inf', '1.5', '1e999', '0x10', '1 2')],
     Variant('1 % of the rows', _all_text(.01, 0), counts=dict(skipped=0), touched=range(6)),
     Variant('one more', _all_text(.01, 1), ('eye_gaze.csv: X_ORIGINAL, Y_ORIGINAL: expected whole numbers in at least 99 % of',)))
-def _kept_with(flag): return lambda data, t: {d[:4]: (len(data.gaze(d)), _flagged(t, d, i, flag)) for i, d in enumerate(t.ids)}
+def _kept_with(flag): return lambda data, t: {'samples of each case': ([len(data.gaze(d)) for d in t.ids], [_flagged(t, d, i, flag) for i, d in enumerate(t.ids)])}
 def _flagged(t, d, i, flag):
     g = _table(t.gaze/GAZE); g = g[g.DICOM_ID == d]; x, y = g.X_ORIGINAL.astype(int), g.Y_ORIGINAL.astype(int); h, w = t.sizes[i]
     return int((x.between(0, w - 1) & y.between(0, h - 1) & ((g[flag] == '1') if flag else True)).sum())
@@ -363,7 +365,7 @@ def _piled(data, t):
     return {'samples': (len(g), len(c) + 300), 'map': (bool(np.allclose(_density(g, g.weight, t), _density(c, once, t), atol=1e-9)), True)}
 row(22, 'pile', 'More than 127 samples on one pixel', 'every sample counts; no integer wraps around', Variant('300 on one pixel', edit(GAZE, _pile), counts=dict(kept='+300'), ask=_piled, touched=(2,), warning='expected time to increase'))
 def _later(table, t): rows = of(2)(table, t); table.loc[rows[len(rows)//2:], 'SESSION_ID'] = '99'
-def _all_rows(data, t): return {d[:4]: (len(data.gaze(d)), len(t.clean.gaze(d))) for d in t.ids}
+def _all_rows(data, t): return {'samples of each case': ([len(data.gaze(d)) for d in t.ids], [len(t.clean.gaze(d)) for d in t.ids])}
 def _restart(table, t): rows = of(2)(table, t); h = len(rows)//2; table.loc[rows[h:], 'Time (in secs)'] = table.loc[rows[:len(rows) - h], 'Time (in secs)'].to_numpy()
 def _in_order(data, t): return _all_rows(data, t) | {'order': (data.gaze(t.ids[2])[['x', 'y']].to_numpy().tolist(), t.clean.gaze(t.ids[2])[['x', 'y']].to_numpy().tolist())}
 def _mixed(table, t): _later(table, t); rows = of(2)(table, t); h = len(rows)//2; order = np.argsort(np.r_[np.arange(h), np.arange(len(rows) - h) + .5], kind='stable'); table.loc[rows] = table.loc[rows[order]].to_numpy()
@@ -377,6 +379,7 @@ row(24, 'duration', 'Durations of fixations (FPOGD) that are 0, empty or negativ
     Variant('negative', put(FIXATIONS, dict(FPOGD='-0.1'), on(2, 1)), ('fixations.csv: {2}: expected durations FPOGD of 0 or more, found -0.1',)),
     Variant('negative in eye_gaze.csv, where it is not used', put(GAZE, dict(FPOGD='-0.1'), on(2, 3))),
     Variant('the weight', put(FIXATIONS, dict(FPOGD='1.25'), on(2, 1)), ask=lambda data, t: {'duration': (data.fixations(t.ids[2]).duration[0], 1.25)}, touched=(2,)))
+def _quoted(t): file = t.gaze/GAZE; _table(file).to_csv(file, index=False, lineterminator='\n', quoting=csv.QUOTE_ALL)
 def _cache(reader, t): return dict(cache=t.folder/'cache') if 'cache' in inspect.signature(reader.EGDCXR).parameters else {}
 def _unneeded(table, t): return table.assign(LPMM='n/a', **{'TIMETICK(f=10000000)': ''})
 def _same_stat(data, t):
@@ -387,7 +390,7 @@ def _same_stat(data, t):
     with warnings.catch_warnings(): warnings.simplefilter('ignore'); after = [reader.EGDCXR(*t.roots, **kw).gaze(t.ids[2]) for _ in range(2)]
     return {'size': (file.stat().st_size, stat.st_size), 'before': (int(before.y[0]), int(was)), **{f'load {i + 2}': (int(a.y[0]), int(new)) for i, a in enumerate(after)}}
 row(25, 'large-table', 'eye_gaze.csv has 1.5 million rows, 406 MB', 'needed columns only, in chunks; what is kept of a table is kept under the hash of the file',
-    Variant('words in columns that are not needed', edit(GAZE, _unneeded)), Variant('a value changed, size and date the same', ask=_same_stat, touched=(2,), status=(2,)))
+    Variant('words in columns that are not needed', edit(GAZE, _unneeded)), Variant('carriage returns', _crlf(GAZE, FIXATIONS)), Variant('every cell in quotes', _quoted), Variant('blank lines', text(GAZE, lambda s: s.replace('\n', '\n\n', 3))), Variant('a value changed, size and date the same', ask=_same_stat, touched=(2,), status=(2,)))
 
 # %% ../nbs/16_checklist.ipynb #2f94c59c
 def _first_path(of): return lambda data, t: {'path': (data.cases.path[0], of(t)), 'pixels': (data.image(t.ids[0]).shape, t.sizes[0])}
@@ -409,11 +412,15 @@ row(26, 'image-root', 'The image folder starts at files/, below it, at the patie
     Variant('one folder of patients', both(_deeper, roots(image=lambda t: t.image/'files'/'p10')), counts=dict(image_root_levels=2), ask=_first_path(lambda t: _path(t)[10:])),
     Variant('a flat folder', flat, counts=dict(image_root_levels=4), ask=_first_path(lambda t: t.ids[0] + '.dcm')),
     Variant('no image at all', lambda t: shutil.rmtree(t.image/'files'), ('expected images of the sheet, found none; tried ', '/files/p', '{0}.dcm', 'mimic-cxr/{0}.dcm')),
+    Variant('one image elsewhere', lambda t: t.paths[3].rename(t.image/t.paths[3].name), ('{3}.dcm: expected the image of this row of the sheet, found nothing',), status=(1, 2)),
     Variant('a path that does not exist', roots(image=lambda t: t.folder/'none'), ('expected the folder of the MIMIC-CXR images, found nothing',)),
     Variant('all gzipped', _gz(), ('{0}.dcm.gz: decompress it, gunzip',)), Variant('one gzipped', _gz(3), ('{3}.dcm: expected the image of this row of the sheet, found {3}.dcm.gz: decompress it, gunzip',), status=(1, 2)))
 row(27, 'jpg', 'MIMIC-CXR-JPG in place of the DICOMs', "only with image_source='jpg'; W that intensities differ",
     Variant('asked for', to_jpg, options=dict(image_source='jpg'), warning='its intensities differ from the DICOMs', ask=lambda data, t: {'shape': (data.image(t.ids[0]).shape, t.sizes[0]), 'bits': (data.bits(t.ids[0]), 8)}),
+    Variant('one of another size', both(to_jpg, lambda t: shutil.copy(t.paths[t.wide].with_suffix('.jpg'), t.paths[0].with_suffix('.jpg'))), ('{0}.jpg: expected an image whose padding',), options=dict(image_source='jpg')),
+    Variant('one that is no picture', both(to_jpg, lambda t: t.paths[0].with_suffix('.jpg').write_text('no picture')), ('{0}.jpg: expected a readable JPEG, found ',), options=dict(image_source='jpg')),
     Variant('not asked for', to_jpg, ("{0}.jpg: image_source='jpg' reads MIMIC-CXR-JPG, whose intensities differ",)))
+def _rle(t): import pydicom; ds = pydicom.dcmread(t.paths[0]); ds.compress(pydicom.uid.RLELossless); ds.save_as(t.paths[0], enforce_file_format=True)
 def _packed(case, uid):
     "The pixels of a case as if compressed in transfer syntax `uid`."
     def run(t):
@@ -424,6 +431,7 @@ def _packed(case, uid):
     return run
 
 row(28, 'transfer-syntax', 'A compressed transfer syntax that nothing installed decodes', 'E with its UID and the package to install',
+    Variant('run-length, which needs no package', _rle, ask=_stored(0)),
     *[Variant(what, _packed(0, uid), ('{0}.dcm: transfer syntax ' + uid, 'pip install')) for what, uid in (('MPEG-4', '1.2.840.10008.1.2.4.102'), ('HEVC', '1.2.840.10008.1.2.4.107'))],
     *[Variant(what, raw(0, lambda b, uid=uid: b.replace(b'1.2.840.10008.1.2.1', uid)), ('{0}.dcm: transfer syntax ' + uid.decode(),)) for what, uid in (('a UID that is no transfer syntax', b'1.2.840.10008.1.1.1'), ('a private UID', b'2.25.12345678901234'))])
 def _no_meta(t): import pydicom; ds = pydicom.dcmread(t.paths[0]); ds.file_meta = pydicom.dataset.FileMetaDataset(); pydicom.dcmwrite(t.paths[0], ds, implicit_vr=False, little_endian=True, enforce_file_format=False)
@@ -544,10 +552,10 @@ def _open(v, t, reader):
         data, error, answers = None, '', {}
         try:
             data = reader.EGDCXR(*t.roots, **v.options)
-            if v.ask: answers = v.ask(data, t)
+            if v.ask: said = v.ask(data, t); answers = {} if v.error else said  # a question that must be refused has no answer to compare
         except InputError as e: error = str(e)
         except Exception as e: error = f'{type(e).__name__}: {e}'  # never right: no part of an expected message
-    return data, error, answers if isinstance(answers, dict) else {'refused': (False, True)}, [str(w.message) for w in given if issubclass(w.category, UserWarning)]
+    return data, error, answers, [str(w.message) for w in given if issubclass(w.category, UserWarning)]
 
 def _differs(data, t, clean, touched):
     "Positions of the cases that should have the gaze of the clean phantom and have not."
@@ -596,7 +604,7 @@ def verified(t, reader=egd, **options):
         try: r = reader.verify(*t.roots, pixels=True, **kw)
         except DataError: return 2, {}
         except Exception as e: return type(e).__name__, {}  # never right
-    return r.get('status', int(not (r.get('ok') and r['extras']['complete']) or bool(r['warnings']))), r
+    return r['status'] if 'status' in r else int(not (r['ok'] and r['extras']['complete']) or bool(r['warnings'])), r
 
 # %% ../nbs/16_checklist.ipynb #188d5b9a
 PENDING = {  # (row, variant): what the reader does not do yet
@@ -612,12 +620,11 @@ PENDING = {  # (row, variant): what the reader does not do yet
     (35, 'as documented'): 'a repair is counted: renamed_masks',
     (38, 'times that are words'): 'begin_time and end_time may be anything'}
 
-def _seen(data, error, given):
-    "What came out, short."
+def _seen(data, error, answers, given, clean):
+    "What came out, short: the error, or the counts that are not those of the clean phantom, the answers, the warnings."
     if error: return error
-    r = {k: v for k, v in data.report.items() if v and k in ('duplicate_rows', 'renamed_columns', 'index_columns', 'calibration_media', 'unknown_rows', 'off_image', 'beyond_edge', 'not_numeric', 'invalid', 'skipped',
-                                                            'fpog_differs_images', 'fixations_no_duration', 'resized_masks', 'empty_transcripts')}
-    return '; '.join([f'{len(data)} cases', *(f'{k} {v}' for k, v in r.items()), *(f'warned: {w}' for w in given)])
+    counts = [f'{k} {v}' for k, v in data.report.items() if v != clean.report.get(k, 0)]
+    return '; '.join([*counts, *(f'{k} {"as expected" if found == want else "wrong"}' for k, (found, want) in answers.items()), *(f'warned: {w}' for w in given)]) or f'{len(data)} cases as they were'
 
 def _expected(v): return '; '.join([*v.error, *(f'{k} {n}' for k, n in v.counts.items()), *([f'warning: {v.warning}'] if v.warning else [])]) or 'read without a word'
 
@@ -635,7 +642,7 @@ def _judge(number, v, base, reader, verify):
             status, report = verified(t, reader, **v.options); leaked = leaks(report, t)
             if status not in (v.status or ((2,) if v.error else (0, 1))): bad.append(f'expected status {v.status or (2 if v.error else "0 or 1")} of verify, found {status}')
             if leaked: bad.append(f'the report of verify holds {_hide(str(leaked[:2]), t)}')
-        return dict(row=number, variant=v.what, kind=v.kind, expected=_hide(_expected(v), t), seen=_hide(_seen(data, error, given), t), status=status, ok=not bad, complaint=_hide('; '.join(bad), t))
+        return dict(row=number, variant=v.what, kind=v.kind, expected=_hide(_expected(v), t), seen=_hide(_seen(data, error, answers, given, base.clean), t), status=status, ok=not bad, complaint=_hide('; '.join(bad), t))
 
 def _broken(v, base, folder):
     t = base.copy(folder); t.clean = base.clean; v.change(t)
@@ -658,10 +665,10 @@ def checklist(rows=None, base=None, **kw):
     with _based(base) as base: return pd.concat([check_row(n, base, **kw) for n in rows or ROWS], ignore_index=True)
 
 def checklist_table(checks=None):
-    "A row per quirk for people to read: what is unusual, what the reader must do, what it did with the first variant that is not as usual."
+    "A row per quirk for people to read: what is unusual, what the reader must do, what it did with the first variant that shows."
     checks = checklist() if checks is None else checks; out = []
     for n, c in checks.groupby('row'):
-        first = c[c.kind != 'as is'].iloc[0] if (c.kind != 'as is').any() else c.iloc[0]
+        shows = c[(c.kind != 'as is') & ~c.seen.str.contains('as they were')]; first = (shows if len(shows) else c).iloc[0]
         out.append(dict(row=n, quirk=ROWS[n].quirk, behaviour=ROWS[n].behaviour, variants=len(c), ok=int(c.ok.sum()), seen=first.seen[:100]))
     return pd.DataFrame(out).set_index('row')
 
