@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SHEET', 'GAZE', 'FIXATIONS', 'BOXES', 'ROWS', 'TEXT', 'SKIP', 'MISSING', 'PENDING', 'Tree', 'small_phantom', 'edit',
-           'put', 'text', 'line', 'both', 'of', 'on', 'drop', 'rename', 'numbered', 'dicom', 'raw', 'mask', 'dots',
-           'to_jpg', 'flat', 'roots', 'stale', 'Variant', 'Row', 'row', 'identifiers', 'leaks', 'verified', 'check_row',
+           'put', 'text', 'both', 'of', 'on', 'drop', 'rename', 'numbered', 'dicom', 'raw', 'mask', 'dots', 'to_jpg',
+           'flat', 'roots', 'stale', 'Variant', 'Row', 'row', 'identifiers', 'leaks', 'verified', 'check_row',
            'checklist', 'checklist_table', 'write_broken']
 
 # %% ../nbs/16_checklist.ipynb #45f7f128
@@ -84,11 +84,6 @@ def text(name, change):
     "Edit a file as text."
     def run(t): file = t.gaze/name; file.write_bytes(change(file.read_bytes().decode()).encode())
     return run
-
-def line(name, k, change):
-    "Edit line `k` (from 0) of a table without quoted line breaks."
-    def run(lines): lines[k] = change(lines[k]); return '\n'.join(lines)
-    return text(name, lambda s: run(s.split('\n')))
 
 def both(*edits):
     def run(t):
