@@ -39,13 +39,17 @@ Folder = lambda help, **kw: Annotated[Path, typer.Argument(help=help, **kw)]
 Scale = Annotated[str, typer.Option(help=f'how large: {", ".join(SCALES)}')]
 Preset = Annotated[str, typer.Option(help=f'what is computed: {", ".join(PRESETS)}')]
 Settings = Annotated[list[str] | None, typer.Argument(help='settings as name=value, e.g. lr=1e-4 model=UNetS')]
-GazeRoot = Annotated[str, typer.Option('--gaze-root', help='folder of EGD-CXR; empty: phantoms')]
-ImageRoot = Annotated[str, typer.Option('--image-root', help='folder of the MIMIC-CXR DICOMs')]
+GazeRoot = Annotated[str, typer.Option('--gaze-root', help='folder of EGD-CXR, or of your own images.csv and gaze.csv; empty: phantoms')]
+ImageRoot = Annotated[str, typer.Option('--image-root', help='folder of the images')]
+
+def _kind(gaze_root):
+    "`egd`, or `table` for a folder with `images.csv`."
+    return 'table' if (Path(gaze_root)/'images.csv').is_file() else 'egd'
 
 def _source(gaze_root, image_root):
-    "Settings of the data source: the real data if both folders are given, phantoms if none is."
+    "Settings of the data source: the real data (or a table of one's own) if both folders are given, phantoms if none is."
     if bool(gaze_root) != bool(image_root): raise InputError(f'real data need both --gaze-root and --image-root, found only {gaze_root or image_root}')
-    return dict(source='egd', gaze_root=str(gaze_root), image_root=str(image_root)) if gaze_root else {}
+    return dict(source=_kind(gaze_root), gaze_root=str(gaze_root), image_root=str(image_root)) if gaze_root else {}
 
 def _need_folder(path):
     if not Path(path).is_dir(): raise InputError(f'{path}: expected a folder, found {"a file" if Path(path).exists() else "nothing"}')
@@ -62,21 +66,30 @@ def phantom(out: Folder('folder to write'), n: Annotated[int, typer.Option(help=
     if min(n, rows, columns) < 1: raise InputError(f'phantom: expected positive numbers, found n={n}, rows={rows}, columns={columns}')
     for name, path in zip(('gaze root', 'image root'), make_phantom(out, n=n, seed=seed, image_size=(rows, columns), progress=sys.stderr.isatty())): print(f'{name}: {path}')
 
-def _lines(report, indent=''):
-    "A nested report as lines of text."
-    for k, v in report.items():
-        if isinstance(v, dict) and any(isinstance(x, dict) for x in v.values()) or isinstance(v, dict) and len(v) > 4: yield f'{indent}{k}'; yield from _lines(v, indent + '  ')
-        else: yield f'{indent}{k:{34 - len(indent)}} {v}'
+def _check(gaze_root, image_root, image_source='dicom', pixels=False):
+    "Report, its text, its status and what is wrong with names, of EGD-CXR or of a table of one's own."
+    if _kind(gaze_root) == 'table':
+        from mtunet.runs import open_source
+        source = open_source(Config(source='table', gaze_root=str(gaze_root), image_root=str(image_root)), None)
+        report = dict(status=1 if source.warnings else 0, ok=True, cases=len(source), report=source.report, warnings=source.warnings)
+        return report, '\n'.join(f'{k:24} {v}' for k, v in report['report'].items()), source.warnings
+    from mtunet.egd import verify, verify_text
+    report = verify(_need_folder(gaze_root), _need_folder(image_root), image_source, pixels, progress=sys.stderr.isatty())
+    return report, verify_text(report), report.details
 
 @app.command()
-def verify(gaze_root: Folder('folder of EGD-CXR'), image_root: Folder('folder of the MIMIC-CXR DICOMs'), as_json: Annotated[bool, typer.Option('--json', help='print JSON')] = False):
-    """Check a download: counts, formats, geometry; prints no identifiers.
+def verify(gaze_root: Folder('folder of EGD-CXR, or of images.csv and gaze.csv'), image_root: Folder('folder of the images'),
+           pixels: Annotated[bool, typer.Option('--pixels', help='decode every image and mask too (minutes)')] = False,
+           image_source: Annotated[str, typer.Option(help='dicom, or jpg for MIMIC-CXR-JPG')] = 'dicom', as_json: Annotated[bool, typer.Option('--json', help='print JSON')] = False):
+    """Check a download: counts, check sums, formats, geometry. Status 0: complete; 1: something is missing or odd; 2: something is wrong.
 
+    The report holds no identifier and may be shown; what is wrong, with names, goes to standard error.
     Example: mtunet verify physionet.org/files/egd-cxr/1.0.0 physionet.org/files/mimic-cxr/2.0.0"""
-    from mtunet.egd import verify as check
-    report = check(_need_folder(gaze_root), _need_folder(image_root))
-    print(json.dumps(report, indent=1, default=str) if as_json else '\n'.join(_lines(report)))
-    if not report['ok']: raise typer.Exit(1)
+    report, text, details = _check(gaze_root, image_root, image_source, pixels)
+    print(json.dumps(report, indent=1) if as_json else text)
+    for e in details[:20]: print(f'mtunet: {e}', file=sys.stderr)
+    if len(details) > 20: print(f'mtunet: and {len(details) - 20} more', file=sys.stderr)
+    if report['status']: raise typer.Exit(report['status'])
 
 @app.command()
 def prepare(gaze_root: Folder('folder of EGD-CXR'), image_root: Folder('folder of the MIMIC-CXR DICOMs'), out: Folder('folder to write'),
@@ -87,7 +100,7 @@ def prepare(gaze_root: Folder('folder of EGD-CXR'), image_root: Folder('folder o
     from mtunet.dataset import PREP, prepare as run
     from mtunet.runs import open_source
     c = Config.resolve(preset, scale, **parse_settings(settings), **_source(_need_folder(gaze_root), _need_folder(image_root)))
-    print(run(open_source(c, out), out, c.size, workers=workers, progress=sys.stderr.isatty(), **{k: getattr(c, k) for k in PREP}))
+    print(run(open_source(c, None), out, c.size, workers=workers, progress=sys.stderr.isatty(), **{k: getattr(c, k) for k in PREP}))
 
 # %% ../nbs/90_cli.ipynb #5555d07d
 @app.command()
@@ -219,10 +232,9 @@ def _hours(h): return f'{h:.1f} h' if h >= 1 else f'{h*60:.0f} min' if h*60 >= 1
 def _dry_data(c):
     "Number of cases; the real data are read and checked, phantoms only counted."
     if c.source == 'phantom': print(f'data: {c.n} phantoms of {c.image_size[0]}x{c.image_size[1]}'); return c.n
-    from mtunet.egd import verify as check
-    report = check(_need_folder(c.gaze_root), _need_folder(c.image_root))
-    for line in _lines(report, '  '): print(line)
-    if not report['ok']: raise InputError(f'{c.gaze_root}: expected image and gaze of every case, found {report["skipped"]} cases without')
+    report, text, details = _check(_need_folder(c.gaze_root), _need_folder(c.image_root))
+    print(text)
+    if not report['ok']: raise InputError(f'{c.gaze_root}: expected image and gaze of every case, found {len(details)} problem(s), the first: {details[0]}')
     return report['cases']
 
 # %% ../nbs/90_cli.ipynb #b3db67ad

@@ -4,19 +4,22 @@
 
 # %% auto #0
 __all__ = ['PADS', 'CLASSES', 'SHEET_COLUMNS', 'GAZE_COLUMNS', 'BOX_COLUMNS', 'ID', 'IMAGE_PATH', 'PAD_ALIASES', 'LAYOUTS',
-           'BEYOND', 'CALIBRATION', 'UNKNOWN', 'DROPS', 'MASKS', 'LoadLog', 'file_hash', 'find_gaze_root', 'read_sheet',
-           'sheet_cases', 'screen_pads', 'screen_to_image', 'read_header', 'read_image', 'find_images', 'image_headers',
-           'GazeTable', 'read_gaze', 'check_gaze', 'EGDCXR', 'verify', 'DataError']
+           'BEYOND', 'CALIBRATION', 'UNKNOWN', 'DROPS', 'CACHE_FORMAT', 'MASKS', 'EXPECTED', 'BOXES', 'TABLES',
+           'LoadLog', 'file_hash', 'find_gaze_root', 'read_sheet', 'sheet_cases', 'screen_pads', 'screen_to_image',
+           'find_images', 'image_headers', 'GazeTable', 'read_gaze', 'cached_gaze', 'check_gaze', 'CaseReader',
+           'EGDCXR', 'Report', 'verify', 'verify_text', 'DataError', 'read_image']
 
 # %% ../nbs/11_egd.ipynb #8f762686
-import csv, hashlib, re, warnings
+import csv, hashlib, json, re, warnings
 from collections import Counter
 from pathlib import Path, PurePosixPath
 import numpy as np, pandas as pd
-from .config import DataError, InputError, read_json
+from .config import DataError, InputError, atomic_path, read_json
+from .gaze import frame
+from .image import choice, decoder, one_line, picture_header, read_header, read_image
 
 # %% ../nbs/11_egd.ipynb #5e68052f
-_all_ = ['DataError']
+_all_ = ['DataError', 'read_image']
 
 # %% ../nbs/11_egd.ipynb #4ef647cd
 PADS = ['image_top_pad', 'image_bottom_pad', 'image_left_pad', 'image_right_pad']
@@ -35,14 +38,21 @@ BOX_COLUMNS = ['dicom_id', 'bbox_name', 'x1', 'x2', 'y1', 'y2']  # mind the orde
 
 # %% ../nbs/11_egd.ipynb #959b4eab
 class LoadLog:
-    "Counts of documented repairs and drops (`counts`, a plain dict) and warnings already given (`warnings`, a list)."
-    def __init__(self): self.counts, self.warnings = {}, []
+    "Counts of documented repairs and drops (`counts`, a plain dict) and warnings already given (`warnings`, a list); `quiet` only keeps them."
+    def __init__(self, quiet=False): self.counts, self.warnings, self.quiet = {}, [], quiet
     def add(self, key, n=1): self.counts[key] = self.counts.get(key, 0) + int(n)
     def warn(self, message):
-        if message not in self.warnings: self.warnings.append(message); warnings.warn(message, stacklevel=3)
+        if message in self.warnings: return
+        self.warnings.append(message)
+        if not self.quiet: warnings.warn(message, stacklevel=3)
+
+def _short(v):
+    "A value as text of one line and at most 80 characters."
+    text = repr(v)
+    return text if len(text) <= 80 else text[:76] + '...' + text[-1]
 
 def _shown(values, most=4):
-    values = [repr(v) for v in values]
+    values = [_short(v) for v in values]
     return ', '.join(values[:most]) + (f' and {len(values) - most} more' if len(values) > most else '')
 
 def _check_header(file, found, expected, log, aliases={}):
@@ -66,8 +76,8 @@ def file_hash(file):
         with open(file, 'rb') as f: return hashlib.file_digest(f, 'sha256').hexdigest()
     except OSError as e: raise DataError(f'{file}: expected a readable file, found {e.strerror}') from e
 
-def find_gaze_root(root):
-    "The one folder at or below `root` (five levels) that holds `master_sheet.csv`, or `DataError`."
+def find_gaze_root(root, log=None):
+    "The one folder at or below `root` (five levels) that holds `master_sheet.csv`, or `DataError`; going down is counted in `log`."
     root = Path(root).expanduser()
     if not root.is_dir(): raise DataError(f'{root}: expected the folder of EGD-CXR, found {"a file" if root.exists() else "nothing"}')
     level, hits = [root], []
@@ -75,7 +85,9 @@ def find_gaze_root(root):
         hits += [p for p in level if (p/'master_sheet.csv').is_file()]
         if hits and hits[0] == root: return root
         level = [q for p in level for q in _folders(p)]
-    if len(hits) == 1: return hits[0]
+    if len(hits) == 1:
+        if log: log.add('gaze_root_levels', len(hits[0].relative_to(root).parts))
+        return hits[0]
     raise DataError(f'{root}: expected one master_sheet.csv at or below it, found {len(hits) or "none"}' + (f': {_shown(map(str, hits))}' if hits else ''))
 
 def _folders(p):
@@ -116,19 +128,19 @@ def _whole(text, where):
     "`text` as a non-negative integer; `12.0` passes, `12.5` and the empty cell do not."
     try: v = float(text)
     except ValueError: v = -1
-    if not (v >= 0 and v == v // 1): raise DataError(f'{where}: expected an integer of 0 or more, found {text!r}')
+    if not (v >= 0 and v == v // 1): raise DataError(f'{where}: expected an integer of 0 or more, found {_short(text)}')
     return int(v)
 
 def _case(row, file, i):
     "One row of the sheet (namedtuple of text) as the values that are used."
     where = f'{file}: record {i + 1}'
-    if not ID.fullmatch(row.dicom_id): raise DataError(f'{where}: dicom_id: expected five groups of eight lower-case hex digits, found {row.dicom_id!r}')
+    if not ID.fullmatch(row.dicom_id): raise DataError(f'{where}: dicom_id: expected five groups of eight lower-case hex digits, found {_short(row.dicom_id)}')
     where = f'{file}: {row.dicom_id}'
-    if not IMAGE_PATH.fullmatch(row.path): raise DataError(f'{where}: path: expected files/pNN/pNNNNNNNN/sNNNNNNNN/<dicom_id>.dcm, found {row.path!r}')
-    if PurePosixPath(row.path).stem != row.dicom_id: raise DataError(f'{where}: path: expected a file name with the id of its row, found {row.path!r}')
+    if not IMAGE_PATH.fullmatch(row.path): raise DataError(f'{where}: path: expected files/pNN/pNNNNNNNN/sNNNNNNNN/<dicom_id>.dcm, found {_short(row.path)}')
+    if PurePosixPath(row.path).stem != row.dicom_id: raise DataError(f'{where}: path: expected a file name with the id of its row, found {_short(row.path)}')
     given = [getattr(row, c) for c in CLASSES]
     if any(g not in ('0', '1', '0.0', '1.0') for g in given) or sum(g[0] == '1' for g in given) != 1:
-        raise DataError(f'{where}: {", ".join(CLASSES)}: expected exactly one 1 and otherwise 0, found {", ".join(map(repr, given))}')
+        raise DataError(f'{where}: {", ".join(CLASSES)}: expected exactly one 1 and otherwise 0, found {_shown(given)}')
     pads = [_whole(getattr(row, p), f'{where}: {p}') for p in PADS]
     if sum(pads[:2]) >= 1024 or sum(pads[2:]) >= 1920: raise DataError(f'{where}: pads: expected room for an image on a canvas of 1920x1024, found {pads}')
     return dict(dicom_id=row.dicom_id, patient_id=_whole(row.patient_id, f'{where}: patient_id'), study_id=_whole(row.study_id, f'{where}: study_id'),
@@ -161,102 +173,6 @@ def screen_to_image(fx, fy, rows, columns, pads):
     return ((columns + columns % 2)/(1920 - left - right) * (np.asarray(fx)*1920 - left),
             (rows + rows % 2)/(1080 - top - bottom) * (np.asarray(fy)*1080 - top))
 
-# %% ../nbs/11_egd.ipynb #fd3347ac
-_TAGS = ['Rows', 'Columns', 'BitsAllocated', 'BitsStored', 'PixelRepresentation', 'PhotometricInterpretation', 'SamplesPerPixel', 'NumberOfFrames']
-
-def _dcmread(path, **kw):
-    from pydicom import dcmread
-    from pydicom.errors import InvalidDicomError
-    try: return dcmread(path, **kw)
-    except FileNotFoundError as e: raise DataError(f'{path}: expected a DICOM file, found nothing') from e
-    except InvalidDicomError as e: raise DataError(f'{path}: expected a DICOM file with preamble and meta header, found none') from e
-    except Exception as e: raise DataError(f'{path}: expected a readable DICOM file, found {_one_line(e)}') from e
-
-def _one_line(e): return ' '.join(f'{type(e).__name__}: {e}'.split())[:200]
-
-def _dicom_info(ds, path):
-    "Size, bits, photometric interpretation and transfer syntax of a data set, all checked."
-    uid = getattr(getattr(ds, 'file_meta', None), 'TransferSyntaxUID', None)
-    if not uid: raise DataError(f'{path}: expected a DICOM meta header with a transfer syntax, found none')
-    get = lambda tag, default=0: getattr(ds, tag, None) or default
-    rows, columns, samples, frames = int(get('Rows')), int(get('Columns')), int(get('SamplesPerPixel', 1)), int(get('NumberOfFrames', 1))
-    photometric, bits = str(get('PhotometricInterpretation', '')), int(get('BitsStored'))
-    if not (rows and columns): raise DataError(f'{path}: expected an image, found no pixels (Rows {rows}, Columns {columns})')
-    if samples != 1 or frames != 1: raise DataError(f'{path}: expected a 2-D image, found {frames} frame(s) of {samples} sample(s) per pixel')
-    if photometric not in ('MONOCHROME1', 'MONOCHROME2'):
-        raise DataError(f'{path}: PhotometricInterpretation: expected MONOCHROME1 or MONOCHROME2, found {photometric!r}')
-    if not 1 <= bits <= 16: raise DataError(f'{path}: BitsStored: expected 1 to 16, found {bits or "none"}')
-    return dict(rows=rows, columns=columns, bits=bits, photometric=photometric, syntax=str(uid))
-
-def _check_decoder(uid, path):
-    "`DataError` naming the transfer syntax and the package if nothing installed decodes it."
-    from pydicom.uid import UID
-    from pydicom.pixels import get_decoder
-    if not UID(uid).is_compressed: return
-    try: ready = get_decoder(UID(uid)).is_available
-    except NotImplementedError: ready = False
-    if not ready: raise DataError(f'{path}: transfer syntax {uid} ({UID(uid).name}): expected an installed decoder, found none: pip install python-gdcm')
-
-def read_header(path):
-    "`rows columns bits photometric syntax` of a DICOM file, without reading its pixels."
-    ds = _dcmread(path, stop_before_pixels=True, specific_tags=_TAGS)
-    return _dicom_info(ds, path)
-
-# %% ../nbs/11_egd.ipynb #0ad803b3
-def _read_dicom(path, polarity):
-    ds = _dcmread(path); info = _dicom_info(ds, path)
-    if 'PixelData' not in ds: raise DataError(f'{path}: expected an image, found no pixels (no PixelData)')
-    _check_decoder(info['syntax'], path)
-    try: pixels = ds.pixel_array
-    except Exception as e:
-        hint = ': pip install python-gdcm may help' if ds.file_meta.TransferSyntaxUID.is_compressed else ''
-        raise DataError(f'{path}: expected readable pixels in transfer syntax {info["syntax"]}, found {_one_line(e)}{hint}') from e
-    if pixels.shape != (info['rows'], info['columns']):
-        raise DataError(f'{path}: expected a 2-D image of {info["rows"]}x{info["columns"]}, found an array {pixels.shape}')
-    if pixels.min() < 0: raise DataError(f'{path}: expected unsigned pixels, found {pixels.min()}')
-    if polarity == 'corrected' and info['photometric'] == 'MONOCHROME1':
-        top = 2**info['bits'] - 1
-        if pixels.max() > top: raise DataError(f'{path}: expected values up to {top} (BitsStored {info["bits"]}), found {pixels.max()}')
-        pixels = top - pixels.astype(np.int64)
-    return pixels.astype(np.uint16), dict(info, format='DICOM')
-
-def _read_picture(path):
-    from PIL import Image
-    try:
-        with Image.open(path) as im:
-            if getattr(im, 'n_frames', 1) != 1: raise DataError(f'{path}: expected a 2-D image, found {im.n_frames} frames')
-            mode, fmt = im.mode, im.format
-            if mode == 'LA': im = im.getchannel(0)
-            elif mode not in ('L', 'I', 'I;16', 'I;16B'): im = im.convert('RGB').convert('L')
-            pixels = np.array(im)
-    except DataError: raise
-    except Exception as e: raise DataError(f'{path}: expected a readable PNG or JPEG, found {_one_line(e)}') from e
-    if pixels.ndim != 2 or pixels.min() < 0 or pixels.max() > 65535:
-        raise DataError(f'{path}: expected 2-D pixels of 8 or 16 bits, found mode {mode}, values {pixels.min()}..{pixels.max()}')
-    bits, photometric = 16 if mode[0] == 'I' else 8, 'MONOCHROME2' if mode[0] in 'IL1' else 'RGB'
-    return pixels.astype(np.uint16), dict(rows=pixels.shape[0], columns=pixels.shape[1], bits=bits, photometric=photometric, syntax='', format=fmt)
-
-def _choice(name, value, *choices):
-    if value not in choices: raise InputError(f'{name}: expected {" or ".join(choices)}, found {value!r}')
-
-def read_image(path, polarity='as_stored'):
-    """One image of your own: `(pixels, info)`, pixels a uint16 array (rows, columns) of stored values.
-
-    DICOM, PNG and JPEG are told apart by content, not by name. `info`: `rows columns bits photometric syntax format`. DICOM: greyscale, single frame;
-    `polarity='corrected'` inverts MONOCHROME1. PNG, JPEG: colour becomes luminance (ITU-R 601), alpha is ignored, 16-bit grey stays 16-bit.
-    Anything else, an image without pixels, a constant image or a missing decoder is a `DataError`."""
-    _choice('polarity', polarity, 'as_stored', 'corrected')
-    try:
-        with open(path, 'rb') as f: head = f.read(132)
-    except OSError as e: raise DataError(f'{path}: expected an image file, found {"nothing" if isinstance(e, FileNotFoundError) else e.strerror}') from e
-    if head[128:] == b'DICM': pixels, info = _read_dicom(path, polarity)
-    elif head.startswith((b'\x89PNG\r\n\x1a\n', b'\xff\xd8\xff')): pixels, info = _read_picture(path)
-    else:
-        hint = ' (gzip: decompress it first, gunzip)' if head[:2] == b'\x1f\x8b' else ''
-        raise DataError(f'{path}: expected a DICOM file with preamble, a PNG or a JPEG, found {"an empty file" if not head else f"something else{hint}"}')
-    if pixels.min() == pixels.max(): raise DataError(f'{path}: expected an image, found the same value {pixels.min()} in every pixel')
-    return pixels, info
-
 # %% ../nbs/11_egd.ipynb #7c1c891b
 LAYOUTS = {'files/pNN/pNNNNNNNN/sNNNNNNNN/': 0, 'pNN/pNNNNNNNN/sNNNNNNNN/': 1, 'pNNNNNNNN/sNNNNNNNN/': 2, '': -1}  # leading folders left out of the path
 
@@ -268,36 +184,39 @@ def _instead(path):
     if path.suffix == '.dcm' and path.with_suffix('.jpg').is_file(): return f"{path.stem}.jpg: image_source='jpg' reads MIMIC-CXR-JPG, whose intensities differ"
     return 'nothing'
 
-def find_images(paths, image_root, suffix='.dcm'):
-    "The sheet's `paths` (files/pNN/...) as they lie under `image_root`, or `DataError` with all places tried."
+def find_images(paths, image_root, suffix='.dcm', log=None):
+    "The sheet's `paths` (files/pNN/...) as they lie under `image_root`, or `DataError` with all places tried; leading folders left out are counted in `log`."
     root = Path(image_root).expanduser()
     if not root.is_dir(): raise DataError(f'{root}: expected the folder of the MIMIC-CXR images, found {"a file" if root.exists() else "nothing"}')
     for cut in LAYOUTS.values():
-        if any((root/_below(p, cut, suffix)).is_file() for p in paths): return [_below(p, cut, suffix) for p in paths]
+        if any((root/_below(p, cut, suffix)).is_file() for p in paths):
+            if log and cut: log.add('image_root_levels', len(PurePosixPath(paths[0]).parts[:cut]))
+            return [_below(p, cut, suffix) for p in paths]
     tried = [root/_below(paths[0], cut, suffix) for cut in LAYOUTS.values()]
     hints = [h for h in map(_instead, tried) if h != 'nothing']
     raise DataError(f'{root}: expected images of the sheet, found {hints[0] if hints else "none"}; tried {", ".join(map(str, tried))}')
 
-def _picture_header(path):
-    from PIL import Image
-    try:
-        with Image.open(path) as im: return dict(rows=im.size[1], columns=im.size[0], bits=8, photometric='MONOCHROME2', syntax='')
-    except Exception as e: raise DataError(f'{path}: expected a readable JPEG, found {_one_line(e)}') from e
+def _image_header(case, full, suffix):
+    "Header of one image; `DataError` if it cannot be the image of this row."
+    info = read_header(full) if suffix == '.dcm' else picture_header(full)
+    if suffix == '.dcm': decoder(info['syntax'], full)
+    pads = [getattr(case, p) for p in PADS]; implied = screen_pads(info['rows'], info['columns'])
+    if any(abs(a - b) > 1 for a, b in zip(pads, implied)):
+        raise DataError(f'{full}: expected an image whose padding (top, bottom, left, right) is {pads} as the sheet says, '
+                        f'found {info["rows"]}x{info["columns"]}, which gives {list(implied)}: the wrong image for this row?')
+    return info
 
-def image_headers(cases, image_root, suffix='.dcm'):
-    "A row `path rows columns bits photometric syntax` per case; only `path` and `absent`, the reason, where there is no file. Wrong images are a `DataError`."
-    out, checked = [], set()
-    for case, path in zip(cases.itertuples(), find_images(list(cases.path), image_root, suffix)):
+def _stop(error): raise error
+
+def image_headers(cases, image_root, suffix='.dcm', refuse=_stop, log=None):
+    "A row `path rows columns bits photometric syntax` per case; only `path` and `absent`, the reason, where there is no file. `refuse` is called with the `DataError` of a wrong image."
+    out = []
+    for case, path in zip(cases.itertuples(), find_images(list(cases.path), image_root, suffix, log)):
         full = Path(image_root).expanduser()/path
         if not full.is_file(): out.append(dict(path=path, absent=f'{full}: expected the image of this row of the sheet, found {_instead(full)}')); continue
-        info = read_header(full) if suffix == '.dcm' else _picture_header(full)
-        if suffix == '.dcm' and info['syntax'] not in checked: _check_decoder(info['syntax'], full); checked.add(info['syntax'])
-        pads = [getattr(case, p) for p in PADS]; implied = screen_pads(info['rows'], info['columns'])
-        if any(abs(a - b) > 1 for a, b in zip(pads, implied)):
-            raise DataError(f'{full}: expected an image whose padding (top, bottom, left, right) is {pads} as the sheet says, '
-                            f'found {info["rows"]}x{info["columns"]}, which gives {list(implied)}: the wrong image for this row?')
-        out.append(dict(path=path, absent='', **info))
-    return pd.DataFrame(out)
+        try: out.append(dict(path=path, absent='', **_image_header(case, full, suffix)))
+        except DataError as e: refuse(e); out.append(dict(path=path, absent=str(e)))
+    return pd.DataFrame(out, columns=['path', 'absent', 'rows', 'columns', 'bits', 'photometric', 'syntax'])
 
 # %% ../nbs/11_egd.ipynb #96e16d15
 BEYOND, CALIBRATION, UNKNOWN = -1, -2, -3  # codes of rows that belong to no case: beyond `limit` or skipped, calibration, unknown id
@@ -310,7 +229,8 @@ def _check_ends(file, n):
             head = [f.readline() for _ in range(2)]
             f.seek(0, 2); f.seek(max(0, f.tell() - 65536)); last = f.read().rstrip(b'\r\n').rsplit(b'\n', 1)[-1]
     except OSError as e: raise DataError(f'{file}: expected a readable CSV file, found {"nothing" if isinstance(e, FileNotFoundError) else e.strerror}') from e
-    header = next(csv.reader([head[0].decode('utf-8-sig', 'replace').rstrip('\r\n')]), [])
+    try: header = next(csv.reader([head[0].decode('utf-8-sig', 'replace').rstrip('\r\n')]), [])
+    except csv.Error as e: raise DataError(f'{file}: header: expected a line of column names, found {e}') from e
     for where, line in (('first', head[1]), ('last', last)):
         fields = line.count(b',') + 1
         if line.strip() and fields != len(header):
@@ -348,7 +268,7 @@ def _chunks(file, expected, columns, log, size=200_000):
     try:
         yield from pd.read_csv(file, usecols=columns, dtype={'DICOM_ID': 'category'}, index_col=False, chunksize=size, low_memory=False,
                                encoding='utf-8-sig', encoding_errors='replace')
-    except (ValueError, OSError) as e: raise DataError(f'{file}: expected a readable CSV file, found {_one_line(e)}') from e
+    except (ValueError, OSError) as e: raise DataError(f'{file}: expected a readable CSV file, found {one_line(e)}') from e
 
 def _numbers(s):
     "A column as float64, NaN where it is no number."
@@ -366,16 +286,17 @@ def _codes(ids, kind, tally):
 # %% ../nbs/11_egd.ipynb #b30ede90
 class GazeTable:
     "One gaze table, rows grouped by image: flat arrays and the slice of each image; a pickle of it is small."
-    def __init__(self, columns, start, stop, drops, rows, far, differs, other):
+    PER_CASE = 'start', 'stop', 'drops', 'rows', 'far', 'differs'
+    def __init__(self, columns, start, stop, drops, rows, far, differs, dot, other):
         self.columns, self.start, self.stop = columns, start, stop  # arrays of samples; first and last + 1 of each case
         self.drops, self.rows = drops, rows                         # per case: dropped (n, reasons), rows in the file
         self.far, self.differs = far, differs                       # per case: rows beyond the edge of even an odd image, rows that differ from FPOG
-        self.other = other                                          # rows outside the sheet: id length counts, FPOG of the calibration media, flags
+        self.dot, self.other = dot, other                           # FPOG of the calibration media (n, 2); rows outside the sheet, flags, what the load log was told
 
     def __getitem__(self, i): return {k: v[self.start[i]:self.stop[i]] for k, v in self.columns.items()}
     def take(self, keep):
         "The table for the cases `keep` (positions); nothing is copied."
-        return GazeTable(self.columns, *(a[keep] for a in (self.start, self.stop, self.drops, self.rows, self.far, self.differs)), self.other)
+        return GazeTable(self.columns, *(getattr(self, k)[keep] for k in self.PER_CASE), self.dot, self.other)
 
 def _differs(fx, fy, x, y, rows, columns, pads):
     "Whether image coordinates contradict the point of gaze by more than 2 pixels; a row without one has nothing that agrees."
@@ -392,16 +313,17 @@ def _place(c, x, y, size, flags, duration=None):
     return np.select(tests, range(5), -1)
 
 # %% ../nbs/11_egd.ipynb #a4299269
-def read_gaze(file, cases, sheet_ids, log, fixations=False, validity='all'):
+def read_gaze(file, cases, sheet_ids, fixations=False, validity='all'):
     """The rows of `eye_gaze.csv` (or of `fixations.csv`) that belong to `cases` (`dicom_id rows columns` and the pads) as a `GazeTable`.
 
     Columns of the result: x, y (int32, image pixels) and t (float32, s); for fixations start and duration (float64, s)."""
+    log = LoadLog(quiet=True)
     index = {d: i for i, d in enumerate(cases.dicom_id)}; sheet = set(sheet_ids); trimmed = {d[:-5] for d in sheet}
     kind = lambda d: index.get(d, BEYOND if d in sheet else CALIBRATION if len(d) == 39 and d in trimmed else UNKNOWN)
     size, pads, n = cases[['rows', 'columns']].to_numpy(int), cases[PADS].to_numpy(float), len(cases)
     times = {'start': 'FPOGS', 'duration': 'FPOGD'} if fixations else {'t': 'Time (in secs)'}
     wanted = ['SESSION_ID', 'DICOM_ID', 'FPOGX', 'FPOGY', 'FPOGV', 'BPOGV', 'X_ORIGINAL', 'Y_ORIGINAL', *times.values()]
-    tally, parts, dots, flags = Counter(), [], [], Counter()
+    tally, parts, dots, flags, sessions = Counter(), [], [], Counter(), set()
     rows, far, differs, drops = *(np.zeros(n, int) for _ in range(3)), np.zeros((n, len(DROPS)), int)
     for chunk in _chunks(file, GAZE_COLUMNS, wanted, log):
         code = _codes(chunk['DICOM_ID'], kind, tally); mine = code >= 0
@@ -414,14 +336,14 @@ def read_gaze(file, cases, sheet_ids, log, fixations=False, validity='all'):
         for k in range(len(DROPS)): drops[:, k] += np.bincount(c[why == k], minlength=n)
         even = size[c] + size[c] % 2; far += np.bincount(c[(why == 2) & ((x >= even[:, 1]) | (y >= even[:, 0]))], minlength=n)
         differs += np.bincount(c[_differs(v['FPOGX'], v['FPOGY'], x, y, size[c, 0], size[c, 1], pads[c]) & (why != 0)], minlength=n)
-        flags.update(rows=len(c), fpogv_0=int((v['FPOGV'] == 0).sum()), bpogv_0=int((v['BPOGV'] == 0).sum()))
+        sessions.update(pd.unique(chunk['SESSION_ID']).tolist()); flags.update(rows=len(c), fpogv_0=int((v['FPOGV'] == 0).sum()), bpogv_0=int((v['BPOGV'] == 0).sum()))
         ok = why < 0
         parts.append(dict(code=c[ok].astype(np.int32), session=v['SESSION_ID'][ok], x=x[ok].astype(np.int32), y=y[ok].astype(np.int32),
                           **{k: v[f][ok].astype(float if fixations else np.float32) for k, f in times.items()}))
-    other = dict(kinds={d: kind(d) for d in tally}, tally=dict(tally), flags=dict(flags), dot=np.concatenate(dots) if dots else np.empty((0, 2)))
-    return _grouped(parts, log, file, drops, rows, far, differs, other)
+    other = dict(kinds={d: kind(d) for d in tally}, tally=dict(tally), flags=dict(flags), sessions=len(sessions))
+    return _grouped(parts, log, file, drops, rows, far, differs, np.concatenate(dots) if dots else np.empty((0, 2)), other)
 
-def _grouped(parts, log, file, drops, rows, *more):
+def _grouped(parts, log, file, drops, rows, far, differs, dot, other, timed=True):
     "Sort by image, then by session in order of appearance; the order of the file is kept inside."
     a = {k: np.concatenate([p[k] for p in parts]) for k in parts[0]} if parts else dict(code=np.empty(0, int), session=np.empty(0))
     code, session = a.pop('code'), pd.factorize(a.pop('session'))[0]
@@ -432,13 +354,44 @@ def _grouped(parts, log, file, drops, rows, *more):
         log.warn(f'{file}: expected one session per image, found several for {len(set(code[1:][again]))} image(s); all rows are kept')
     clock = a.get('t', a.get('start', np.empty(0)))
     back = same & ~again & ~(np.diff(clock) > 0) if len(clock) else same
-    if back.any():
+    if timed and back.any():
         log.warn(f'{file}: expected time to increase, found {int(back.sum())} row(s) in {len(set(code[1:][back]))} image(s) where it does not; all rows are kept')
-    return GazeTable(a, at[:-1], at[1:], drops, rows, *more)
+    other |= dict(counts=log.counts, warnings=[w.replace(str(file), '{file}') for w in log.warnings])
+    return GazeTable(a, at[:-1], at[1:], drops, rows, far, differs, dot, other)
+
+# %% ../nbs/11_egd.ipynb #c0ffee12
+CACHE_FORMAT = 1  # changes whenever the arrays, or what is counted, change
+
+def _save_table(table, path):
+    arrays = {f'column_{k}': v for k, v in table.columns.items()} | {k: getattr(table, k) for k in (*GazeTable.PER_CASE, 'dot')}
+    with atomic_path(path) as tmp, open(tmp, 'wb') as f: np.savez(f, other=np.frombuffer(json.dumps(table.other).encode(), np.uint8), **arrays)
+
+def _load_table(path):
+    with np.load(path, allow_pickle=False) as z:
+        a = {k: z[k] for k in z.files}
+    return GazeTable({k.removeprefix('column_'): v for k, v in a.items() if k.startswith('column_')}, *(a[k] for k in (*GazeTable.PER_CASE, 'dot')), json.loads(a['other'].tobytes()))
+
+def cached_gaze(file, cases, sheet_ids, log, fixations=False, validity='all', cache=None, digest=None):
+    """`read_gaze`, kept in folder `cache` (None: read every time); repairs and warnings go into `log` either way.
+
+    The key is the SHA-256 of the table (`digest`), of the cases with their sizes and pads, and of the options."""
+    table = path = None
+    if cache is not None:
+        text = json.dumps([CACHE_FORMAT, digest or file_hash(file), fixations, validity, sorted(sheet_ids)]) + cases[['dicom_id', 'rows', 'columns', *PADS]].to_csv(index=False)
+        path = Path(cache)/f'{Path(file).stem}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.npz'
+        if path.is_file():
+            try: table = _load_table(path); log.add('cached_tables')
+            except Exception as e: log.warn(f'{path}: expected a cached gaze table, found {one_line(e)}; {file} is read again')
+    if table is None:
+        table = read_gaze(file, cases, sheet_ids, fixations, validity)
+        if path: _save_table(table, path)
+    for k, v in table.other['counts'].items(): log.add(k, v)
+    for w in table.other['warnings']: log.warn(w.replace('{file}', str(file)))
+    return table
 
 # %% ../nbs/11_egd.ipynb #a136a8bd
-def check_gaze(table, file, cases, log, prefix=''):
-    "Counts into `log`; `DataError` where a table cannot belong to these images. Returns a reason for each case that has no usable row ('' otherwise)."
+def check_gaze(table, file, cases, log, prefix='', refuse=_stop):
+    "Counts into `log`; `refuse` gets the `DataError` where a table cannot belong to these images. Returns a reason for each case that has no usable row ('' otherwise)."
     kinds, tally = table.other['kinds'], table.other['tally']
     for key, kind in (('calibration', CALIBRATION), ('unknown', UNKNOWN)):
         log.add(f'{prefix}{key}_media', sum(k == kind for k in kinds.values())); log.add(f'{prefix}{key}_rows', sum(tally[d] for d in tally if kinds[d] == kind))
@@ -449,17 +402,19 @@ def check_gaze(table, file, cases, log, prefix=''):
     for k, reason in enumerate(DROPS): log.add(prefix + reason, table.drops[:, k].sum())
     log.add(f'{prefix}rows', table.rows.sum()); log.add(f'{prefix}kept', (table.stop - table.start).sum())
     bad, total = table.drops[:, 0].sum(), max(1, table.rows.sum())
-    if bad > .01*total: raise DataError(f'{file}: X_ORIGINAL, Y_ORIGINAL: expected whole numbers in at least 99 % of {total} rows, found {bad} others')
+    if bad > .01*total: refuse(DataError(f'{file}: X_ORIGINAL, Y_ORIGINAL: expected whole numbers in at least 99 % of {total} rows, found {bad} others'))
     wrong = np.flatnonzero(table.far > .05*table.rows)
     if len(wrong):
         i = wrong[0]; c = cases.iloc[i]
-        raise DataError(f'{file}: {c.dicom_id}: expected gaze inside the {c["rows"]}x{c["columns"]} image, found {table.far[i]} of {table.rows[i]} rows '
-                        'beyond its edges: the wrong image, or axes swapped?')
+        refuse(DataError(f'{file}: {c.dicom_id}: expected gaze inside the {c["rows"]}x{c["columns"]} image, found {table.far[i]} of {table.rows[i]} rows '
+                         f'beyond its edges{_more(wrong)}: the wrong image, or axes swapped?'))
     differs = int((table.differs > .05*table.rows).sum()); log.add(f'{prefix}fpog_differs_images', differs)
     if differs:
         log.warn(f'{file}: X_ORIGINAL, Y_ORIGINAL disagree with FPOGX, FPOGY and the pads in more than 5 % of the rows '
                  f'of {differs} image(s): wrong pads, axes swapped or resized images?')
     return [_unusable(d, table.rows[i], table.stop[i] - table.start[i], kinds, file) for i, d in enumerate(cases.dicom_id)]
+
+def _more(cases): return f' ({len(cases)} images are like this)' if len(cases) > 1 else ''
 
 def _unusable(d, rows, kept, kinds, file):
     trimmed = ' (only a calibration medium with the first 39 characters of this id, never merged)' if d[:-5] in kinds else ''
@@ -467,15 +422,34 @@ def _unusable(d, rows, kept, kinds, file):
     return '' if kept else f'{file}: {d}: expected gaze on the image, found that all {rows} rows are dropped (off the image or invalid)'
 
 # %% ../nbs/11_egd.ipynb #1f912704
-class _CaseReader:
-    "What `EGDCXR` says about one case."
+class CaseReader:
+    """What every source of cases can say. A subclass sets, a row or entry per case: `cases` (`dicom_id patient_id study_id label path rows columns`; the id any
+    unique text), `headers` (`bits` ...), `image_root`, `polarity`, `skipped`, `log`, `_at` (id -> position), and `_gaze`, `_fixations` (`GazeTable` or None)."""
+    synthetic = False
+    @property
+    def report(self): "Counts of every documented repair and drop, a plain dict."; return self.log.counts
+    @property
+    def warnings(self): "What was warned about, one text each."; return self.log.warnings
+    def __len__(self): return len(self.cases)
+
     def _of(self, dicom_id):
         "Position of a case, or `DataError`."
         if dicom_id not in self._at: raise DataError(f'{dicom_id}: expected the dicom_id of a case, found {self.skipped.get(dicom_id) or "no such case"}')
         return self._at[dicom_id]
 
+    def _skip(self, cases, reasons, on_missing, what='cases'):
+        "Cases without a reason against them, and their positions; the first reason is an error unless `on_missing='skip'`."
+        bad = [r for r in reasons if r]
+        if bad and on_missing == 'error':
+            raise DataError(bad[0] + (f'; {len(bad) - 1} more like it' if len(bad) > 1 else '') + "; on_missing='skip' leaves such cases out")
+        self.skipped.update({d: r for d, r in zip(cases.dicom_id, reasons) if r})
+        self.log.add('skipped', len(bad)); self.log.add(f'skipped_{what}', len(bad))
+        keep = np.flatnonzero([not r for r in reasons])
+        if not len(keep): raise DataError(f'{self.image_root}: expected at least one complete case, found none; the first: {bad[0]}')
+        return cases.iloc[keep].reset_index(drop=True), keep
+
     def image(self, dicom_id):
-        "Stored pixels, uint16 (rows, columns), values below 2**bits."
+        "Stored pixels, uint16 (rows, columns), values below 2**bits; perhaps read-only."
         case = self.cases.iloc[self._of(dicom_id)]
         pixels, info = read_image(self.image_root/case.path, self.polarity)
         if pixels.shape != (case['rows'], case['columns']):
@@ -485,13 +459,15 @@ class _CaseReader:
     def bits(self, dicom_id): "BitsStored of the image."; return int(self.headers.bits.iloc[self._of(dicom_id)])
 
     def gaze(self, dicom_id):
-        "Samples on the image, in the order of the file: x, y (column, row, image pixels), t (s), weight (1)."
+        "Samples on the image, in the order of the file: x, y (column, row, image pixels), t (s), weight (1 in EGD-CXR)."
         g = self._gaze[self._of(dicom_id)]
-        return pd.DataFrame({**g, 'weight': np.ones(len(g['x']), np.float32)}, copy=True)
+        return pd.DataFrame({'weight': np.ones(len(g['x']), np.float32), **g}, columns=['x', 'y', 't', 'weight'], copy=True)
 
     def fixations(self, dicom_id):
         "Fixations on the image: x, y (column, row, image pixels), start, duration (s)."
-        return pd.DataFrame(self._fixations[self._of(dicom_id)], copy=True)
+        i = self._of(dicom_id)
+        if self._fixations is None: raise DataError(f'{dicom_id}: expected a table of fixations, found that this source was opened without one')
+        return pd.DataFrame(self._fixations[i], columns=['x', 'y', 'start', 'duration'], copy=True)
 
 # %% ../nbs/11_egd.ipynb #ffc4415c
 MASKS = {'left_lung': ['left_lung.png'], 'right_lung': ['right_lung.png'], 'aortic_knob': ['aortic_knob.png'],
@@ -505,7 +481,7 @@ class _ExtraReader:
         from PIL import Image
         try:
             with Image.open(file) as im: a = np.array(im.convert('RGB') if im.mode in ('P', 'PA') else im)
-        except Exception as e: raise DataError(f'{file}: expected a readable PNG, found {_one_line(e)}') from e
+        except Exception as e: raise DataError(f'{file}: expected a readable PNG, found {one_line(e)}') from e
         if a.ndim == 3: a = (a[..., :-1] if a.shape[2] in (2, 4) else a).any(axis=2)  # alpha says nothing
         if a.shape == size: return a != 0
         if not self.resize_masks: raise DataError(f'{file}: expected a mask of {size[0]}x{size[1]}, found {a.shape[0]}x{a.shape[1]}; resize_masks=True resizes it')
@@ -518,6 +494,7 @@ class _ExtraReader:
         case, folder, out = self.cases.iloc[self._of(dicom_id)], self._folder(dicom_id), {}
         for name, files in MASKS.items():
             file = next((folder/f for f in files if (folder/f).is_file()), None)
+            if file and file.name != files[0]: self.log.add('renamed_masks')
             if file: out[name] = self._mask(file, (int(case['rows']), int(case['columns'])))
             elif name != 'aortic_knob': raise DataError(f'{folder}: expected {" or ".join(files)}, found none')
         return out
@@ -530,7 +507,7 @@ class _ExtraReader:
             bad = ~(np.isfinite(t[['x1', 'x2', 'y1', 'y2']]).all(axis=1) & (t.x1 <= t.x2) & (t.y1 <= t.y2))
             if bad.any():
                 b = t[bad].iloc[0]
-                raise DataError(f'{file}: {b.dicom_id}: {b.bbox_name}: expected finite x1 <= x2 and y1 <= y2, found x1 {b.x1}, x2 {b.x2}, y1 {b.y1}, y2 {b.y2}')
+                raise DataError(f'{file}: {_short(b.dicom_id)}: {_short(b.bbox_name)}: expected finite x1 <= x2 and y1 <= y2, found x1 {b.x1}, x2 {b.x2}, y1 {b.y1}, y2 {b.y2}')
             self._box_table = t
         return self._box_table
 
@@ -546,11 +523,14 @@ class _ExtraReader:
         if not ok or any(not isinstance(p, dict) or not {'phrase', 'begin_time', 'end_time'} <= set(p) for p in t['time_stamped_text']):
             found = _shown(t) if isinstance(t, dict) else type(t).__name__
             raise DataError(f'{file}: expected full_text and time_stamped_text (phrase, begin_time, end_time), found {found}')
+        for p in t['time_stamped_text']:
+            if not isinstance(p['phrase'], str) or any(type(p[k]) not in (int, float) or not np.isfinite(p[k]) for k in ('begin_time', 'end_time')):
+                raise DataError(f'{file}: expected each phrase as a text and its begin_time, end_time as numbers (s), found {_shown(p.values())}')
         if not t['time_stamped_text']: self.log.add('empty_transcripts')
         return t
 
 # %% ../nbs/11_egd.ipynb #e3af717a
-class EGDCXR(_CaseReader, _ExtraReader):
+class EGDCXR(CaseReader, _ExtraReader):
     """EGD-CXR 1.0.0 with the images of MIMIC-CXR.
 
     `.cases`: a row per image in the order of the sheet, `dicom_id patient_id study_id label path rows columns`; label 0, 1, 2 = Normal, CHF, pneumonia.
@@ -565,143 +545,250 @@ class EGDCXR(_CaseReader, _ExtraReader):
                  polarity='as_stored',      # `corrected` inverts MONOCHROME1
                  gaze_validity='all',       # samples kept: all (the paper), or those with flag `fpogv` or `bpogv`
                  limit=None,                # only the first so many rows of the sheet
-                 resize_masks=False):       # masks of another size than the image: resized (nearest) and counted instead of an error
-        _choice('on_missing', on_missing, 'error', 'skip'); _choice('image_source', image_source, 'dicom', 'jpg')
-        _choice('polarity', polarity, 'as_stored', 'corrected'); _choice('gaze_validity', gaze_validity, 'all', 'fpogv', 'bpogv')
+                 resize_masks=False,        # masks of another size than the image: resized (nearest) and counted instead of an error
+                 cache=None):               # folder that keeps the gaze tables for the next time; None: nothing is written
+        choice('on_missing', on_missing, 'error', 'skip'); choice('image_source', image_source, 'dicom', 'jpg')
+        choice('polarity', polarity, 'as_stored', 'corrected'); choice('gaze_validity', gaze_validity, 'all', 'fpogv', 'bpogv')
         if limit is not None and (type(limit) is not int or limit < 1): raise InputError(f'limit: expected a positive integer or None, found {limit!r}')
-        self.gaze_root, self.image_root = find_gaze_root(gaze_root), Path(image_root).expanduser()
-        self.polarity, self.gaze_validity, self.resize_masks, self.image_source = polarity, gaze_validity, resize_masks, image_source
-        self.log, self.skipped, self._box_table = LoadLog(), {}, None
+        self.polarity, self.gaze_validity, self.resize_masks, self.image_source, self.cache = polarity, gaze_validity, resize_masks, image_source, cache
+        self.log, self.skipped, self._box_table, self._digests = LoadLog(), {}, None, {}
+        self.gaze_root, self.image_root = find_gaze_root(gaze_root, self.log), Path(image_root).expanduser()
         self._fingerprint, self._options = None, (image_source, polarity, gaze_validity)
+        self._load(on_missing, limit)
+
+    def _load(self, on_missing, limit):
         file = self.gaze_root/'master_sheet.csv'; self.sheet = read_sheet(file, self.log)
         cases = sheet_cases(self.sheet, file, self.log, complete=not self.synthetic)[:limit]
-        if image_source == 'jpg':
+        if self.image_source == 'jpg':
             self.log.warn('image_source=jpg: MIMIC-CXR-JPG is histogram-equalised, 8 bits; its intensities differ from the DICOMs the paper used')
-        cases = self._with_headers(cases, on_missing)
-        self._read_gaze(cases, on_missing, gaze_validity)
+        self._read_gaze(self._with_headers(cases, on_missing), on_missing)
+
+    def _refuse(self, error): "What is wrong ends the reading; `verify` notes it and goes on."; raise error
+
+    def _digest(self, name):
+        "SHA-256 of a table, computed once."
+        if name not in self._digests: self._digests[name] = file_hash(self.gaze_root/name)
+        return self._digests[name]
 
     @property
-    def report(self): "Counts of every documented repair and drop, a plain dict."; return self.log.counts
-    @property
     def synthetic(self): "Whether a phantom wrote the tables, so that pictures may be shown."; return (self.gaze_root/'PHANTOM.txt').exists()
-    @property
-    def warnings(self): "What was warned about, one text each."; return self.log.warnings
     @property
     def fingerprint(self):
         "SHA-256 of the tables, of what the image headers say, and of the options, wherever the folders lie; pixels are not read for it."
         if self._fingerprint is None:
-            text = [file_hash(self.gaze_root/f) for f in ('master_sheet.csv', 'eye_gaze.csv', 'fixations.csv')]
+            text = [self._digest(f) for f in ('master_sheet.csv', 'eye_gaze.csv', 'fixations.csv')]
             text += [self.cases.drop(columns='path').to_csv(index=False), self.headers.to_csv(index=False), *self._options]
             self._fingerprint = hashlib.sha256('\n'.join(text).encode()).hexdigest()
         return self._fingerprint
-    def __len__(self): return len(self.cases)
     def __repr__(self): return f'EGDCXR({len(self)} cases, {int(self.report["kept"])} gaze samples, {int(self.report["fixations_kept"])} fixations)'
 
     def _with_headers(self, cases, on_missing):
-        headers = image_headers(cases, self.image_root, '.dcm' if self.image_source == 'dicom' else '.jpg')
+        headers = image_headers(cases, self.image_root, '.dcm' if self.image_source == 'dicom' else '.jpg', self._refuse, self.log)
         cases = pd.concat([cases.drop(columns='path').reset_index(drop=True), headers], axis=1)
         return self._skip(cases, list(cases.absent), on_missing, 'no_image')[0].drop(columns='absent')
 
-    def _skip(self, cases, reasons, on_missing, what):
-        "Cases without a reason against them, and their positions; the first reason is an error unless `on_missing='skip'`."
-        bad = [r for r in reasons if r]
-        if bad and on_missing == 'error':
-            raise DataError(bad[0] + (f'; {len(bad) - 1} more like it' if len(bad) > 1 else '') + "; on_missing='skip' leaves such cases out")
-        self.skipped.update({d: r for d, r in zip(cases.dicom_id, reasons) if r})
-        self.log.add('skipped', len(bad)); self.log.add(f'skipped_{what}', len(bad))
-        keep = np.flatnonzero([not r for r in reasons])
-        if not len(keep): raise DataError(f'{self.gaze_root}: expected at least one complete case, found none; the first: {bad[0]}')
-        return cases.iloc[keep].reset_index(drop=True), keep
-
-    def _read_gaze(self, cases, on_missing, validity):
-        cases[['rows', 'columns']] = cases[['rows', 'columns']].astype(int)
-        for name, prefix in (('_gaze', ''), ('_fixations', 'fixations_')):
-            file = self.gaze_root/('fixations.csv' if prefix else 'eye_gaze.csv')
-            table = read_gaze(file, cases, self.sheet.dicom_id, self.log, bool(prefix), 'all' if prefix else validity)
-            why = check_gaze(table, file, cases, self.log, prefix)
-            cases, keep = self._skip(cases, why, on_missing, 'no_fixations' if prefix else 'no_gaze'); setattr(self, name, table.take(keep))
-            if prefix: self._gaze = self._gaze.take(keep)
+    def _read_gaze(self, cases, on_missing):
+        cases[['rows', 'columns']] = cases[['rows', 'columns']].astype(int); self._keep(cases)
+        for name, prefix in (('eye_gaze.csv', ''), ('fixations.csv', 'fixations_')):
+            file = self.gaze_root/name
+            try:
+                table = cached_gaze(file, cases, self.sheet.dicom_id, self.log, bool(prefix), 'all' if prefix else self.gaze_validity, self.cache, self.cache and self._digest(name))
+                why = check_gaze(table, file, cases, self.log, prefix, self._refuse)
+            except DataError as e: self._refuse(e); continue
+            cases, keep = self._skip(cases, why, on_missing, 'no_fixations' if prefix else 'no_gaze')
+            if prefix and self._gaze: self._gaze = self._gaze.take(keep)
+            setattr(self, '_fixations' if prefix else '_gaze', table.take(keep)); self._keep(cases)
         self.log.add('cases', len(cases))
+        if self._gaze: self.dropped = pd.DataFrame(self._gaze.drops, columns=DROPS, index=pd.Index(cases.dicom_id, name='dicom_id'))
+
+    _gaze = _fixations = None
+    def _keep(self, cases):
+        "The cases that are left, as the outside sees them."
         self.cases = cases[['dicom_id', 'patient_id', 'study_id', 'label', 'path', 'rows', 'columns']]
         self.headers = cases[['dicom_id', *PADS, 'bits', 'photometric', 'syntax']].astype(dict(bits=int))
-        self.dropped = pd.DataFrame(self._gaze.drops, columns=DROPS, index=pd.Index(cases.dicom_id, name='dicom_id'))
         self._at = {d: i for i, d in enumerate(cases.dicom_id)}
 
 # %% ../nbs/11_egd.ipynb #d15aa102
+EXPECTED = {'records': 1083, 'classes': dict(Normal=360, CHF=363, pneumonia=360), 'patients': 1038, 'sessions': 38, 'calibration_media': 54,
+            'rows of eye_gaze.csv': 1498952, 'rows of fixations.csv': 48958, 'boxes': 18404}  # of EGD-CXR 1.0.0, as published or derived
+BOXES = ['cardiac silhouette', 'trachea', 'upper mediastinum', *(f'{side} {part}' for side in ('left', 'right') for part in
+         ('clavicle', 'costophrenic angle', 'hilar structures', 'lung', 'upper lung zone', 'mid lung zone', 'lower lung zone'))]
+TABLES = ('master_sheet.csv', 'eye_gaze.csv', 'fixations.csv', 'bounding_boxes.csv')
+
+class Report(dict):
+    "What `verify` found: totals and texts without identifiers. `details`: the errors with file names and ids, for whoever holds the data."
+    details = ()
+
+class _Inspection(EGDCXR):
+    "Reads like `EGDCXR`, but notes what is wrong and goes on without it."
+    def _load(self, on_missing, limit):
+        self.errors, self.cases = [], pd.DataFrame(columns=['dicom_id'])
+        try: super()._load('skip', limit)
+        except DataError as e: self._refuse(e)
+    def _refuse(self, error): self.errors.append(str(error))
+
+    def shown(self, text):
+        "`text` with file names instead of paths and without ids: it may be shown."
+        for folder in (self.gaze_root, self.image_root): text = text.replace(f'{folder}/', '').replace(str(folder), folder.name)
+        text = re.sub(r'[0-9a-fA-F]{8}(-[0-9a-fA-F]+){2,}', '<dicom_id>', text)
+        return re.sub(r'[\w-]*\d{8}[\w-]*', '<id>', text)
+
 def _counts(values): return {str(k): int(n) for k, n in sorted(Counter(values).items(), key=lambda kn: str(kn[0]))}
+def _share(n, of): return round(float(n)/max(1, int(of)), 4)
 
-def _checksums(root):
-    "`SHA256SUMS.txt` against the tables: `ok`, or `DataError`; `none` without that file."
-    file = root/'SHA256SUMS.txt'
+# %% ../nbs/11_egd.ipynb #c0ffee22
+def _read_sums(file):
+    "Digest by file name, as `SHA256SUMS.txt` lists them."
+    lines = (line.split(None, 1) for line in file.read_text(encoding='utf8', errors='replace').splitlines())
+    return {parts[1].strip().lstrip('*').removeprefix('./'): parts[0].lower() for parts in lines if len(parts) == 2}
+
+def _checksums(data):
+    "How many listed files are there, were checked, differ; `none` without `SHA256SUMS.txt`."
+    file = data.gaze_root/'SHA256SUMS.txt'
     if not file.is_file(): return 'none'
-    sums = dict(reversed(line.split(None, 1)) for line in file.read_text(encoding='utf8', errors='replace').splitlines() if len(line.split(None, 1)) == 2)
-    sums = {k.strip().lstrip('*').removeprefix('./'): v.lower() for k, v in sums.items()}
-    for name in ('master_sheet.csv', 'eye_gaze.csv', 'fixations.csv', 'bounding_boxes.csv'):
-        if name not in sums or not (root/name).is_file(): continue
-        found = file_hash(root/name)
-        if found != sums[name]:
-            raise DataError(f'{root/name}: expected SHA-256 {sums[name][:12]}... as in SHA256SUMS.txt, found {found[:12]}...: an interrupted or edited download?')
-    return 'ok'
+    sums = _read_sums(file); there = {k: v for k, v in sums.items() if '..' not in Path(k).parts and (data.gaze_root/k).is_file()}
+    checked = {k: v for k, v in there.items() if not k.endswith(('.wav', '.mp3'))}; differ = []
+    for name, digest in checked.items():
+        found = data._digest(name)
+        if found != digest: differ.append(name)
+        if found != digest and name in TABLES:
+            data._refuse(DataError(f'{data.gaze_root/name}: expected SHA-256 {digest[:12]}... as in SHA256SUMS.txt, found {found[:12]}...: an interrupted or edited download?'))
+    others = [k for k in differ if k not in TABLES]
+    if others: data.log.warn(f'{file}: expected every file to have its SHA-256, found {len(others)} that differ, e.g. {others[0]}')
+    return dict(listed=len(sums), present=len(there), checked=len(checked), differ=len(differ))
 
-def _extra_counts(data):
-    "Masks (modes, missing, of another size), boxes by structure, transcripts: what the paper does not need."
-    from PIL import Image
-    modes, missing, sizes, texts = Counter(), Counter(), 0, Counter()
+# %% ../nbs/11_egd.ipynb #c0ffee24
+def _image_counts(data, pixels, progress):
+    "Sizes, bits, syntaxes, pads; with `pixels` every image is decoded and its values are held against BitsStored."
+    h, c = data.headers, data.cases; sizes = list(zip(c['rows'], c['columns']))
+    exact = [screen_pads(*s) == tuple(p) for s, p in zip(sizes, h[PADS].to_numpy().tolist())]
+    crops = sum(max(a.length - 5*a.grid for a in (f.y, f.x)) > 0 for f in (frame(s, (640, 512), 'stride5') for s in sizes))
+    out = dict(sizes=_counts(f'{r}x{k}' for r, k in sizes), bits_stored=_counts(h.bits), transfer_syntaxes=_counts(h.syntax),
+               monochrome1_share=_share((h.photometric == 'MONOCHROME1').sum(), len(h)), pads_exact_share=_share(sum(exact), len(h)), stride5_crops=int(crops), decoded=0)
+    if not pixels: return out
+    beyond, lows, highs = 0, [], []
+    for d in _bar(c.dicom_id, progress, 'pixels'):
+        try: image = data.image(d)
+        except DataError as e: data._refuse(e); continue
+        lows.append(int(image.min())); highs.append(int(image.max())); beyond += highs[-1] >= 2**data.bits(d)
+    if beyond: data.log.warn(f'expected pixels below 2**BitsStored, found larger ones in {beyond} image(s): intensity=bits and polarity=corrected will refuse them')
+    return out | dict(decoded=len(lows), beyond_bits_stored=beyond, range_of_minima=[min(lows), max(lows)] if lows else None, range_of_maxima=[min(highs), max(highs)] if highs else None)
+
+def _bar(items, progress, what):
+    if not progress: return items
+    from tqdm.auto import tqdm
+    return tqdm(items, desc=what, unit='image')
+
+# %% ../nbs/11_egd.ipynb #c0ffee26
+def _table_counts(data, name, table):
+    "Totals of one gaze table; where its columns contradict each other that is an error here."
+    bad = np.flatnonzero(table.differs > .05*table.rows)
+    if len(bad):
+        i = bad[0]
+        data._refuse(DataError(f'{data.gaze_root/name}: {data.cases.dicom_id[i]}: expected X_ORIGINAL, Y_ORIGINAL within 2 pixels of FPOGX, FPOGY mapped with the pads, '
+                               f'found {table.differs[i]} of {table.rows[i]} rows elsewhere ({len(bad)} image(s)): wrong pads, axes swapped or resized images?'))
+    kinds, tally, flags, total = (table.other[k] for k in ('kinds', 'tally', 'flags')), None, None, int(table.rows.sum())
+    kinds, tally, flags = kinds
+    return dict(rows=total + sum(tally.values()), rows_of_images=total, rows_per_image=round(total/max(1, len(table.rows)), 1), sessions=table.other['sessions'],
+                other_id_lengths=_counts(len(d) for d in kinds), calibration_media=sum(k == CALIBRATION for k in kinds.values()), unknown_media=sum(k == UNKNOWN for k in kinds.values()),
+                calibration_fpog=[round(float(v), 4) for v in np.nanmedian(table.dot, axis=0)] if np.isfinite(table.dot).any() else None,
+                **{f'share_{k}': _share(n, total) for k, n in zip(DROPS, table.drops.sum(axis=0))},
+                **{f'share_{k}': _share(flags.get(k, 0), flags.get('rows', 0)) for k in ('fpogv_0', 'bpogv_0')}, fpog_agreement=round(1 - int(table.differs.sum())/max(1, total), 4))
+
+def _dwell(data, boxes):
+    "Seconds on the image and the share of samples in each box, by class; the share between the ends of the lungs under both readings of the canvas."
+    inside, seconds, rows = {k: [] for k in CLASSES}, {k: [] for k in CLASSES}, []
+    pads = data.headers[PADS].to_numpy(float); of = dict(tuple(boxes.groupby('dicom_id')))
+    for i, c in enumerate(data.cases.itertuples()):
+        g, name = data._gaze[i], CLASSES[c.label]; seconds[name].append(float(g['t'].max() - g['t'].min()))
+        if c.dicom_id not in of: continue
+        b = of[c.dicom_id]; x, y = g['x'][:, None], g['y'][:, None]
+        hit = ((x >= b.x1.to_numpy()) & (x <= b.x2.to_numpy()) & (y >= b.y1.to_numpy()) & (y <= b.y2.to_numpy())).mean(0); inside[name].append(dict(zip(b.bbox_name, hit)))
+        lungs = b[b.bbox_name.isin(['left lung', 'right lung'])]; top, bottom = pads[i, :2]; even = c.rows + c.rows % 2
+        other = (y[:, 0]*(1080 - top - bottom)/even - 28)*even/(1024 - top - bottom)
+        if len(lungs): rows.append([((v >= lungs.y1.min()) & (v <= lungs.y2.max())).mean() for v in (y[:, 0], other)])
+    mean = lambda v, digits=4: round(float(np.mean(v)), digits)
+    return dict(seconds_on_image={k: mean(v, 2) if v else None for k, v in seconds.items()},
+                share_in_boxes={k: {n: round(float(v), 4) for n, v in pd.DataFrame(v).mean().items()} for k, v in inside.items() if v},
+                share_between_lung_ends=dict(zip(('stretched', 'letterboxed'), map(mean, zip(*rows)))) if rows else None)
+
+# %% ../nbs/11_egd.ipynb #c0ffee28
+def _mask_counts(data, folder, c, seen, pixels):
+    for name, files in MASKS.items():
+        file = next((folder/f for f in files if (folder/f).is_file()), None)
+        if file is None: seen[f'{name} missing'] += 1; continue
+        from PIL import Image
+        try:
+            with Image.open(file) as im: seen[f'mode {im.mode}'] += 1; seen['masks of another size'] += im.size != (c.columns, c.rows)
+            if pixels: data._mask(file, (c.rows, c.columns))
+        except Exception: seen['masks that cannot be read'] += 1  # PIL raises many kinds; counted and warned about
+
+def _extra_counts(data, pixels):
+    "Masks (modes, missing, of another size), boxes by structure, transcripts."
+    seen, texts, n = Counter(), Counter(), len(data.cases)
     for c in data.cases.itertuples():
-        folder = data._folder(c.dicom_id)
-        for name, files in MASKS.items():
-            file = next((folder/f for f in files if (folder/f).is_file()), None)
-            if file is None: missing[name] += 1; continue
-            try:
-                with Image.open(file) as im: modes[im.mode] += 1; sizes += im.size != (c.columns, c.rows)
-            except Exception as e: raise DataError(f'{file}: expected a readable PNG, found {_one_line(e)}') from e
-        there = (folder/'transcript.json').is_file()
-        texts['missing' if not there else 'timed' if data.transcript(c.dicom_id)['time_stamped_text'] else 'empty'] += 1
-    boxes = _counts(data._boxes().bbox_name) if (data.gaze_root/'bounding_boxes.csv').is_file() else {}
-    complete = bool(boxes) and not sizes and not texts['missing'] and not sum(missing[n] for n in MASKS if n != 'aortic_knob')
-    return dict(complete=complete, mask_modes=dict(modes), masks_missing=dict(missing), masks_of_another_size=int(sizes), boxes=boxes, transcripts=dict(texts))
-
-def _table_counts(table):
-    "Totals of one gaze table: shares of rows, lengths of ids outside the sheet, where the calibration discs were looked at."
-    kinds, total = table.other['kinds'], max(1, int(table.rows.sum())); dot = table.other['dot']
-    return dict(rows=int(table.rows.sum()), rows_per_image=round(total/len(table.rows), 1), other_id_lengths=_counts(len(d) for d in kinds),
-                calibration_media=sum(k == CALIBRATION for k in kinds.values()), unknown_media=sum(k == UNKNOWN for k in kinds.values()),
-                calibration_fpog=[round(float(v), 4) for v in np.nanmedian(dot, axis=0)] if len(dot) else None,
-                **{f'share_{k}': round(int(n)/total, 4) for k, n in zip(DROPS, table.drops.sum(axis=0))},
-                **{f'share_{k}': round(table.other['flags'].get(k, 0)/max(1, table.other['flags'].get('rows', 0)), 4) for k in ('fpogv_0', 'bpogv_0')},
-                fpog_agreement=round(1 - int(table.differs.sum())/total, 4))
-
-def _without_folders(text, data):
-    "`text` with file names instead of paths: the report may be shown."
-    for folder in (data.gaze_root, data.image_root): text = text.replace(f'{folder}/', '').replace(str(folder), folder.name)
-    return text
+        folder = data._folder(c.dicom_id); _mask_counts(data, folder, c, seen, pixels)
+        try: texts['missing' if not (folder/'transcript.json').is_file() else 'timed' if data.transcript(c.dicom_id)['time_stamped_text'] else 'empty'] += 1
+        except DataError: texts['unreadable'] += 1
+    boxes = pd.DataFrame(columns=BOX_COLUMNS)
+    if (data.gaze_root/'bounding_boxes.csv').is_file():
+        try: boxes = data._boxes()
+        except DataError as e: data.log.warn(str(e))
+    for what, k in [*((k, seen[k]) for k in seen if not k.startswith(('mode ', 'aortic_knob'))), *((f'transcripts {k}', texts[k]) for k in ('missing', 'unreadable'))]:
+        if 0 < k < n or k and not what.endswith('missing'): data.log.warn(f'audio_segmentation_transcripts: expected nothing amiss in {n} cases, found {k} {what}')
+    other = sorted(set(boxes.bbox_name) - set(BOXES))
+    if other: data.log.warn(f'bounding_boxes.csv: expected the 17 known names, found {_shown(other)}')
+    missing = {k: seen[f'{k} missing'] for k in MASKS if seen[f'{k} missing']}
+    complete = bool(len(boxes)) and not (set(missing) - {'aortic_knob'} or texts['missing'] or texts['unreadable'] or seen['masks of another size'] or seen['masks that cannot be read'])
+    return dict(complete=complete, mask_modes={k[5:]: v for k, v in sorted(seen.items()) if k.startswith('mode ')}, masks_missing=missing, masks_of_another_size=seen['masks of another size'],
+                masks_unreadable=seen['masks that cannot be read'], boxes=_counts(boxes.bbox_name), transcripts=dict(texts)), boxes
 
 # %% ../nbs/11_egd.ipynb #3fe66654
-def verify(gaze_root, image_root, image_source='dicom', pixels=False):
-    """Check a whole download; the report (a plain dict of totals without identifiers) can be written as JSON.
+def verify(gaze_root, image_root, image_source='dicom', pixels=False, progress=False, cache=None):
+    """Check a whole download: a `Report`, a dict of totals and texts without identifiers that can be written as JSON.
 
-    `ok`: no row of the sheet lacks its image or its gaze; `extras['complete']` says the same of masks, boxes and transcripts. A `DataError` is raised for
-    what loading refuses, for a table that differs from `SHA256SUMS.txt`, and where `X_ORIGINAL, Y_ORIGINAL` disagree with the points of gaze and the pads.
-    `pixels=True` decodes every image too (slow)."""
-    sums = _checksums(find_gaze_root(gaze_root))
+    `status` 0: complete and consistent; 1: usable, but something is missing or odd (`warnings`, `skipped`); 2: something is wrong (`errors`): all that
+    loading refuses, a table that differs from `SHA256SUMS.txt`, coordinates that contradict the points of gaze and the pads. `ok`: every row of the sheet
+    has its image and its gaze, and nothing is wrong. `pixels=True` decodes every image and mask too (minutes). Only a folder without the data is a `DataError`."""
+    choice('image_source', image_source, 'dicom', 'jpg')
     with warnings.catch_warnings():
-        warnings.simplefilter('ignore'); data = EGDCXR(gaze_root, image_root, on_missing='skip', image_source=image_source)
-    for name, table in (('eye_gaze.csv', data._gaze), ('fixations.csv', data._fixations)):
-        bad = np.flatnonzero(table.differs > .05*table.rows)
-        if len(bad):
-            i = bad[0]
-            raise DataError(f'{data.gaze_root/name}: {data.cases.dicom_id[i]}: expected X_ORIGINAL, Y_ORIGINAL within 2 pixels of FPOGX, FPOGY mapped with the pads, '
-                            f'found {table.differs[i]} of {table.rows[i]} rows elsewhere ({len(bad)} image(s)): wrong pads, axes swapped or resized images?')
-    if pixels:
-        for d in data.cases.dicom_id: data.image(d)
-    h, c = data.headers, data.cases
-    exact = [screen_pads(r, k) == tuple(p) for r, k, p in zip(c['rows'], c['columns'], h[PADS].to_numpy().tolist())]
-    clocks = [data._gaze[i]['t'] for i in range(len(data))]; dwell = np.array([t.max() - t.min() for t in clocks])
-    classes = {n: int((c.label == k).sum()) for k, n in enumerate(CLASSES)}
-    return dict(ok=not data.skipped, cases=len(data), skipped=len(data.skipped), only_under_trimmed_id=sum('never merged' in r for r in data.skipped.values()),
-                patients=int(c.patient_id.nunique()), classes=classes, expected_calibration_media=sum(n//20 for n in classes.values()), checksums=sums,
-                images=dict(sizes=_counts(f'{r}x{k}' for r, k in zip(c['rows'], c['columns'])), bits_stored=_counts(h.bits), transfer_syntaxes=_counts(h.syntax),
-                            monochrome1_share=round(float((h.photometric == 'MONOCHROME1').mean()), 4), pads_exact_share=round(float(np.mean(exact)), 4), decoded=pixels),
-                eye_gaze=_table_counts(data._gaze), fixations=_table_counts(data._fixations),
-                seconds_on_image={n: round(float(dwell[c.label == k].mean()), 2) if classes[n] else None for k, n in enumerate(CLASSES)},
-                extras=_extra_counts(data), report=dict(data.report), warnings=[_without_folders(w, data) for w in data.warnings])
+        warnings.simplefilter('ignore')
+        data = _Inspection(gaze_root, image_root, image_source=image_source, cache=cache); out = dict(checksums=_checksums(data))
+        read = 'rows' in data.cases  # the sheet and at least one image were good
+        if read: out['images'] = _image_counts(data, pixels, progress); out['extras'], boxes = _extra_counts(data, pixels)
+        for name, table in (('eye_gaze', data._gaze), ('fixations', data._fixations)):
+            if table is not None: out[name] = _table_counts(data, f'{name}.csv', table)
+        if data._gaze is not None: out |= _dwell(data, boxes)
+    c, counts = data.cases, dict(data.report); classes = {k: int((c.label == i).sum()) for i, k in enumerate(CLASSES)} if read else {}
+    head = dict(status=2 if data.errors else 1 if data.skipped or data.warnings else 0, ok=read and not (data.errors or data.skipped), errors=[data.shown(e) for e in data.errors],
+                warnings=[data.shown(w) for w in data.warnings], records=counts.get('records', 0), cases=len(c), skipped=len(data.skipped),
+                only_under_trimmed_id=sum('never merged' in r for r in data.skipped.values()), patients=int(c.patient_id.nunique()) if read else 0, classes=classes,
+                expected_calibration_media=sum(k//20 for k in classes.values()))
+    report = Report(head | out | dict(report=counts)); report.details = [*data.errors, *(r for r in data.skipped.values() if r not in data.errors)]
+    return report
+
+# %% ../nbs/11_egd.ipynb #c0ffee2b
+def _plain(v):
+    "A value of the report in words: lists by commas, dicts as `key value` pairs."
+    if isinstance(v, dict): return ', '.join(f'{k} {_plain(x)}' for k, x in v.items()) or 'none'
+    return ', '.join(map(_plain, v)) if isinstance(v, list) else str(v)
+
+def _boxes_text(shares):
+    "Share of gaze samples in each box, a line per structure, a column per class."
+    names = list(dict.fromkeys(n for v in shares.values() for n in v))
+    return ['', 'share of samples in boxes  ' + ''.join(f'{k:>11}' for k in shares)] + [f'  {n:24} ' + ''.join(f'{v.get(n, float("nan")):11.3f}' for v in shares.values()) for n in names]
+
+def verify_text(r):
+    "The `Report` of `verify` as lines of text, the numbers of the real EGD-CXR 1.0.0 beside it."
+    name = {0: 'complete and consistent', 1: 'usable; something is missing or odd, see below', 2: 'something is wrong, see below'}[r['status']]
+    g, extras = r.get('eye_gaze', {}), dict(r.get('extras', {})); boxes = extras.pop('boxes', {})
+    found = {'records': r['records'], 'classes': r['classes'], 'patients': r['patients'], 'sessions': g.get('sessions'), 'calibration_media': g.get('calibration_media'),
+             'rows of eye_gaze.csv': g.get('rows'), 'rows of fixations.csv': r.get('fixations', {}).get('rows'), 'boxes': sum(boxes.values())}
+    lines = [f'status {r["status"]}: {name}', f'{r["cases"]} cases with image, gaze and fixations; {r["skipped"]} without', '', f'{"":26} {"found":36} EGD-CXR 1.0.0']
+    lines += [f'{k.replace("_", " "):26} {_plain(found[k]):36} {_plain(v)}' for k, v in EXPECTED.items()]
+    if boxes: extras['names_of_boxes'] = f'{len(boxes)}, {min(boxes.values())} to {max(boxes.values())} boxes each'
+    for part, v in (*((k, r.get(k)) for k in ('checksums', 'images', 'eye_gaze', 'fixations', 'seconds_on_image', 'share_between_lung_ends')), ('masks, boxes, transcripts', extras)):
+        if v: lines += ['', part.replace('_', ' ')] + ([f'  {k:24} {_plain(x)}' for k, x in v.items()] if isinstance(v, dict) else [f'  {v}'])
+        if part == 'seconds_on_image' and r.get('share_in_boxes'): lines += _boxes_text(r['share_in_boxes'])
+    for part in ('warnings', 'errors'): lines += ['', part] + [f'  - {w}' for w in r[part]] if r[part] else []
+    return '\n'.join(lines)

@@ -121,17 +121,22 @@ def data_path(config, root):
 
 # %% ../nbs/41_runs.ipynb #00ddd661
 def open_source(config, root, progress=False):
-    "The reader of the raw data that `config` describes; phantoms are written under `root/data` first."
+    """The reader of the raw data that `config` describes; phantoms are written under `root/data` first, gaze tables are cached under `root/data/gaze` (`root` None: not at all).
+
+    `source=table`: `gaze_root` holds `images.csv`, `gaze.csv` and perhaps `fixations.csv`."""
     from mtunet.egd import EGDCXR
-    options = dict(polarity=config.polarity, gaze_validity=config.gaze_validity)
+    options = dict(polarity=config.polarity, gaze_validity=config.gaze_validity, cache=root and Path(root)/'data'/'gaze')
     if config.source == 'phantom':
         from mtunet.phantom import make_phantom
         raw = Path(root)/'data'/f'phantom-n{config.n}-{config.image_size[0]}x{config.image_size[1]}-seed{config.data_seed}'
         return EGDCXR(*make_phantom(raw, n=config.n, seed=config.data_seed, image_size=tuple(config.image_size), extras=False, progress=progress), **options)
-    if config.source == 'table': raise ConfigError('setting source: table is not available in this version, expected phantom or egd')
     for name in ('gaze_root', 'image_root'):
-        if not getattr(config, name): raise ConfigError(f'setting {name}: source=egd needs the folder, found nothing')
-    return EGDCXR(config.gaze_root, config.image_root, **options)
+        if not getattr(config, name): raise ConfigError(f'setting {name}: source={config.source} needs the folder, found nothing')
+    if config.source == 'egd': return EGDCXR(config.gaze_root, config.image_root, **options)
+    from mtunet.table import TableSource
+    if config.gaze_validity != 'all': raise ConfigError(f'setting gaze_validity: a table has no validity flags, expected all, found {config.gaze_validity}')
+    folder = Path(config.gaze_root)
+    return TableSource(folder/'images.csv', folder/'gaze.csv', config.image_root, folder/'fixations.csv' if (folder/'fixations.csv').is_file() else None, polarity=config.polarity)
 
 def data_for(config, root, progress=False):
     "The `Prepared` data that `config` describes, made under `root/data` unless `config.prepared` names them."
