@@ -4,14 +4,13 @@
 
 # %% auto #0
 __all__ = ['CLASSES', 'LABEL_NOISE', 'FINDINGS', 'OPACITY', 'DIFFUSE', 'DEVICE', 'APEX', 'LONGEST', 'draw_case', 'look_posterior',
-           'label_posterior', 'frame', 'base', 'lateral', 'heart', 'outlines', 'foci', 'Film', 'masks', 'resized',
-           'render', 'expose']
+           'label_posterior', 'frame', 'base', 'lateral', 'heart', 'outlines', 'foci', 'enlarge', 'reduce', 'Film',
+           'masks', 'render', 'expose']
 
 # %% ../nbs/13_chest.ipynb #e1a8c32e
 from functools import cached_property
 import numpy as np, pandas as pd
 from PIL import Image, ImageDraw, ImageFilter
-from scipy.interpolate import CubicSpline
 from scipy.ndimage import gaussian_filter
 from scipy.special import log_ndtr, logsumexp
 
@@ -35,7 +34,7 @@ def _build(p):
 
 def _pose(q):
     "What belongs to the exposure: rotation (rad), shift, size, turn of the body, breath, film, noise."
-    return dict(angle=np.deg2rad(np.clip(q.normal(0, 1.6), -4, 4)), dx=q.normal(0, .025), dy=q.normal(0, .02), zoom=np.clip(q.normal(.98, .025), .9, 1.03), turn=q.normal(0, .012),
+    return dict(angle=np.deg2rad(np.clip(q.normal(0, 1.6), -4, 4)), dx=q.normal(0, .025), dy=q.normal(0, .025), zoom=np.clip(q.normal(.98, .035), .88, 1.05), turn=q.normal(0, .012),
                 breath=q.normal(0, .04), gamma=np.exp(q.normal(-.06, .15)), gain=q.uniform(.96, 1.05), shade_u=q.normal(0, .04), shade_v=q.normal(0, .04), noise=q.uniform(.006, .018))
 
 def _disease(q, look):
@@ -94,10 +93,10 @@ def heart(a):
 
 # %% ../nbs/13_chest.ipynb #efc6775d
 def _curve(points, closed=False, n=160):
-    "Smooth curve of `n` points through `points` (k, 2)."
-    p = np.asarray(points, float)
-    if closed: p = np.concatenate([p, p[:1]])
-    return CubicSpline(np.arange(len(p)), p, bc_type='periodic' if closed else 'natural')(np.linspace(0, len(p)-1, n))
+    "Smooth curve (Catmull-Rom) of `n` points through `points` (k, 2)."
+    p = np.asarray(points, float); q = np.concatenate([p[-1:], p, p[:2]] if closed else [2*p[:1]-p[1:2], p, 2*p[-1:]-p[-2:-1]]); m = len(p)-(not closed)
+    t = np.linspace(0, m, n); k = np.minimum(t.astype(int), m-1); t = (t-k)[:, None]; a, b, c, d = (q[k+i] for i in range(4))
+    return b + t/2*(c-a + t*(2*a-5*b+4*c-d + t*(3*(b-c)+d-a)))
 
 def _ellipse(u, v, ru, rv, n=60): w = np.linspace(0, 2*np.pi, n); return np.stack([u+ru*np.cos(w), v+rv*np.sin(w)], 1)
 
@@ -111,8 +110,8 @@ def _lung(a, s):
 def _heart_outline(a):
     "Auricle, left ventricle, apex, lower border, right atrium."
     hu, hv, hw, hh = heart(a); R, L = hu+hw, hw-hu; top, low = hv-hh-.06, hv+hh-.03; y = lambda t: top+(low-top)*t; tip = .04*(a['tilt']-1)
-    return _curve([(.03, y(0)), (.135, y(.09)), (.63*R, y(.33)), (.915*R, y(.58+tip)), (R, y(.78+tip)), (.86*R, y(.97)), (.3*R, y(1.03)), (-.5*L, y(1)), (-.90*L, y(.86)), (-L, y(.64)),
-                   (-.88*L, y(.42)), (-.75*L, y(.25)), (-.07, y(.05))], True)
+    return _curve([(.03, y(0)), (.135, y(.09)), (.65*R, y(.33)), (.94*R, y(.59+tip)), (R, y(.78+tip)), (.86*R, y(.97)), (.3*R, y(1.03)), (-.5*L, y(1)), (-.90*L, y(.86)), (-L, y(.64)),
+                   (-.93*L, y(.43)), (-.78*L, y(.23)), (-.07, y(.05))], True)
 
 def outlines(a):
     "Closed outlines (n, 2) in chest coordinates: both lungs (the patient's sides), heart, great vessels (`stem`), aortic knob."
@@ -135,57 +134,76 @@ def foci(a):
         b = a | dict(side=(-1, 1)[k%2], along=r.uniform(.25, .9), across=r.uniform(.15, .85)); out.append((*_focus(b), a['spread']*r.uniform(.7, 1.2), r.uniform(.3, .8)))
     return np.array(out)
 
-# %% ../nbs/13_chest.ipynb #56fcc490
-LONGEST = 1024  # pixels along the longer side of the film
+# %% ../nbs/13_chest.ipynb #406c2948
+LONGEST = 1024  # about the most pixels along the longer side of the film
+
+def enlarge(x, k, rows=None, columns=None):
+    "Each pixel of `x` as k x k pixels, cubic (Catmull-Rom) in between; pixel centres stay where they are. Cut to `rows` x `columns`."
+    for axis, stop in ((0, rows), (1, columns)):
+        n = x.shape[axis]; y = np.pad(x, [(2, 2) if i == axis else (0, 0) for i in (0, 1)], 'edge'); out = np.empty([n*k if i == axis else x.shape[i] for i in (0, 1)], x.dtype); at = lambda i, j: (slice(i, j), slice(None))[::1-2*axis]
+        for p in range(k):
+            t = (p+.5)/k-.5; first = 1+int(np.floor(t)); t -= np.floor(t); w = (-t*(1-t)**2/2, 1+t*t*(1.5*t-2.5), t*(1+t*(4-3*t))/2, -t*t*(1-t)/2); s = 0
+            for j, c in enumerate(w):
+                if abs(c) > 1e-9: s = s + y[at(first+j, first+j+n)]*x.dtype.type(c)
+            out[(slice(p, None, k), slice(None))[::1-2*axis]] = s
+        x = out[at(0, stop)]
+    return x
+
+def reduce(x, k):
+    "Means of k x k pixels."
+    x = sum(x[i::k] for i in range(k)); return sum(x[:, i::k] for i in range(k))*x.dtype.type(1/k**2)
+
+def _binomial(x, axis):
+    "Filter 1 2 1 along an axis, not divided by its sum."
+    x = np.moveaxis(x, axis, 0); y = 2*x; y[1:] += x[:-1]; y[:-1] += x[1:]; y[0] += x[0]; y[-1] += x[-1]
+    return np.moveaxis(y, 0, axis)
 
 class Film:
-    "A raster of `h` x `w` pixels for an image of `rows` x `columns`; `u`, `v` are the chest coordinates of a grid four times coarser, `unit` the pixels per chest unit."
+    "A raster of `h` x `w` pixels for an image of `rows` x `columns`, `scale` film pixels for one of the image; `unit`: pixels per chest unit."
     def __init__(self, a, rows, columns, longest=LONGEST):
-        k = min(1, longest/max(rows, columns)) if max(rows, columns) > 320 else 2
-        self.h, self.w = max(1, round(rows*k)), max(1, round(columns*k)); M, o = frame(a, rows, columns); z = np.array([self.w/columns, self.h/rows])
-        self.M, self.o = M*z[:, None], o*z; self.unit = float(np.sqrt(abs(np.linalg.det(self.M)))); self.coarse = -(-self.h//4), -(-self.w//4)
+        self.scale = s = 2 if max(rows, columns) <= 320 else 1/-(-max(rows, columns)//longest); M, o = frame(a, rows, columns)
+        self.coarse = tuple(int(np.ceil(n*s/4)) for n in (rows, columns)); self.h, self.w = (4*n for n in self.coarse); self.M, self.o = M*s, o*s; self.unit = float(np.sqrt(abs(np.linalg.det(self.M))))
 
     @cached_property
     def _uv(self):
-        h, w = self.coarse; x, y = (np.arange(w)+.5)*(self.w/w)-self.o[0], (np.arange(h)+.5)*(self.h/h)-self.o[1]; N = np.linalg.inv(self.M)
+        x, y = (4*np.arange(n)+2-o for n, o in zip(self.coarse[::-1], self.o)); N = np.linalg.inv(self.M)
         return tuple((N[i, 0]*x[None]+N[i, 1]*y[:, None]).astype('f4') for i in (0, 1))
 
-    u = property(lambda self: self._uv[0]); v = property(lambda self: self._uv[1])
+    u = property(lambda self: self._uv[0], doc='Chest coordinate u of a grid four times coarser.'); v = property(lambda self: self._uv[1], doc='The same for v.')
 
-    def px(self, uv): "Chest points (n, 2) as pixels, flat, for `ImageDraw`."; return (np.asarray(uv, float)@self.M.T+self.o-.5).ravel().tolist()
+    def px(self, uv): "Chest points (n, 2) as pixels, flat, for `ImageDraw`."; return (np.asarray(uv, float)@self.M.T+(self.o-.5)).ravel().tolist()
     def blank(self): im = Image.new('L', (self.w, self.h)); return im, ImageDraw.Draw(im)
     def area(self, draw, outline, weight=1): draw.polygon(self.px(outline), fill=round(255*weight))
     def line(self, draw, points, width, weight=1): "A polyline `width` chest units wide, at least one pixel."; draw.line(self.px(points), fill=round(255*weight), width=max(1, round(width*self.unit)), joint='curve')
 
-    def floats(self, im, blur):
-        "The drawing as float32 in 0..1, its edges softened over about `blur` pixels of a full film."
-        return np.asarray(im.filter(ImageFilter.BoxBlur(blur*max(.6, self.unit/460)))).astype('f4')*np.float32(1/255)
+    def floats(self, im, passes=1):
+        "The drawing as float32 in 0..1, its edges softened by a binomial filter, `passes` times (at most 2)."
+        x = np.asarray(im).astype('u2')
+        for _ in range(passes): x = _binomial(_binomial(x, 0), 1)
+        return x.astype('f4')*np.float32(1/(255*16**passes))
 
-    def fill(self, shapes, blur=1.):
+    def fill(self, shapes, passes=1):
         "Outlines filled with 1."
         im, d = self.blank()
         for s in shapes: self.area(d, s)
-        return self.floats(im, blur)
+        return self.floats(im, passes)
 
-    def up(self, x): "From the coarse grid to the film."; return np.asarray(Image.fromarray(np.ascontiguousarray(x, 'f4')).resize((self.w, self.h), Image.BICUBIC))
-    def down(self, x): "From the film to the coarse grid."; return np.asarray(Image.fromarray(x).resize(self.coarse[::-1], Image.BOX))
+    def splat(self, uv, weight, k=1):
+        "Weights summed on the pixels of chest points, or on blocks of k x k pixels."
+        x, y = ((uv@self.M.T+self.o)/k).T; h, w = self.h//k, self.w//k; ok = (x >= 0) & (y >= 0) & (x < w) & (y < h)
+        return np.bincount(y[ok].astype(int)*w+x[ok].astype(int), weight[ok], h*w).reshape(h, w).astype('f4')
 
-    def splat(self, uv, weight):
-        "Weights summed on the pixels of chest points."
-        x, y = (uv@self.M.T+self.o).T; ok = (x >= 0) & (y >= 0) & (x < self.w) & (y < self.h)
-        return np.bincount(y[ok].astype(int)*self.w+x[ok].astype(int), weight[ok], self.h*self.w).reshape(self.h, self.w).astype('f4')
-
-# %% ../nbs/13_chest.ipynb #f311ccc5
+# %% ../nbs/13_chest.ipynb #1faa0bce
 def masks(a, rows, columns):
     "Boolean (rows, columns) masks of `left_lung`, `right_lung` (the patient's), `mediastinum` (heart and vessels from the apices to the diaphragm) and `aortic_knob`."
-    f, o = Film(a, rows, columns, longest=max(rows, columns, 321)), outlines(a); big = f.h, f.w
-    def drawn(*names):
+    f, o = Film(a, rows, columns, longest=max(rows, columns)), outlines(a)
+    def drawn(shapes, *but):
         im, d = f.blank()
-        for n in names: f.area(d, o[n])
-        return np.asarray(im if big == (rows, columns) else im.resize((columns, rows), Image.BOX)) > 127
-    im, d = f.blank(); f.area(d, [(-3, APEX), (3, APEX), (3, base(a, 1)+.08), (-3, base(a, 1)+.08)]); between = np.asarray(im.resize((columns, rows))) > 127
-    middle = drawn('heart', 'stem', 'aortic_knob')
-    return dict(left_lung=drawn('left_lung') & ~middle, right_lung=drawn('right_lung') & ~middle, mediastinum=middle & between, aortic_knob=drawn('aortic_knob'))
+        for s in shapes: f.area(d, s)
+        for s in but: f.area(d, s, 0)
+        return (np.asarray(im) if f.scale == 1 else np.asarray(im.reduce(2)))[:rows, :columns] > 127
+    middle = o['heart'], o['stem'], o['aortic_knob']; band = lambda v1, v2: [(-3, v1), (3, v1), (3, v2), (-3, v2)]
+    return dict(left_lung=drawn([o['left_lung']], *middle), right_lung=drawn([o['right_lung']], *middle), mediastinum=drawn(middle, band(-9, APEX), band(base(a, 1)+.08, 9)), aortic_knob=drawn([o['aortic_knob']]))
 
 # %% ../nbs/13_chest.ipynb #3184ff8e
 def _ribbon(p, half):
@@ -209,9 +227,9 @@ def _ribs(a, film):
             if k < 8: parts[1].append(_ribbon(p[cut-10:], half[cut-10:]))
     def drawn(bands, edge):
         im, d = film.blank()
-        for outline, one, two in bands: film.area(d, outline, .345); film.line(d, one, .0055, edge); film.line(d, two, .0055, .8*edge)
-        return film.floats(im, .9)
-    return drawn(parts[0], .86), drawn(parts[1], .70)
+        for outline, one, two in bands: film.area(d, outline, .36); film.line(d, one, .0055, edge); film.line(d, two, .0055, .8*edge)
+        return film.floats(im)
+    return drawn(parts[0], .72), drawn(parts[1], .60)
 
 # %% ../nbs/13_chest.ipynb #d2214d99
 def _shoulders(a, film):
@@ -231,7 +249,7 @@ def _shoulders(a, film):
     for s in (-1, 1):
         p = _curve(np.array([(.055, -.60), (.20, -.625), (.42, -.70), (.62, -.765), (.80, -.765), (.95, -.72)])*(s, 1)+(a['turn'], .6*lift[1]), n=80)
         bone(p, np.interp(np.linspace(0, 1, 80), [0, .08, .3, .7, 1], [.040, .036, .025, .026, .03]), .46, .78)
-    return film.floats(im, .9)
+    return film.floats(im)
 
 def _spine(a, film):
     "Vertebral bodies with end plates, pedicles and spinous processes."
@@ -243,15 +261,15 @@ def _spine(a, film):
         for x in (-.6, .6): q = _ellipse(u+x*half, v+.36*step, .013, .022, 24); film.area(d, q, .63); film.line(d, q, .003, .95)
         film.line(d, _curve([(u, v+.5*step), (u-.012, v+.95*step), (u, v+1.08*step), (u+.012, v+.95*step)], True, 24), .004, .9)
         v, step = v+step, 1.025*step
-    return film.floats(im, 1.)
+    return film.floats(im)
 
 # %% ../nbs/13_chest.ipynb #addff41f
 def _airway(a, film):
     "Trachea and main bronchi."
     im, d = film.blank(); tube = lambda p, half: _ribbon(_curve(np.array(p)+(a['turn'], 0), n=50), half)[0]
-    film.area(d, tube([(-.012, -.33), (-.07, -.22), (-.13, -.13)], np.linspace(.030, .016, 50)), .62); film.area(d, tube([(-.010, -.33), (.07, -.24), (.17, -.15)], np.linspace(.028, .014, 50)), .62)
+    film.area(d, tube([(-.012, -.33), (-.07, -.22), (-.13, -.13)], np.linspace(.030, .016, 50)), .45); film.area(d, tube([(-.010, -.33), (.07, -.24), (.17, -.15)], np.linspace(.028, .014, 50)), .45)
     film.area(d, tube([(0, -1.1), (0, -.7), (-.012, -.45), (-.012, -.29)], .034))
-    return film.floats(im, 2.2)
+    return film.floats(im, 2)
 
 def _tree(rng, u, v, angle, length, calibre, depth, points=28):
     "Branching curves from roots (arrays): points (n, 2), calibre and length of each."
@@ -270,19 +288,20 @@ def _vessels(a, film, rng):
     trees = []
     for s in (-1, 1):
         n, r = 13, rng.normal(0, .03, (2, 13)); angle = np.deg2rad(np.linspace(-85, 88, n)+rng.normal(0, 7, n)); thick = rng.uniform(.75, 1.1, n)*np.where(angle < 0, .72*a['vessel']**.7, 1)
-        p, c, l = _tree(rng, .155+.5*r[0], -.03*(s > 0)+.05*np.sin(angle)+r[1], angle, rng.uniform(.15, .24, n), thick, 6); trees.append((p*(s, 1.1), c, l))
+        p, c, l = _tree(rng, .165+.6*r[0]+.02*np.cos(angle), -.03*(s > 0)+.10*np.sin(angle)+r[1], angle, rng.uniform(.15, .24, n), thick, 6); trees.append((p*(s, 1.1), c, l))
         p, c, l = _tree(rng, .15+rng.normal(0, .015, 5), .02+rng.normal(0, .05, 5), np.deg2rad(rng.normal(70, 22, 5)), rng.uniform(.10, .16, 5), rng.uniform(1.5, 2.1, 5), 2); trees.append((p*(s, 1), c, l))
     P, W, L = map(np.concatenate, zip(*trees)); out = 0
     for low, high, width in ((0, .38, .0026), (.38, .8, .0052), (.8, 9, .010)):
-        ok, sigma = (W >= low) & (W < high), max(.6, width*film.unit); out = out + 2*sigma*gaussian_filter(film.splat(P[ok], W[ok]**1.1*L[ok]*film.unit), sigma, truncate=2.5)
-    return out/(1+.4*out)
+        ok, sigma = (W >= low) & (W < high), max(.6, width*film.unit); k = 4 if sigma > 3 else 1                        # broad ones on the coarse grid
+        x = 2*sigma/k**2*gaussian_filter(film.splat(P[ok], W[ok]**1.1*L[ok]*film.unit, k), sigma/k, truncate=2.5); out = out + (enlarge(x, 4) if k == 4 else x)
+    out = np.maximum(out, 0); return out/(1+.4*out)
 
 # %% ../nbs/13_chest.ipynb #5c0adc8e
 def _body(a, film):
     "Soft silhouette: neck, shoulders, arms that leave the image, trunk."
     b = a['bulk']; half = [(.24+.03*b, -1.3), (.23+.03*b, -1.05), (.24+.03*b, -.97), (.32, -.90), (.60, -.845), (.90, -.80), (1.12, -.72), (1.35, -.5), (1.3, -.2), (1.15, -.02),
                            (1.02+.06*b, .10+.14*b), (.96+.06*b, .26+.14*b), (.91+.10*b, .5), (.89+.10*b, .8), (.92+.10*b, 1.3)]
-    c = _curve(half, n=120); return film.fill([np.concatenate([c, c[::-1]*(-1, 1)])], 2.)
+    c = _curve(half, n=120); return film.fill([np.concatenate([c, c[::-1]*(-1, 1)])], 2)
 
 def _fluid(a, film):
     "Effusions fill the angle up to a meniscus that climbs at the side; None if there is none."
@@ -291,14 +310,14 @@ def _fluid(a, film):
         if (f := a[f'effusion_{name}']) > 0:
             U = np.linspace(.05, .86, 60); line = base(a, s)+.02-f-2.6*f*np.clip((U-.25)/.6, 0, 1)**2.6
             shapes.append(np.concatenate([np.stack([s*U, line], 1), [(s*.95, base(a, s)+.25), (0, base(a, s)+.25)]]))
-    return film.fill(shapes, 5) if shapes else None
+    return enlarge(reduce(film.fill(shapes, 0), 4), 4) if shapes else None
 
 def _kerley(a, film, r):
     "Short horizontal lines at the sides of the lung bases: thickened septa."
     im, d = film.blank()
     for s in (-1, 1):
         for v in np.linspace(.05, .42, int(r.integers(4, 9)))+r.normal(0, .01): l = lateral(a, v, s)-.008; film.line(d, [(s*l, v), (s*(l-r.uniform(.03, .06)), v+r.normal(0, .006))], .003, .35)
-    return film.floats(im, .7)
+    return film.floats(im)
 
 # %% ../nbs/13_chest.ipynb #637fd70c
 def _leads(film, d, r):
@@ -320,7 +339,7 @@ def _devices(a, film):
     "One or two of: electrodes with leads, a pacemaker, a central line, wires of a sternotomy, clips."
     r = np.random.default_rng([a['detail'], 2]); im, d = film.blank()
     for k in r.permutation(5)[:r.integers(1, 3)]: (_leads, _pacemaker, _central_line, _sternotomy, _clips)[k](film, d, r)
-    return film.floats(im, .7)
+    return film.floats(im)
 
 # %% ../nbs/13_chest.ipynb #77375270
 _STROKES = dict(L=[[(0, 0), (0, 1), (.55, 1)]], P=[[(0, 1), (0, 0), (.5, 0), (.55, .25), (.5, .5), (0, .5)]], A=[[(0, 1), (.3, 0), (.6, 1)], [(.12, .65), (.48, .65)]],
@@ -335,7 +354,7 @@ def _marker(a, film):
             for p in _STROKES[c]: d.line((at+((np.array(p)+(.85*k, 0))*size)@T).ravel().tolist(), fill=255, width=max(1, round(.16*size)))
     write('L', at, size)
     if r.random() < .3: write(('PA', 'ERE')[r.integers(2)], at+np.array([-.9, 1.5])*size, .42*size)
-    return film.floats(im, .6)
+    return film.floats(im)
 
 def _collimate(I, r):
     "Now and then the edge of the exposed field, dark or bright."
@@ -346,19 +365,15 @@ def _collimate(I, r):
     return I
 
 # %% ../nbs/13_chest.ipynb #4eb203f7
-def resized(I, rows, columns):
-    "Bicubic change of size; pixel centres stay where they are."
-    return I if I.shape == (rows, columns) else np.asarray(Image.fromarray(np.ascontiguousarray(I, 'f4')).resize((columns, rows), Image.BICUBIC))
-
 def _cloud(shape, width, rng):
     "Noise of unit variance, smooth over `width` pixels; broad noise is made on fewer pixels."
-    k = max(1, int(width/2)); n = gaussian_filter(rng.standard_normal([-(-s//k) for s in shape], dtype='f4'), width/k); return resized(n/n.std(), *shape)
+    k = max(1, int(width/2)); n = gaussian_filter(rng.standard_normal([-(-s//k) for s in shape], dtype='f4'), width/k); return enlarge(n/n.std(), k, *shape)
 
 def _tissue(a, f, lung, edge, belly, cloud, r):
     "Body wall, breasts, abdomen with gas in stomach and bowel."
-    u, v, U = f.u, f.v, abs(f.u); deep = gaussian_filter(edge, .025*f.unit)
-    t = .12 + deep*(.30+.28*np.exp(-_sq(U/.72))*_soft((v+.80)/.08)+.06*a['bulk']+.34*belly*np.exp(-_sq(_sq(U/.95))))
-    t += .14*np.exp(-_sq((U-lateral(a, np.clip(v, APEX, .6), 1)-.02)/.055))*_soft((v+.40)/.1)*_soft((.75-v)/.1)          # chest wall seen from the side
+    u, v, U = f.u, f.v, abs(f.u); deep = .45*gaussian_filter(edge, .015*f.unit)+.55*gaussian_filter(edge, .06*f.unit)
+    t = .08 + deep*(.30+.30*np.exp(-_sq(U/.70))*_soft((v+.80)/.08)+.08*a['bulk']+.36*belly*np.exp(-_sq(U/.85)**1.5))
+    t += .17*np.exp(-_sq((U-lateral(a, np.clip(v, APEX, .6), 1)-.02-.05*np.maximum(v-.5, 0))/.05))*_soft((v+.45)/.1)*_soft((1-v)/.2)          # chest wall seen from the side
     for s in (-1, 1) if a['breast'] else (): t += .13*a['breast']*_soft((1-np.sqrt(_sq((s*u-.46)/.37)+_sq((v-.20)/.31)))/.06)*_step((v+.15)/.5)*(1-.7*belly)
     gas = np.zeros_like(u)
     for x, y, p, q in [(.40, .06, .15, .075)]+[(r.uniform(-.5, .6), r.uniform(.22, .42), r.uniform(.04, .1), r.uniform(.03, .06)) for _ in range(int(r.integers(0, 4)))]:
@@ -373,22 +388,27 @@ def _consolidation(a, f, depth, cloud):
 
 def _slow(a, f, parts, rng):
     "Coarse maps: attenuation of tissue, lung (negative), consolidation, heart, great vessels; visibility of bones."
-    u, v, c = f.u, f.v, f.unit/4; U = abs(u); lung, heart, stem, edge = map(f.down, parts); cloud = lambda width: _cloud(u.shape, width*c, rng)
+    u, v, c = f.u, f.v, f.unit/4; U = abs(u); lung, heart, stem, edge = (reduce(x, 4) for x in parts); cloud = lambda width: _cloud(u.shape, width*c, rng)
     floor = np.where(u < 0, *(_diaphragm(a, np.maximum(U, .2), s) for s in (-1, 1))); belly = _soft((v-floor-.03)/.025)
     tissue = _tissue(a, f, lung, edge, belly, cloud, np.random.default_rng([a['detail'], 0]))
     depth = .26+.22*gaussian_filter(lung, .07*c)+.03*_soft((-.05-v)/.2)-.03*a['bulk']; haze = a['haze']*(.35+1.3*np.exp(-.5*(_sq((U-.24)/.20)+_sq((v-.08)/.30))))*(1+.12*cloud(.03))
     thick = lambda m, width: np.clip(gaussian_filter(m, width*c)*2-1, 0, 1)                                             # a round body is thin at its edge
     return dict(tissue=tissue, lung=-depth+haze+.008*cloud(.012)+.008*cloud(.05), filled=_consolidation(a, f, depth, cloud) if a['opacity'] else None,
-                heart=(.05+.13*thick(heart, .06))*(1-.92*belly), stem=(.04+.07*thick(stem, .03))*(1-.6*belly), bone=(.75+.25*lung)*(1-.5*belly*(1-lung))*(1-.3*heart))
+                heart=(.05+.13*thick(heart, .06))*(1-.92*belly), stem=(.04+.07*thick(stem, .03))*(1-.6*belly), bone=(.75+.25*lung)*(1-.4*belly*(1-lung))*(1-.3*heart))
 
 # %% ../nbs/13_chest.ipynb #27d33e1f
+def _film_curve(a, I, steps=8192):
+    "Brightness of an attenuation, by a table."
+    x = np.linspace(0, 1.3, steps); curve = np.clip(a['gain']/.85*(1-np.exp(-(1.2*np.maximum(x, .004))**1.15)), 0, 1)**a['gamma']
+    return curve.astype('f4')[(np.clip(I, 0, 1.3)*np.float32((steps-1)/1.3)+np.float32(.5)).astype('i4')]
+
 def render(a, rows, columns, rng, longest=LONGEST):
     "Noise-free brightness in 0..1 on the film, float32."
     f, o = Film(a, rows, columns, longest), outlines(a); r = np.random.default_rng([a['detail'], 4]); bone, one = np.float32(a['bone']), np.float32(1)
-    lung, heart, stem, edge = f.fill([o['right_lung'], o['left_lung']], 1.5), f.fill([o['heart']], 2.2), f.fill([o['stem'], o['aortic_knob']], 2.), _body(a, f)
-    slow = {k: f.up(x) for k, x in _slow(a, f, (lung, heart, stem, edge), rng).items() if x is not None}; middle = np.maximum(np.float32(.78)*heart, np.float32(.88)*stem); air = lung*(one-middle)
+    lung, heart, stem, edge = f.fill([o['right_lung'], o['left_lung']]), f.fill([o['heart']], 2), f.fill([o['stem'], o['aortic_knob']], 2), _body(a, f)
+    slow = {k: enlarge(x.astype('f4'), 4) for k, x in _slow(a, f, (lung, heart, stem, edge), rng).items() if x is not None}; middle = np.maximum(np.float32(.78)*heart, np.float32(.88)*stem); air = lung*(one-middle)
     I = slow['tissue']*edge + slow['heart']*heart + slow['stem']*stem*(one-heart/2) - np.float32(.17)*_airway(a, f)*edge
-    back, front = _ribs(a, f); I += edge*bone*slow['bone']*((.12*back+.075*front)*(1-.6*middle) + .20*_shoulders(a, f)*(1-.5*middle) + .19*_spine(a, f))
+    back, front = _ribs(a, f); I += edge*bone*slow['bone']*((.12*back+.075*front)*(1-.6*middle) + .20*_shoulders(a, f)*(1-.5*middle) + .155*_spine(a, f))
     vessels = _vessels(a, f, rng); inside = slow['lung'] + np.float32(.19*a['vessel']**.8)*vessels
     if a['opacity']: inside += slow['filled']*(one-np.clip(.8*vessels, 0, .5))                     # air bronchograms: branches darker than the opacity
     if a['haze'] > .08: inside += np.float32(min(.5, 2*a['haze']))*_kerley(a, f, r)
@@ -396,12 +416,14 @@ def render(a, rows, columns, rng, longest=LONGEST):
     I += air*inside + edge*np.float32(.014)*rng.standard_normal(edge.shape, dtype='f4')            # grain: trabeculae, the smallest vessels
     if a['device']: I += np.float32(.45)*_devices(a, f)
     for axis, shade in ((0, a['shade_v']), (1, a['shade_u'])): I *= np.expand_dims(1+np.linspace(-shade, shade, I.shape[axis], dtype='f4'), 1-axis)
-    I = np.float32(a['gain']/.85)*(one-np.exp(-(np.float32(1.2)*np.clip(I, .004, 1.3))**np.float32(1.15)))     # film curve
-    return np.clip(np.maximum(_collimate(I, r), np.float32(.95)*_marker(a, f)), 0, 1)**np.float32(a['gamma'])
+    I = _film_curve(a, I)
+    return np.maximum(_collimate(I, r), np.float32(.95)*_marker(a, f))
 
-def expose(I, a, rows, columns, top, rng):
-    "Stored values 1..`top`, uint16 (rows, columns), of the brightness `I`."
-    n = np.frombuffer(rng.bytes(2*rows*columns), 'u1').reshape(2, rows, columns); n = np.add(n[0], n[1], dtype='f4'); I = resized(I, rows, columns)   # sum of two bytes: nearly normal, mean 255, deviation 104
-    n -= 255; n *= I*np.float32(1.1)+np.float32(.25); n *= np.float32(a['noise']*min(1, max(rows, columns)/3056)**.5/104); n += I                    # small images average the noise
-    n += (.0022*np.sin(np.arange(columns)*2*np.pi/5.3)).astype('f4'); n *= top; np.clip(n, 1, top, out=n)
-    return n.astype('u2')
+def expose(film, a, rows, columns, top, rng):
+    "Stored values 1..`top`, uint16 (rows, columns), of the brightness on the film."
+    k = Film(a, rows, columns).scale; I = reduce(film, 2)[:rows, :columns] if k == 2 else enlarge(film, round(1/k), rows, columns); out = np.empty((rows, columns), 'u2')
+    scale = np.float32(a['noise']*min(1, max(rows, columns)/3056)**.5/104); grid = (.0022*np.sin(np.arange(columns)*2*np.pi/5.3)).astype('f4')      # small images average the noise
+    for y in range(0, rows, 64):                                                                   # a few rows at a time stay in the cache
+        i = I[y:y+64]; b = np.frombuffer(rng.bytes(2*i.size), 'u1').reshape(2, *i.shape); n = np.add(b[0], b[1], dtype='f4')        # sum of two bytes: nearly normal, mean 255, deviation 104
+        n -= 255; n *= i*np.float32(1.1)+np.float32(.25); n *= scale; n += i; n += grid; n *= top; out[y:y+64] = np.clip(n, 1, top, out=n)
+    return out

@@ -8,7 +8,7 @@ __all__ = ['SCREEN', 'CALIBRATION', 'COUNTS', 'GAZE_SPREAD', 'LOBES', 'LOOK', 'O
            'make_phantom', 'contact_sheet', 'make_prepared_phantom']
 
 # %% ../nbs/14_phantom.ipynb #72d9de67
-import csv, hashlib, io, json, os, shutil
+import csv, hashlib, io, json, os, shutil, struct, zlib
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from contextlib import ExitStack
@@ -49,16 +49,17 @@ def to_image(fx, fy, rows, columns, pads):
 
 # %% ../nbs/14_phantom.ipynb #3bd43043
 COUNTS = 360, 363, 360  # images of each class among the 1,083
-GAZE_SPREAD = 1.2       # common factor of the gaze lobes' standard deviations
+GAZE_SPREAD = 1.3       # common factor of the gaze lobes' standard deviations
 LOBES = dict(right_lung=.25, left_lung=.25, right_hilum=.12, left_hilum=.12, heart=.14, right_angle=.06, left_angle=.06)  # base weights
-LOOK = {1: dict(heart=1.7, right_angle=1.6, left_angle=1.6), 2: dict(heart=.8, right_lung=1.3, left_lung=1.3)}  # top-down factors of the appearances
-OPACITY_SHARE = .34, (.5, .5, 1.5)  # share of the dwell that a dense opacity draws, and its top-down factors
+LOOK = {0: dict(right_lung=.7, left_lung=.7, right_hilum=1.8, left_hilum=1.8),  # top-down factors: normal, heart failure, pneumonia
+        1: dict(heart=2.2, right_angle=2., left_angle=2.), 2: dict(right_lung=1.8, left_lung=1.8, right_hilum=.5, left_hilum=.5, heart=.4)}
+OPACITY_SHARE = .34, (.25, .5, 1.4)  # share of the dwell that a dense opacity draws, and its top-down factors
 
 def _salience(a, look):
     "Expected weights of the lobes, and the share of the opacities, for latents `a` read as appearance `look`."
     w = dict(LOBES); w['heart'] *= np.exp((a['ctr']-.46)/.2)
     for s in ('right', 'left'): w[f'{s}_angle'] *= 1+8*a[f'effusion_{s}']; w[f'{s}_hilum'] *= a['vessel']**.5
-    w = {k: x*LOOK.get(look, {}).get(k, 1) for k, x in w.items()}; total = sum(w.values())
+    w = {k: x*LOOK[look].get(k, 1) for k, x in w.items()}; total = sum(w.values())
     return {k: x/total for k, x in w.items()}, OPACITY_SHARE[0]*OPACITY_SHARE[1][look]*(1-np.exp(-a['opacity']/.15))
 
 def _places(a):
@@ -352,6 +353,12 @@ settings: {settings}
 
 _phantom = lru_cache(1)(Phantom)  # planned once per process
 
+def _write_mask(path, mask):
+    "Boolean mask as an 8-bit PNG of 0 and 255; by hand, since a general writer tries five filters on every row."
+    rows, columns = mask.shape; raw = np.zeros((rows, columns+1), 'u1'); np.multiply(mask.view('u1'), 255, out=raw[:, 1:], dtype='u1')  # each row after the number of its filter, 0: none
+    deflate = zlib.compressobj(1, strategy=zlib.Z_RLE); chunk = lambda name, data: struct.pack('>I', len(data))+name+data+struct.pack('>I', zlib.crc32(name+data))
+    path.write_bytes(b'\x89PNG\r\n\x1a\n'+chunk(b'IHDR', struct.pack('>IIBBBBB', columns, rows, 8, 0, 0, 0, 0))+chunk(b'IDAT', deflate.compress(raw)+deflate.flush())+chunk(b'IEND', b''))
+
 def _write_case(job):
     "Write the files of one case; return its rows of eye_gaze.csv, fixations.csv and bounding_boxes.csv."
     settings, i, gaze_root, image_root, extras, missing = job; p = _phantom(*settings)
@@ -359,7 +366,7 @@ def _write_case(job):
     record, frame = p.record(c.dicom_id), p.calibration(c.dicom_id); media = [record] if frame is None else [record, frame]; boxes = ''
     if extras:
         folder = Path(gaze_root)/'audio_segmentation_transcripts'/c.dicom_id; folder.mkdir(parents=True)
-        for k, m in p.masks(c.dicom_id).items(): Image.fromarray(m.astype('u1')*255).save(folder/MASKS[k], compress_level=1)
+        for k, m in p.masks(c.dicom_id).items(): _write_mask(folder/MASKS[k], m)
         (folder/'transcript.json').write_text(json.dumps(_transcript(p, i, float(record['Time (in secs)'].iat[-1]))), encoding='utf8')
         boxes = _csv([c.dicom_id, k, *b] for j, (k, b) in enumerate(_boxes(p, i).items()) if (i, j) not in missing)
     return ''.join(map(_gaze_text, media)), ''.join(_gaze_text(_last_rows(m)) for m in media), boxes
@@ -436,12 +443,12 @@ def contact_sheet(path, n=20, seed=0, image_size=(3056, 2544), per_row=5, height
     for ax in axs: ax.axis('off')
     for ax, c in zip(axs, shown):
         grey = np.asarray(Image.fromarray((p.image(c.dicom_id)/(2**p.bits(c.dicom_id)-1)).astype('f4')).resize(small[::-1], Image.BOX)); grey = np.repeat(grey[..., None], 3, 2)
-        g = p.gaze(c.dicom_id); q = gaze_density(g.x, g.y, g.weight, image_size=image_size, grid=small, sigma=75.5*size); q = q/q.max(); alpha = np.clip(3*q, 0, .65)[..., None]
-        look = int(p._look[c.Index]); ax.imshow(np.hstack([grey, grey*(1-alpha)+colormaps['inferno'](q)[..., :3]*alpha]), interpolation='none', aspect='auto')
+        g = p.gaze(c.dicom_id); q = gaze_density(g.x, g.y, g.weight, image_size=image_size, grid=small, sigma=75.5*size); q = q/q.max(); alpha = np.round(np.clip(2.5*q, 0, .6)*10)[..., None]/10
+        look = int(p._look[c.Index]); ax.imshow(np.hstack([grey, grey*(1-alpha)+colormaps['inferno'](np.round(12*q)/12)[..., :3]*alpha]), interpolation='none', aspect='auto')
         ax.set_title(CLASSES[c.label]+(f' ({CLASSES[look]})' if look != c.label else ''), fontsize=7, pad=3)
     fig.suptitle('Phantoms (synthetic, no patients): label, appearance in brackets if it differs; right: density of gaze', fontsize=9, y=1-4/((height+20)*down+24), va='top')
     buffer = io.BytesIO(); fig.savefig(buffer, format='png', metadata={'Software': None}); path.parent.mkdir(parents=True, exist_ok=True)
-    Image.open(buffer).convert('RGB').quantize(200, dither=Image.Dither.NONE).save(path, optimize=True)
+    Image.open(buffer).convert('RGB').quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
     _listed(path, f'scale paper, {len(shown)} phantoms (synthetic) of {image_size[0]}x{image_size[1]} pixels, shown smaller; made by `mtunet.phantom.contact_sheet`, seed {seed}.')
     return path
 
