@@ -52,6 +52,7 @@ def prepare_case(source, id, size, s):
     image = source.image(id)
     fr = frame(image.shape, size, s['fit'], s['image_size'])
     bits = source.bits(id) if s['intensity'] == 'bits' and hasattr(source, 'bits') else None
+    if bits and image.max() > 2**bits - 1: raise DataError(f'image {id}: intensity=bits: expected values up to {2**bits - 1} (BitsStored {bits}), found {image.max()}')
     x = scale_intensity(place(image, fr), fr.inside, s['intensity'], bits, f'image {id}')
     try: q = gaze_density(*case_points(source, id, s['gaze_source'], s['gaze_weight']), image_size=image.shape, grid=size, sigma=s['gaze_sigma'],
                           fit=s['fit'], nominal=s['image_size'], subtract_min=s['subtract_min'])

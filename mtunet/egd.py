@@ -270,9 +270,14 @@ def _chunks(file, expected, columns, log, size=200_000):
                                encoding='utf-8-sig', encoding_errors='replace')
     except (ValueError, OSError) as e: raise DataError(f'{file}: expected a readable CSV file, found {one_line(e)}') from e
 
+def _number(v):
+    try: return float(str(v))
+    except ValueError: return np.nan
+
 def _numbers(s):
-    "A column as float64, NaN where it is no number."
-    return pd.to_numeric(s, errors='coerce').to_numpy(dtype=float, na_value=np.nan)
+    "A column as float64, NaN where it is no number; whole numbers beyond float64 are infinite."
+    try: return pd.to_numeric(s, errors='coerce').to_numpy(dtype=float, na_value=np.nan)
+    except OverflowError: return np.array([_number(v) for v in s])
 
 def _codes(ids, kind, tally):
     "The code `kind(id)` of each row; rows of ids outside the sheet are added to `tally`."
