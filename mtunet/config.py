@@ -173,7 +173,7 @@ def _digest(c):
     return hashlib.sha256(canonical_json(kept).encode()).hexdigest()[:10]
 
 def _run_name(c):
-    parts = [c.model] + ([] if c.single_task else [c.balancer]) + [f'{c.size[0]}x{c.size[1]}', f's{c.seed}', c.digest]
+    parts = [c.model] + ['pretrained']*c.pretrained + ([] if c.single_task else [c.balancer]) + [f'{c.size[0]}x{c.size[1]}', f's{c.seed}', c.digest]
     return '-'.join(parts).replace('/', '_')
 
 # %% ../nbs/00_config.ipynb #eb43c4f8
