@@ -114,7 +114,7 @@ def _spread(runs, metric, values):
     return float(np.median([i[metric].std(ddof=0) for i in images])) if metric in images[0] else math.nan
 
 # %% ../nbs/60_report.ipynb #1fe6539f
-REFERENCE = dict(uniform='uniform map', mean_map='mean training map', class_mean_map='mean training map of the true class (oracle)', constant='constant classifier')
+REFERENCE = dict(uniform='uniform map', mean_map='mean training map', class_mean_map='mean training map of the true class (oracle)', generating='density that the phantom\'s gaze was drawn from (oracle)', constant='constant classifier')
 
 @dataclass
 class Table:
