@@ -147,13 +147,14 @@ class Trainer:
         return row
 
     def state(self):
-        "Everything a checkpoint needs."
-        return dict(digest=self.c.digest, precision=self.precision, history=self.history, seconds=self.seconds, best_value=self.rule.best_value, best_epoch=self.rule.best_epoch, best=self.rule.best, **self.rule.state())
+        "Everything a checkpoint needs. After a best epoch that is the best state itself, which is not stored twice: half of some gigabytes."
+        twice = self.epochs and self.rule.best_epoch == self.epochs and not self.history[-1]['reset']
+        return dict(digest=self.c.digest, precision=self.precision, history=self.history, seconds=self.seconds, best_value=self.rule.best_value, best_epoch=self.rule.best_epoch, best=None if twice else self.rule.best, **self.rule.state())
 
     def load(self, s):
         "Continue from a `state()`."
         self.rule.modules.load_state_dict(s['modules']); self.optimizer.load_state_dict(s['optimizer']); self.rule.scheduler.load_state_dict(s['scheduler'])
-        self.rule.best_value, self.rule.best_epoch, self.rule.best = s['best_value'], s['best_epoch'], s['best']
+        self.rule.best_value, self.rule.best_epoch, self.rule.best = s['best_value'], s['best_epoch'], s['best'] or copy.deepcopy(self.rule.state())
         self.history, self.seconds = s['history'], s['seconds']
 
 # %% ../nbs/40_training.ipynb #ce71200f
