@@ -7,7 +7,7 @@ SEEDS ?=
 BIN := .venv/bin
 TEST := OMP_NUM_THREADS=1 timeout 4000 $(BIN)/nbdev_test --do_print --timing
 FLAGS := slow browser $(shell command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/null | grep -q GPU && echo cuda)
-GALLERY := nbs/13_phantom.ipynb nbs/20_unet.ipynb nbs/31_appendix_a.ipynb nbs/61_tables.ipynb nbs/62_figures.ipynb
+GALLERY := nbs/13_chest.ipynb nbs/14_phantom.ipynb nbs/20_unet.ipynb nbs/31_appendix_a.ipynb nbs/61_tables.ipynb nbs/62_figures.ipynb
 OTHERS := $(filter-out $(GALLERY), $(wildcard nbs/*.ipynb))
 
 .PHONY: install test test-all reproduce notebooks figures clean
@@ -40,6 +40,7 @@ notebooks: install
 # What a reader compares with the paper: only from phantoms, each file says its scale, data, runs and commit.
 figures: reproduce
 	$(BIN)/python -c "from mtunet.report import publish; publish('runs/$(SCALE)', 'figures')"
+	$(BIN)/python -c "from mtunet.phantom import contact_sheet; contact_sheet('figures/phantoms.png')"
 
 clean:
 	rm -rf .venv build dist *.egg-info runs

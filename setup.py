@@ -8,7 +8,7 @@ here = Path(__file__).parent
 parser = ConfigParser(delimiters=['='])
 parser.read(here / 'settings.ini', encoding='utf8')
 cfg = parser['DEFAULT']
-extras = {name: cfg[f'{name.replace("-", "_")}_requirements'].split() for name in ('dev', 'dicom', 'slurm', 'onnx', 'ui-test')}
+extras = {name: cfg[f'{name.replace("-", "_")}_requirements'].split() for name in ('dev', 'dicom', 'slurm', 'bench', 'onnx', 'ui-test')}
 
 
 class Build(build_py):

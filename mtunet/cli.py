@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['OPTIONS', 'app', 'Folder', 'Scale', 'Preset', 'Settings', 'GazeRoot', 'ImageRoot', 'Tables', 'Pretrained', 'Figures',
-           'Seeds', 'Slots', 'RunRoot', 'PRETRAINED', 'parse_value', 'parse_settings', 'phantom', 'verify', 'prepare',
-           'train', 'batch', 'report', 'reproduce', 'step_seconds', 'main']
+           'Seeds', 'Slots', 'RunRoot', 'parse_value', 'parse_settings', 'phantom', 'verify', 'prepare', 'train',
+           'batch', 'report', 'reproduce', 'step_seconds', 'bench', 'main']
 
 # %% ../nbs/90_cli.ipynb #850108bb
 import json, os, shutil, sys, time
@@ -133,13 +133,13 @@ def _numbers(text):
     try: return tuple(int(v) for v in text.split(',') if v)
     except ValueError: raise InputError(f'expected numbers separated by commas, found {text!r}') from None
 
-PRETRAINED = dict(no=False, yes=True, both='both')
+_PRETRAINED = dict(no=False, yes=True, both='both')
 def _plan(preset, scale, tables, figures, seeds, pretrained, settings, gaze_root, image_root):
     from mtunet.plan import plan
     settings = parse_settings(settings)
     if 'pretrained' in settings: raise ConfigError('setting pretrained: use --pretrained')
-    if pretrained not in PRETRAINED: raise InputError(f'--pretrained: expected {", ".join(PRETRAINED)}, found {pretrained!r}{nearest(pretrained, PRETRAINED)}')
-    return plan(scale, _numbers(tables), _numbers(figures), seeds, preset, PRETRAINED[pretrained], **settings, **_source(gaze_root, image_root))
+    if pretrained not in _PRETRAINED: raise InputError(f'--pretrained: expected {", ".join(_PRETRAINED)}, found {pretrained!r}{nearest(pretrained, _PRETRAINED)}')
+    return plan(scale, _numbers(tables), _numbers(figures), seeds, preset, _PRETRAINED[pretrained], **settings, **_source(gaze_root, image_root))
 
 def _batch(rows, root, slots):
     "Run the batch, print its summary, status 1 if a run failed."
@@ -242,6 +242,23 @@ def _dry_data(c):
     print(text)
     if not report['ok']: raise InputError(f'{c.gaze_root}: expected image and gaze of every case, found {len(details)} problem(s), the first: {details[0]}')
     return report['cases']
+
+# %% ../nbs/90_cli.ipynb #1397029c
+@app.command()
+def bench(target: Annotated[str, typer.Argument(help='prepare, gaze-table or phantom')], n: Annotated[int | None, typer.Option(help='images (prepare, phantom) or cases (gaze-table)')] = None,
+          gaze_root: GazeRoot = '', image_root: ImageRoot = '', as_json: Annotated[bool, typer.Option('--json', help='print JSON')] = False):
+    """Measure how fast the data are prepared (beside the published recipe), opened or drawn; status 1 if the results differ.
+
+    Example: mtunet bench prepare --n 12 --json"""
+    from mtunet.bench import BENCHMARKS, words
+    if target not in BENCHMARKS: raise InputError(f'bench: expected one of {", ".join(BENCHMARKS)}, found {target!r}')
+    if n is not None and n < 1: raise InputError(f'bench: expected --n of at least 1, found {n}')
+    roots = _source(gaze_root, image_root)
+    if roots and target == 'phantom': raise InputError('bench phantom: draws its own images, expected no --gaze-root and --image-root')
+    options = {k: str(_need_folder(roots[k])) for k in ('gaze_root', 'image_root') if k in roots} | ({} if n is None else {'n': n})
+    result = BENCHMARKS[target](**options)
+    print(json.dumps(result, indent=1) if as_json else '\n'.join(words(result)))
+    if not result.get('ok', True): raise typer.Exit(1)
 
 # %% ../nbs/90_cli.ipynb #b3db67ad
 def main():

@@ -268,4 +268,4 @@ def read_json(path):
     "The object in a JSON file, or `DataError` naming the file."
     try: return json.loads(Path(path).read_text(encoding='utf8'))
     except FileNotFoundError as e: raise DataError(f'{path}: expected a JSON file, found nothing') from e
-    except (OSError, ValueError) as e: raise DataError(f'{path}: expected readable JSON, found {e}') from e
+    except (OSError, ValueError, RecursionError) as e: raise DataError(f'{path}: expected readable JSON, found {e}') from e

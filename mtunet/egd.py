@@ -46,8 +46,13 @@ class LoadLog:
         self.warnings.append(message)
         if not self.quiet: warnings.warn(message, stacklevel=3)
 
+def _short(v):
+    "A value as text of one line and at most 80 characters."
+    text = repr(v)
+    return text if len(text) <= 80 else text[:76] + '...' + text[-1]
+
 def _shown(values, most=4):
-    values = [repr(v) for v in values]
+    values = [_short(v) for v in values]
     return ', '.join(values[:most]) + (f' and {len(values) - most} more' if len(values) > most else '')
 
 def _check_header(file, found, expected, log, aliases={}):
@@ -123,19 +128,19 @@ def _whole(text, where):
     "`text` as a non-negative integer; `12.0` passes, `12.5` and the empty cell do not."
     try: v = float(text)
     except ValueError: v = -1
-    if not (v >= 0 and v == v // 1): raise DataError(f'{where}: expected an integer of 0 or more, found {text!r}')
+    if not (v >= 0 and v == v // 1): raise DataError(f'{where}: expected an integer of 0 or more, found {_short(text)}')
     return int(v)
 
 def _case(row, file, i):
     "One row of the sheet (namedtuple of text) as the values that are used."
     where = f'{file}: record {i + 1}'
-    if not ID.fullmatch(row.dicom_id): raise DataError(f'{where}: dicom_id: expected five groups of eight lower-case hex digits, found {row.dicom_id!r}')
+    if not ID.fullmatch(row.dicom_id): raise DataError(f'{where}: dicom_id: expected five groups of eight lower-case hex digits, found {_short(row.dicom_id)}')
     where = f'{file}: {row.dicom_id}'
-    if not IMAGE_PATH.fullmatch(row.path): raise DataError(f'{where}: path: expected files/pNN/pNNNNNNNN/sNNNNNNNN/<dicom_id>.dcm, found {row.path!r}')
-    if PurePosixPath(row.path).stem != row.dicom_id: raise DataError(f'{where}: path: expected a file name with the id of its row, found {row.path!r}')
+    if not IMAGE_PATH.fullmatch(row.path): raise DataError(f'{where}: path: expected files/pNN/pNNNNNNNN/sNNNNNNNN/<dicom_id>.dcm, found {_short(row.path)}')
+    if PurePosixPath(row.path).stem != row.dicom_id: raise DataError(f'{where}: path: expected a file name with the id of its row, found {_short(row.path)}')
     given = [getattr(row, c) for c in CLASSES]
     if any(g not in ('0', '1', '0.0', '1.0') for g in given) or sum(g[0] == '1' for g in given) != 1:
-        raise DataError(f'{where}: {", ".join(CLASSES)}: expected exactly one 1 and otherwise 0, found {", ".join(map(repr, given))}')
+        raise DataError(f'{where}: {", ".join(CLASSES)}: expected exactly one 1 and otherwise 0, found {_shown(given)}')
     pads = [_whole(getattr(row, p), f'{where}: {p}') for p in PADS]
     if sum(pads[:2]) >= 1024 or sum(pads[2:]) >= 1920: raise DataError(f'{where}: pads: expected room for an image on a canvas of 1920x1024, found {pads}')
     return dict(dicom_id=row.dicom_id, patient_id=_whole(row.patient_id, f'{where}: patient_id'), study_id=_whole(row.study_id, f'{where}: study_id'),
@@ -224,7 +229,8 @@ def _check_ends(file, n):
             head = [f.readline() for _ in range(2)]
             f.seek(0, 2); f.seek(max(0, f.tell() - 65536)); last = f.read().rstrip(b'\r\n').rsplit(b'\n', 1)[-1]
     except OSError as e: raise DataError(f'{file}: expected a readable CSV file, found {"nothing" if isinstance(e, FileNotFoundError) else e.strerror}') from e
-    header = next(csv.reader([head[0].decode('utf-8-sig', 'replace').rstrip('\r\n')]), [])
+    try: header = next(csv.reader([head[0].decode('utf-8-sig', 'replace').rstrip('\r\n')]), [])
+    except csv.Error as e: raise DataError(f'{file}: header: expected a line of column names, found {e}') from e
     for where, line in (('first', head[1]), ('last', last)):
         fields = line.count(b',') + 1
         if line.strip() and fields != len(header):
@@ -264,9 +270,14 @@ def _chunks(file, expected, columns, log, size=200_000):
                                encoding='utf-8-sig', encoding_errors='replace')
     except (ValueError, OSError) as e: raise DataError(f'{file}: expected a readable CSV file, found {one_line(e)}') from e
 
+def _number(v):
+    try: return float(str(v))
+    except ValueError: return np.nan
+
 def _numbers(s):
-    "A column as float64, NaN where it is no number."
-    return pd.to_numeric(s, errors='coerce').to_numpy(dtype=float, na_value=np.nan)
+    "A column as float64, NaN where it is no number; whole numbers beyond float64 are infinite."
+    try: return pd.to_numeric(s, errors='coerce').to_numpy(dtype=float, na_value=np.nan)
+    except OverflowError: return np.array([_number(v) for v in s])
 
 def _codes(ids, kind, tally):
     "The code `kind(id)` of each row; rows of ids outside the sheet are added to `tally`."
@@ -501,7 +512,7 @@ class _ExtraReader:
             bad = ~(np.isfinite(t[['x1', 'x2', 'y1', 'y2']]).all(axis=1) & (t.x1 <= t.x2) & (t.y1 <= t.y2))
             if bad.any():
                 b = t[bad].iloc[0]
-                raise DataError(f'{file}: {b.dicom_id}: {b.bbox_name}: expected finite x1 <= x2 and y1 <= y2, found x1 {b.x1}, x2 {b.x2}, y1 {b.y1}, y2 {b.y2}')
+                raise DataError(f'{file}: {_short(b.dicom_id)}: {_short(b.bbox_name)}: expected finite x1 <= x2 and y1 <= y2, found x1 {b.x1}, x2 {b.x2}, y1 {b.y1}, y2 {b.y2}')
             self._box_table = t
         return self._box_table
 
@@ -518,8 +529,8 @@ class _ExtraReader:
             found = _shown(t) if isinstance(t, dict) else type(t).__name__
             raise DataError(f'{file}: expected full_text and time_stamped_text (phrase, begin_time, end_time), found {found}')
         for p in t['time_stamped_text']:
-            if not isinstance(p['phrase'], str) or any(type(p[k]) not in (int, float) for k in ('begin_time', 'end_time')):
-                raise DataError(f'{file}: expected each phrase as a text and its begin_time, end_time as numbers (s), found {_shown(p.values())}'[:400])
+            if not isinstance(p['phrase'], str) or any(type(p[k]) not in (int, float) or not np.isfinite(p[k]) for k in ('begin_time', 'end_time')):
+                raise DataError(f'{file}: expected each phrase as a text and its begin_time, end_time as numbers (s), found {_shown(p.values())}')
         if not t['time_stamped_text']: self.log.add('empty_transcripts')
         return t
 

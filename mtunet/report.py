@@ -538,6 +538,8 @@ def publish(frame_or_root, out, committed=True):
     if fig := examples(frame): made['examples.png'] = image(fig, dpi=110, colours=None), _shown(frame, ('MTLS3',))
     lines = [f'- `{name}`: {origin(rows)}; runs: {", ".join(f"{k} {v}" for k, v in rows.experiment.value_counts(sort=False).items())}. {_note(rows)}' if len(rows) else f'- `{name}`: no finished run'
              for name, (_, rows) in made.items()]
+    old = (out/'README.md').read_text(encoding='utf8').splitlines() if (out/'README.md').exists() else []
+    lines += [l for l in old if l.startswith('- `') and (name := l.split('`')[1]) not in made and (out/name).exists()]  # pictures that others made stay listed
     made['README.md'] = '\n'.join(['# Figures', '', 'Made by `make figures`. Numbers from phantoms are not comparable with the paper\'s.', '', *lines, '']), None
     for name, (content, _) in made.items(): _bytes(out/name, content.encode() if isinstance(content, str) else content)
     return [out/name for name in made]
