@@ -7,7 +7,7 @@ __all__ = ['TAGS', 'IMAGENET', 'CLASSIFIERS', 'TINY', 'input_stats', 'encoder', 
            'SaliencyBaseline', 'relu_conv', 'relu_convs', 'pnas_taps', 'resnet_taps', 'SimpleNet', 'double_tf1',
            'double_halfpixel', 'MSINet', 'tapped', 'SelfAttention', 'VGGSSM', 'native_loss']
 
-# %% ../nbs/21_baselines.ipynb #77880844
+# %% ../nbs/21_baselines.ipynb #e940a60f
 from pathlib import Path
 import torch
 import torch.nn.functional as F
@@ -15,7 +15,7 @@ from torch import nn
 from .config import ConfigError
 from .unet import ModelOutput, check_input, choose, num_params
 
-# %% ../nbs/21_baselines.ipynb #f6e5dc79
+# %% ../nbs/21_baselines.ipynb #105b7a1f
 TAGS = {'resnet50': 'tv_in1k', 'inception_resnet_v2': 'tf_in1k', 'tf_efficientnetv2_s': 'in1k', 'pnasnet5large': 'tf_in1k', 'vgg16': 'tv_in1k'}
 IMAGENET = {a: ((.485, .456, .406), (.229, .224, .225)) for a in ('resnet50', 'vgg16')}
 
@@ -35,7 +35,7 @@ def encoder(arch, in_chans=1, num_classes=0, pretrained=False):
     if pretrained is True: _load_imagenet(net, arch, in_chans)
     return net
 
-# %% ../nbs/21_baselines.ipynb #513d3f6e
+# %% ../nbs/21_baselines.ipynb #6b8b396e
 def weights_file(arch):
     "Where weights placed by hand are looked for: the folder of torch.hub, which TORCH_HOME moves."
     return Path(torch.hub.get_dir())/'checkpoints'/f'{arch}.{TAGS[arch]}.safetensors'
@@ -64,7 +64,7 @@ def _load_imagenet(net, arch, in_chans):
             raise ConfigError(f'{path}: expected the weights of {arch}, {k} {tuple(own[k].shape)}, found {tuple(stored[k].shape) if k in stored else "none of that name"}')
     net.load_state_dict({**own, **{k: stored[k] for k in wanted}})
 
-# %% ../nbs/21_baselines.ipynb #7a492397
+# %% ../nbs/21_baselines.ipynb #bd858b45
 class Baseline(nn.Module):
     "An encoder of timm with its input check and normalisation. `freeze`: 'auto' freezes a pretrained encoder."
     multiple = 1                                    # of which height and width must be multiples
@@ -97,7 +97,7 @@ class Baseline(nn.Module):
             raise ConfigError(f'{self.name} input: expected at least {least} pixels in height and width, found {H}x{W}')
         if self.encoder.training and B*h*w == 1: raise ConfigError(f'{self.name} input: batch normalisation needs more than one value when training, found batch 1 of {H}x{W}')
 
-# %% ../nbs/21_baselines.ipynb #a5dccd31
+# %% ../nbs/21_baselines.ipynb #6e65b189
 CLASSIFIERS = {'ResNet50': 'resnet50', 'IRNetV2': 'inception_resnet_v2', 'EffNetV2-S': 'tf_efficientnetv2_s'}
 
 def _padded(n): "A side of n pixels after five halvings that round up."; return -(-n//32)
@@ -113,7 +113,7 @@ class Classifier(Baseline):
         self.deepest = _unpadded if name == 'IRNetV2' else _padded
     def forward(self, x): return ModelOutput(self.encoder(self.prepare(x)), None)
 
-# %% ../nbs/21_baselines.ipynb #35ea65c8
+# %% ../nbs/21_baselines.ipynb #eb106bdc
 TINY = 1e-7   # MSINet's
 
 class SaliencyBaseline(Baseline):
@@ -134,7 +134,7 @@ def relu_conv(a, b, width=3, dilation=1, bias=True):
 
 def relu_convs(*widths, **kw): "A chain of `relu_conv`s through `widths`."; return nn.Sequential(*[relu_conv(a, b, **kw) for a, b in zip(widths, widths[1:])])
 
-# %% ../nbs/21_baselines.ipynb #2f79652b
+# %% ../nbs/21_baselines.ipynb #673245f7
 def pnas_taps(net, x):
     "Maps of PNASNet-5-Large, raw: stem convolution, first stem cell, cells 3, 7, 11 (1/2 ... 1/32)."
     a = net.conv_0(x); b = net.cell_stem_0(a); taps = [F.pad(a, (0, 1, 0, 1)), b]
@@ -150,7 +150,7 @@ def resnet_taps(net, x):
     for stage in (net.layer1, net.layer2, net.layer3, net.layer4): x = stage(x); taps.append(x)
     return taps
 
-# %% ../nbs/21_baselines.ipynb #a96145b0
+# %% ../nbs/21_baselines.ipynb #23335c4d
 class SimpleNet(SaliencyBaseline):
     """SimpleNet (Reddy et al. 2020): (B, in_chans, H, W) -> saliency logits (B, 1, H, W). `encoder`: pnasnet5large or resnet50; `tap`: raw or
     relu; `output`: softmax or native; `freeze`: false, true, auto. Any size: the decoder is resized to the maps it joins."""
@@ -175,7 +175,7 @@ class SimpleNet(SaliencyBaseline):
             if skip is not None: y = torch.cat([y, skip], 1)
         return self.readout(y)
 
-# %% ../nbs/21_baselines.ipynb #24f79d48
+# %% ../nbs/21_baselines.ipynb #f32dbb79
 def double_tf1(x):
     "Twice the size as TensorFlow 1's bilinear resizing does it: output i lies at input i/2, the last one repeats the edge."
     H, W = x.shape[2:]
@@ -212,7 +212,7 @@ class MSINet(SaliencyBaseline):
         z = z - z.amin((2, 3), keepdim=True)
         return (z/(z.amax((2, 3), keepdim=True) + TINY) + TINY).log()
 
-# %% ../nbs/21_baselines.ipynb #e93618f6
+# %% ../nbs/21_baselines.ipynb #8ebd65c4
 def tapped(layers, x, at):
     "Outputs of the layers numbered `at` of a sequence."
     taps = []
@@ -230,7 +230,7 @@ def _dilated(vgg):
 def _glorot(m):
     if isinstance(m, nn.Conv2d): nn.init.xavier_uniform_(m.weight); nn.init.zeros_(m.bias)
 
-# %% ../nbs/21_baselines.ipynb #91bd6603
+# %% ../nbs/21_baselines.ipynb #c56342ca
 class SelfAttention(nn.Module):
     "x + gamma * attention(x), (B, channels, h, w) -> the same; `released` with the two quirks of the authors' layer."
     def __init__(self, channels=512, inner=64, released=False):
@@ -268,7 +268,7 @@ class VGGSSM(SaliencyBaseline):
             y = conv(torch.cat([y, skips.pop()], 1) if skips else y)
         return self.last(y)
 
-# %% ../nbs/21_baselines.ipynb #25419308
+# %% ../nbs/21_baselines.ipynb #13aa96de
 def _unit(m): "Divided by its sum."; return m/m.sum(1, keepdim=True)
 def _range(m): "Scaled to [0, 1]."; m = m - m.amin(1, keepdim=True); return m/m.amax(1, keepdim=True)
 def _kl(m, t, eps=2.2e-16, sum_eps=0.):
