@@ -415,7 +415,7 @@ def _pictures(columns, first, kept, colours, caption):
     from matplotlib.figure import Figure
     cases = next(iter(kept.values()), dict(label=[], image=np.zeros((0, 4, 3)))); n, (rows, cols) = len(cases['label']), cases['image'].shape[1:]
     wide, high, left, top = 1.25, 1.25*rows/cols + .19, .3, .48
-    text = textwrap.fill(caption.replace('n = ', 'n\u00a0=\u00a0'), int(17.5*(len(columns) + 2))); foot = .12 + .155*(text.count('\n') + 1)
+    text = textwrap.fill(caption.replace('n = ', 'n\u00a0=\u00a0'), int(21*(len(columns) + 2))); foot = .12 + .155*(text.count('\n') + 1)
     width, height = left + wide*(len(columns) + 2), top + high*n + foot
     fig = Figure(figsize=(width, height)); fig.text(.05/width, .08/height, text, fontsize=8, va='bottom', color='#333333')
     def at(i, j): return fig.add_axes(((left + wide*j)/width, 1 - (top + high*(i + 1) - .19)/height, (wide - .04)/width, (high - .19)/height))
