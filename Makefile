@@ -1,4 +1,4 @@
-# make reproduce: Table 3, Figures 2 and 3 on phantoms, from nothing; make test: every notebook. Both install first.
+# make reproduce: Tables 1 to 4, Figures 2 and 3 on phantoms, from nothing; make test: every notebook. Both install first.
 # CPU builds: make install PIP_OPTIONS="--index-url URL-of-a-CPU-index --extra-index-url URL-of-the-usual-one"
 PYTHON ?= $(shell for p in python3 python3.12 python3.11 python; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null && echo $$p && break; done)
 PIP_OPTIONS ?=

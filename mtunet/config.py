@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['FIELDS', 'TYPES', 'LABELS', 'PATHS', 'MACHINE', 'SINGLE_TASK', 'PRESETS', 'SCALES', 'SEEDS', 'EXTERNAL',
-           'EXTERNAL_EPOCHS', 'RELEASED_FORM', 'InputError', 'ConfigError', 'DataError', 'Config', 'nearest', 'known',
-           'canonical_json', 'resolve', 'preset_differences', 'pick_device', 'native_bf16', 'sandbox', 'atomic_path',
-           'write_text', 'write_json', 'read_json']
+           'EXTERNAL_EPOCHS', 'EXTERNAL_SEEDS', 'RELEASED_FORM', 'InputError', 'ConfigError', 'DataError', 'Config',
+           'nearest', 'known', 'canonical_json', 'resolve', 'preset_differences', 'pick_device', 'native_bf16',
+           'sandbox', 'atomic_path', 'write_text', 'write_json', 'read_json']
 
 # %% ../nbs/00_config.ipynb #cb36081b
 import dataclasses, difflib, hashlib, json, os, tempfile
@@ -173,7 +173,7 @@ def _digest(c):
     return hashlib.sha256(canonical_json(kept).encode()).hexdigest()[:10]
 
 def _run_name(c):
-    parts = [c.model] + ([] if c.single_task else [c.balancer]) + [f'{c.size[0]}x{c.size[1]}', f's{c.seed}', c.digest]
+    parts = [c.model] + ['pretrained']*c.pretrained + ([] if c.single_task else [c.balancer]) + [f'{c.size[0]}x{c.size[1]}', f's{c.seed}', c.digest]
     return '-'.join(parts).replace('/', '_')
 
 # %% ../nbs/00_config.ipynb #eb43c4f8
@@ -188,9 +188,10 @@ SCALES = dict(
     smoke=dict(n=90, image_size=[382, 318], gaze_sigma=75.5/8, size=[128, 96], base=8, batch_size=6, lr=1e-3, patience=4, max_epochs=30),
     medium=dict(n=1083, image_size=[764, 636], gaze_sigma=75.5/4, size=[320, 208], base=32, batch_size=6, lr=3e-4, patience=10, max_epochs=100),
     paper=dict(n=1083, image_size=[3056, 2544], gaze_sigma=75.5, size=[640, 416], base=64, batch_size=6, lr=1e-4, patience=40, max_epochs=1024))
-SEEDS = dict(toy=1, smoke=2, medium=5, paper=5)
+SEEDS = dict(toy=1, smoke=2, medium=5, paper=5)  # trainings per configuration
 EXTERNAL = ('ResNet50', 'IRNetV2', 'EffNetV2-S', 'SimpleNet', 'MSINet', 'VGGSSM')  # always at full width
 EXTERNAL_EPOCHS = dict(toy=1, smoke=2, medium=100, paper=1024)
+EXTERNAL_SEEDS = SEEDS | dict(smoke=1)  # at smoke scale they only show that they train: minutes each on one core
 
 RELEASED_FORM = dict(saliency_factor=.5, keep_const=True)  # what the name of a *_code balancer stands for
 

@@ -11,8 +11,8 @@ __all__ = ['PACKAGES', 'STATUSES', 'REFERENCES', 'DATA', 'module_folder', 'modul
 import fcntl, hashlib, importlib.metadata, importlib.util, platform, subprocess
 from contextlib import contextmanager
 from pathlib import Path
-import pandas as pd
-from .config import Config, ConfigError, DataError, PATHS, InputError, canonical_json, read_json, write_json
+import numpy as np, pandas as pd
+from .config import Config, ConfigError, DataError, PATHS, InputError, canonical_json, read_json, write_json, write_text
 from .dataset import PREP, Prepared, prepare
 
 # %% ../nbs/41_runs.ipynb #06ee77c1
@@ -78,7 +78,7 @@ def history(run_dir): "history.csv: one row an epoch."; return _table(run_dir, '
 def predictions(run_dir): "predictions.csv: one row an image of the validation and test parts."; return _table(run_dir, 'predictions.csv')
 
 # %% ../nbs/41_runs.ipynb #ce6dd43e
-REFERENCES = dict(uniform='uniform', mean_map='mean_map', class_mean_map='class_mean_map', constant_classifier='constant')
+REFERENCES = dict(uniform='uniform', mean_map='mean_map', class_mean_map='class_mean_map', generating='generating', constant_classifier='constant')
 
 def list_runs(root): "Folders under `root` that hold a run, in order of their names."; return sorted(p.parent for p in Path(root).glob('*/config.json'))
 
@@ -138,10 +138,22 @@ def open_source(config, root, progress=False):
     folder = Path(config.gaze_root)
     return TableSource(folder/'images.csv', folder/'gaze.csv', config.image_root, folder/'fixations.csv' if (folder/'fixations.csv').is_file() else None, polarity=config.polarity)
 
+def _write_lobes(config, out):
+    "lobes.csv: the gaze mixture of every phantom in image pixels, widened by the tracker's noise."
+    from mtunet.phantom import Phantom, TREMOR
+    p, path = Phantom(config.n, tuple(config.image_size), config.data_seed), out/'lobes.csv'
+    if path.exists(): return
+    def mixture(c):
+        l = p.lobes(c.dicom_id); noise = TREMOR[0]*c.rows
+        return pd.DataFrame(dict(dicom_id=c.dicom_id, x=l.x*c.columns - .5, y=l.y*c.rows - .5, sd_x=np.hypot(l.sd_x*c.columns, noise), sd_y=np.hypot(l.sd_y*c.rows, noise), weight=l.weight))
+    write_text(path, pd.concat([mixture(c) for c in p.cases.itertuples()]).to_csv(index=False, float_format='%.8g'))
+
 def data_for(config, root, progress=False):
     "The `Prepared` data that `config` describes, made under `root/data` unless `config.prepared` names them."
     if config.prepared: return Prepared(config.prepared)
     out = data_path(config, root)
     with locked(out.parent/f'.{out.name}.lock'):
-        if (out/'meta.json').exists() and config.source == 'phantom': return Prepared(out)
-        return prepare(open_source(config, root, progress), out, config.size, progress=progress, **{k: getattr(config, k) for k in PREP})
+        done = (out/'meta.json').exists() and config.source == 'phantom'
+        data = Prepared(out) if done else prepare(open_source(config, root, progress), out, config.size, progress=progress, **{k: getattr(config, k) for k in PREP})
+        if config.source == 'phantom': _write_lobes(config, out)
+    return data

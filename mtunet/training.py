@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['TASKS', 'FLOOR', 'MARK', 'PlateauReset', 'task_losses', 'train_epoch', 'predict_logits', 'validate', 'monitored',
-           'Diverged', 'balancer_from', 'Trainer', 'score', 'reference_scores', 'Result', 'Parts', 'load_parts', 'fit',
-           'conclude', 'progress_line', 'ProgressBar']
+           'Diverged', 'balancer_from', 'Trainer', 'score', 'generating_densities', 'reference_scores', 'Result',
+           'Parts', 'load_parts', 'fit', 'conclude', 'progress_line', 'ProgressBar']
 
 # %% ../nbs/40_training.ipynb #7a916655
 import copy, json, math, os, time
@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np, pandas as pd, torch
 from .config import Config, ConfigError, DataError, InputError, atomic_path, native_bf16, pick_device, sandbox, write_json, write_text
 from .dataset import PARTS, batches, epoch_seed, part_index, split, split_hash
+from .gaze import frame, kernel_matrix
 from .losses import create_balancer, cross_entropy, kl_divergence
 from .metrics import classification_scores, density_scores, saliency_scores
 from .models import model_from
@@ -146,13 +147,14 @@ class Trainer:
         return row
 
     def state(self):
-        "Everything a checkpoint needs."
-        return dict(digest=self.c.digest, precision=self.precision, history=self.history, seconds=self.seconds, best_value=self.rule.best_value, best_epoch=self.rule.best_epoch, best=self.rule.best, **self.rule.state())
+        "Everything a checkpoint needs. After a best epoch that is the best state itself, which is not stored twice: half of some gigabytes."
+        twice = self.epochs and self.rule.best_epoch == self.epochs and not self.history[-1]['reset']
+        return dict(digest=self.c.digest, precision=self.precision, history=self.history, seconds=self.seconds, best_value=self.rule.best_value, best_epoch=self.rule.best_epoch, best=None if twice else self.rule.best, **self.rule.state())
 
     def load(self, s):
         "Continue from a `state()`."
         self.rule.modules.load_state_dict(s['modules']); self.optimizer.load_state_dict(s['optimizer']); self.rule.scheduler.load_state_dict(s['scheduler'])
-        self.rule.best_value, self.rule.best_epoch, self.rule.best = s['best_value'], s['best_epoch'], s['best']
+        self.rule.best_value, self.rule.best_epoch, self.rule.best = s['best_value'], s['best_epoch'], s['best'] or copy.deepcopy(self.rule.state())
         self.history, self.seconds = s['history'], s['seconds']
 
 # %% ../nbs/40_training.ipynb #ce71200f
@@ -191,14 +193,28 @@ def score(net, data, mask, config):
     return pd.DataFrame(rows), summary, saliency_logits
 
 FLOOR = .01  # share of the uniform map in the mean maps: a pixel that no training gaze came near must not cost an infinite divergence
-def reference_scores(train, test, mask, config):
-    "What the uniform map, the mean training map, the per-class mean map and a constant classifier score on the test part."
+def generating_densities(prepared, index):
+    """Densities (B, 1, H, W), each of sum 1, that the gaze of phantoms was drawn from, widened by the kernel: from the mixtures in `lobes.csv` beside
+    the arrays (dicom_id, x, y, sd_x, sd_y in image pixels, weight). None without that file: of real gaze nobody knows it."""
+    path = prepared.path/'lobes.csv'
+    if not path.exists(): return None
+    s, lobes = prepared.meta['settings'], dict(tuple(pd.read_csv(path, dtype=dict(dicom_id=str)).groupby('dicom_id')))
+    out = torch.zeros(len(index), 1, *prepared.meta['size'])
+    for q, c in zip(out, prepared.cases.iloc[list(index)].itertuples()):
+        fr, l = frame((c.rows, c.columns), prepared.meta['size'], s['fit'], s['image_size']), lobes[c.dicom_id]
+        y, x = (kernel_matrix(axis, l[k].to_numpy(), np.hypot(l[f'sd_{k}'].to_numpy(), s['gaze_sigma'])[:, None]) for k, axis in (('y', fr.y), ('x', fr.x)))
+        q[0][fr.inside] = torch.from_numpy((l.weight.to_numpy()[:, None]*y).T @ x).float()
+    return out/out.sum((2, 3), keepdim=True)
+
+def reference_scores(train, test, mask, config, generating=None):
+    "What the uniform map, the mean training map, the per-class mean map, the `generating` densities if they are known, and a constant classifier score on the test part."
     _, q, y = train; _, q_test, y_test = test
     reduce = getattr(np, config.image_reduce)
     per_class = torch.stack([q[y == k].mean(0) if (y == k).any() else q.mean(0) for k in range(config.num_classes)])
     flat = torch.full_like(q_test, 1/q_test[0].numel())
     floored = lambda m: (1 - FLOOR)*m + FLOOR*flat
     maps = dict(uniform=flat, mean_map=floored(q.mean(0).expand_as(q_test)), class_mean_map=floored(per_class[y_test]))
+    if generating is not None: maps['generating'] = floored(generating.to(q_test))
     scores = {k: {n: float(reduce(v)) for n, v in density_scores(m, q_test, mask).items()} for k, m in maps.items()}
     frequency = torch.bincount(y, minlength=config.num_classes).double()/len(y)
     return dict(**scores, constant_classifier=classification_scores(frequency.expand(len(y_test), -1).cpu().numpy(), y_test.cpu().numpy()))
@@ -275,7 +291,7 @@ def conclude(trainer, prepared, parts, run_dir=None):
     for p in ('valid', 'test'):
         table, scores[p], logits = score(trainer.net, parts.data[p], parts.masks[p], c)
         tables.append(pd.concat([parts.cases.iloc[index[p]].assign(split=p)[['dicom_id', 'group', 'split', 'label']].reset_index(drop=True), table], axis=1))
-    references = reference_scores(parts.data['train'], parts.data['test'], parts.masks['test'], c)
+    references = reference_scores(parts.data['train'], parts.data['test'], parts.masks['test'], c, generating_densities(prepared, index['test']))
     info = dict(best_epoch=trainer.rule.best_epoch, epochs=trainer.epochs, steps=trainer.epochs*math.ceil(len(index['train'])/c.batch_size), resets=trainer.resets,
                 stopped=trainer.stopped, params=num_params(trainer.net), n={p: len(i) for p, i in index.items()}, precision=trainer.precision, device=trainer.device.type,
                 data_hash=prepared.data_hash, split_hash=split_hash(parts.cases), synthetic=prepared.synthetic, train_seconds=round(trainer.seconds, 3))
