@@ -7,7 +7,7 @@ __all__ = ['DECODERS', 'one_line', 'choice', 'decoder', 'read_header', 'picture_
            'write_dicom']
 
 # %% ../nbs/05_image.ipynb #1fbcecdc
-import warnings
+import atexit, io, json, os, signal, subprocess, sys, warnings
 from contextlib import contextmanager
 from pathlib import Path
 import numpy as np
@@ -85,6 +85,40 @@ def read_header(path):
     from pydicom import dcmread
     with _readable(path, 'a readable DICOM file'): return _dicom_info(dcmread(path, stop_before_pixels=True, specific_tags=_TAGS), path)
 
+# %% ../nbs/05_image.ipynb #53aca3bf
+def _serve(seconds=60):
+    "Decode by GDCM each file that standard input names; answers `ok LENGTH` and an .npy file, or `no REASON`. A file that takes longer ends the process."
+    out = os.fdopen(os.dup(1), 'wb'); os.dup2(2, 1)     # what the decoder prints must not mix with the answers
+    from pydicom import dcmread
+    warnings.simplefilter('ignore')
+    for line in sys.stdin.buffer:
+        signal.alarm(seconds)
+        try:
+            ds = dcmread(json.loads(line)); ds.pixel_array_options(decoding_plugin='gdcm')
+            f = io.BytesIO(); np.save(f, ds.pixel_array, allow_pickle=False); out.write(b'ok %d\n' % f.tell() + f.getvalue())
+        except Exception as e: out.write(b'no ' + one_line(e).encode('ascii', 'replace') + b'\n')
+        out.flush(); signal.alarm(0)
+
+class _Apart:
+    "Pixels of a file, decoded by `_serve` in another process, which is started when it is needed and after it ended."
+    process, owner = None, None
+    def _start(self):
+        if self.process and self.owner == os.getpid() and self.process.poll() is None: return
+        path = os.pathsep.join(p or os.getcwd() for p in sys.path)
+        self.process = subprocess.Popen([sys.executable, '-c', 'from mtunet.image import _serve; _serve()'], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL, env={**os.environ, 'PYTHONPATH': path})
+        self.owner = os.getpid(); atexit.register(self.process.kill)
+
+    def __call__(self, path):
+        self._start(); p = self.process
+        try: p.stdin.write(json.dumps(os.path.abspath(path)).encode() + b'\n'); p.stdin.flush(); word, _, rest = p.stdout.readline().decode().strip().partition(' ')
+        except BrokenPipeError: word, rest = '', ''
+        data = p.stdout.read(int(rest)) if word == 'ok' else b''
+        if word == 'no': raise DataError(f'{path}: expected readable pixels, found {rest}')
+        if word != 'ok' or len(data) != int(rest): p.kill(); p.wait(); raise DataError(f'{path}: expected readable pixels, found a file that ends the decoder GDCM (header and coded image contradict each other?)')
+        return np.load(io.BytesIO(data), allow_pickle=False)
+_apart = _Apart()
+
 # %% ../nbs/05_image.ipynb #177a3785
 def _read_dicom(path, polarity):
     from pydicom import dcmread
@@ -92,7 +126,7 @@ def _read_dicom(path, polarity):
         ds = dcmread(path); info = _dicom_info(ds, path); plugin = decoder(info['syntax'], path)
         if 'PixelData' not in ds: raise DataError(f'{path}: expected an image, found no pixels (no PixelData)')
         ds.pixel_array_options(view_only=True, correct_unused_bits=False, **(dict(decoding_plugin=plugin) if plugin else {}))
-    with _readable(path, f'readable pixels in transfer syntax {info["syntax"]}'): pixels = ds.pixel_array
+    with _readable(path, f'readable pixels in transfer syntax {info["syntax"]}'): pixels = _apart(path) if plugin == 'gdcm' else ds.pixel_array
     if pixels.shape != (info['rows'], info['columns']):
         raise DataError(f'{path}: expected a 2-D image of {info["rows"]}x{info["columns"]}, found an array {pixels.shape}')
     lo, hi = int(pixels.min()), int(pixels.max())
