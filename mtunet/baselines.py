@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from .config import ConfigError
-from .unet import ModelOutput, check_input, choose, num_params
+from .unet import ModelOutput, check_input, choose
 
 # %% ../nbs/21_baselines.ipynb #105b7a1f
 TAGS = {'resnet50': 'tv_in1k', 'inception_resnet_v2': 'tf_in1k', 'tf_efficientnetv2_s': 'in1k', 'pnasnet5large': 'tf_in1k', 'vgg16': 'tv_in1k'}
