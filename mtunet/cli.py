@@ -58,10 +58,14 @@ def _need_folder(path):
 # %% ../nbs/90_cli.ipynb #77613b72
 @app.command()
 def phantom(out: Folder('folder to write'), n: Annotated[int, typer.Option(help='cases')] = 24, seed: int = 0,
-            rows: Annotated[int, typer.Option(help='rows of a typical image')] = 764, columns: Annotated[int, typer.Option(help='columns of a typical image')] = 636):
+            rows: Annotated[int, typer.Option(help='rows of a typical image')] = 764, columns: Annotated[int, typer.Option(help='columns of a typical image')] = 636,
+            broken: Annotated[bool, typer.Option('--broken', help='instead: a tiny phantom for every known way a download can be wrong')] = False):
     """Write a synthetic EGD-CXR in the real on-disk layout.
 
     Example: mtunet phantom data/phantom --n 24"""
+    if broken:
+        from mtunet.checklist import write_broken
+        t = write_broken(out); print(f'{len(t)} folders, one per row of the checklist and variant: {Path(out)/"broken"}'); return
     from mtunet.phantom import make_phantom
     if min(n, rows, columns) < 1: raise InputError(f'phantom: expected positive numbers, found n={n}, rows={rows}, columns={columns}')
     for name, path in zip(('gaze root', 'image root'), make_phantom(out, n=n, seed=seed, image_size=(rows, columns), progress=sys.stderr.isatty())): print(f'{name}: {path}')

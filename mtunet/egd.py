@@ -120,7 +120,7 @@ def read_sheet(file, log=None):
     twice = sheet.duplicated()
     if twice.any(): log.add('duplicate_rows', twice.sum()); sheet = sheet[~twice].reset_index(drop=True)
     again = sheet.dicom_id[sheet.dicom_id.duplicated()]
-    if len(again): raise DataError(f'{file}: {again.iloc[0]}: expected one row per dicom_id, found different rows of the same id')
+    if len(again): raise DataError(f'{file}: {_short(again.iloc[0])}: expected one row per dicom_id, found different rows of the same id')
     return sheet
 
 # %% ../nbs/11_egd.ipynb #083dfc68
@@ -647,11 +647,13 @@ def _read_sums(file):
     lines = (line.split(None, 1) for line in file.read_text(encoding='utf8', errors='replace').splitlines())
     return {parts[1].strip().lstrip('*').removeprefix('./'): parts[0].lower() for parts in lines if len(parts) == 2}
 
+def _below_root(name): "Whether a listed name can be a file of the release."; return len(name) < 256 and '\0' not in name and '..' not in Path(name).parts and not Path(name).is_absolute()
+
 def _checksums(data):
     "How many listed files are there, were checked, differ; `none` without `SHA256SUMS.txt`."
     file = data.gaze_root/'SHA256SUMS.txt'
     if not file.is_file(): return 'none'
-    sums = _read_sums(file); there = {k: v for k, v in sums.items() if '..' not in Path(k).parts and (data.gaze_root/k).is_file()}
+    sums = _read_sums(file); there = {k: v for k, v in sums.items() if _below_root(k) and (data.gaze_root/k).is_file()}
     checked = {k: v for k, v in there.items() if not k.endswith(('.wav', '.mp3'))}; differ = []
     for name, digest in checked.items():
         found = data._digest(name)

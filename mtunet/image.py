@@ -35,7 +35,7 @@ def decoder(uid, path):
     from pydicom.pixels import get_decoder
     from pydicom.uid import UID
     syntax = UID(uid)
-    if not syntax.is_transfer_syntax: raise DataError(f'{path}: expected a transfer syntax of images, found {str(uid)[:80]!r} ({syntax.name[:80]})')
+    if not syntax.is_transfer_syntax: raise DataError(f'{path}: expected a transfer syntax of images, found {str(uid)[:80]!r}')
     if not syntax.is_compressed: return None
     plugin = DECODERS.get(uid)
     if not plugin: raise DataError(f'{path}: expected a transfer syntax of still images that can be decoded, found {uid} ({syntax.name}): convert the file, e.g. to explicit VR little endian')

@@ -309,7 +309,8 @@ _SAID = dict(base=['The lungs are well expanded.', 'Bony structures are intact.'
 
 def _transcript(p, i, seconds):
     "What the reader said and when, in seconds; now and then without time stamps."
-    r = p._rng(_TEXT, i); a = p._a(i); said = [s.format(side='right' if a['side'] < 0 else 'left', what=('no plain', 'a focal', 'patchy')[(a['opacity'] > 0)*(1+a['diffuse'])]) for s in [*_SAID['look'][a['look']], *r.permutation(_SAID['base'])[:r.integers(1, 4)]]]
+    r = p._rng(_TEXT, i); a = p._a(i); what, side = ('no plain', 'a focal', 'patchy')[(a['opacity'] > 0)*(1+a['diffuse'])], 'right' if a['side'] < 0 else 'left'
+    said = [s.format(side=side, what=what) for s in [*_SAID['look'][a['look']], *r.permutation(_SAID['base'])[:r.integers(1, 4)]]]
     t = np.round(np.sort(r.uniform(.5, seconds, 2*len(said))), 2).tolist()
     stamped = [] if r.random() < .04 else [dict(phrase=s, begin_time=b, end_time=e) for s, b, e in zip(said, t[::2], t[1::2])]
     return dict(full_text=' '.join(said), time_stamped_text=stamped)
@@ -437,7 +438,8 @@ def contact_sheet(path, n=20, seed=0, image_size=(3056, 2544), per_row=5, height
     from matplotlib import colormaps
     from matplotlib.figure import Figure
     from mtunet.gaze import gaze_density
-    p, path = Phantom(4*n, image_size, seed), Path(path); size = image_size[0]/3056; shown = [c for c in p.cases.itertuples() if (c.rows, c.columns) == tuple(image_size)][:n]; small = height, round(height*image_size[1]/image_size[0])
+    p, path = Phantom(4*n, image_size, seed), Path(path); size = image_size[0]/3056
+    shown = [c for c in p.cases.itertuples() if (c.rows, c.columns) == tuple(image_size)][:n]; small = height, round(height*image_size[1]/image_size[0])
     down = -(-n//per_row); fig = Figure(figsize=((2*small[1]+16)*per_row/100, ((height+20)*down+24)/100), dpi=100); axs = fig.subplots(down, per_row, squeeze=False).ravel()
     fig.subplots_adjust(left=.004, right=.996, bottom=.004, top=1-40/((height+20)*down+24), wspace=.03, hspace=20/height)
     for ax in axs: ax.axis('off')
