@@ -204,7 +204,7 @@ def resolve(preset='paper', scale='toy', **overrides):
     s = {**_one_of('preset', preset, PRESETS), **_one_of('scale', scale, SCALES)}
     if preset == 'released' and scale == 'paper': s['size'] = [640, 512]
     if overrides.get('source', 'phantom') != 'phantom': s |= {k: SCALES['paper'][k] for k in ('image_size', 'gaze_sigma')}  # real images are large at any scale
-    if overrides.get('model') in EXTERNAL: s['max_epochs'] = EXTERNAL_EPOCHS[scale]
+    if overrides.get('model') in EXTERNAL: s |= dict(max_epochs=EXTERNAL_EPOCHS[scale], lr=SCALES['paper']['lr'])  # full width, so the rate of full width
     if overrides.get('model') in SINGLE_TASK: s['balancer'] = 'equal'                # one loss, nothing to balance
     if str(overrides.get('balancer', '')).endswith('_code'): s |= RELEASED_FORM
     return Config(**{**s, 'preset': preset, 'scale': scale, **known(overrides)})
