@@ -97,7 +97,7 @@ def frame(root, status=('done',)):
     rows = [r for r in map(_row, list_runs(root)) if status is None or r['status'] in status]
     table = pd.DataFrame(rows)
     scores = [c for c in table if c not in Config().to_dict() and table[c].map(lambda v: v is None or type(v) in (int, float)).all()]
-    return table.astype({c: float for c in scores if table[c].isna().any()})
+    return table.astype({c: float for c in scores if table[c].isna().any()}).copy()  # in one block again: pandas warns of many
 
 # %% ../nbs/41_runs.ipynb #2d010a32
 @contextmanager
