@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['FIELDS', 'TYPES', 'LABELS', 'PATHS', 'MACHINE', 'SINGLE_TASK', 'PRESETS', 'SCALES', 'SEEDS', 'EXTERNAL',
            'EXTERNAL_EPOCHS', 'EXTERNAL_SEEDS', 'RELEASED_FORM', 'InputError', 'ConfigError', 'DataError', 'Config',
-           'nearest', 'known', 'canonical_json', 'resolve', 'preset_differences', 'pick_device', 'native_bf16',
-           'sandbox', 'atomic_path', 'write_text', 'write_json', 'read_json']
+           'nearest', 'known', 'parse_args', 'canonical_json', 'resolve', 'preset_differences', 'pick_device',
+           'native_bf16', 'sandbox', 'atomic_path', 'write_text', 'write_json', 'read_json']
 
 # %% ../nbs/00_config.ipynb #cb36081b
 import dataclasses, difflib, hashlib, json, os, tempfile
@@ -69,8 +69,11 @@ class Config:
     sal_head: str = _choice('block', 'block', '1x1')  # saliency head: 3x3 block and 1x1, or 1x1 alone
     dropout: float = 0.25          # between the dense layers (section 3.1)
     pretrained: bool = False       # ImageNet weights for the external encoders
+    model_args: str = ''           # more switches of the network, name=value,..., e.g. encoder=resnet50,tap=raw
     # loss
     balancer: str = 'mtls3'        # a name of mtunet.losses.list_balancers()
+    balancer_args: str = ''        # its own settings, name=value,..., e.g. w=0.1 of static
+    saliency_loss: str = _choice('kl', 'kl', 'native', 'published')  # Eq. 2, or what the authors of the network trained with (output=native)
     saliency_factor: float = 1.0   # factor on KL/sigma^2 (Eq. 1: 1; released code: 1/2)
     keep_const: bool = False       # keep ln 2 of a sigma fixed at 1 (released code)
     sigma_param: str = _choice('log', 'log', 'direct')  # learn ln(sigma), or sigma itself kept positive
@@ -82,6 +85,7 @@ class Config:
     lr: float = 1e-3               # learning rate r
     patience: int = 2              # P: the rate falls on the (P+1)-th epoch in a row without improvement
     batch_size: int = 3            # images per step
+    accumulate: int = 1            # parts that a step's images pass through the network in, to save memory
     max_epochs: int = 1            # epochs at the most
     early_stop: int = 0            # epochs since the best one; 0 stands for 2P + 3
     lr_min: float = 1e-8           # stop when the rate falls below
@@ -90,6 +94,7 @@ class Config:
     monitor: str = _choice('weighted', 'weighted', 'raw_sum')  # validation loss that chooses, decays and stops
     val_reduce: str = _choice('sample', 'sample', 'batch')  # mean over images, or plain mean over batches
     precision: str = _choice('auto', 'auto', 'fp32', 'bf16')  # of training; auto: bf16 where the device has it
+    log_gradients: bool = False    # lengths and angle of the tasks' gradients in the history, of one batch an epoch
     threads: int = 1               # CPU threads; part of the result's bits
     # evaluation
     support: str = _choice('all', 'all', 'image')  # pixels scored: with the padding, or the image alone
@@ -144,6 +149,18 @@ def _typed(name, value):
     if type(value) is not want: raise ConfigError(f'setting {name}: expected {want.__name__}, found {value!r} ({type(value).__name__})')
     return value
 
+def parse_args(name, text):
+    "`'a=1,b=x'` of field `name` as a dictionary; numbers, true and false get their type."
+    pairs = [p.split('=', 1) for p in text.split(',') if p.strip()]
+    if any(len(p) != 2 or not p[0].strip().isidentifier() for p in pairs): raise ConfigError(f'setting {name}: expected name=value,name=value, found {text!r}')
+    def value(v):
+        if v in ('true', 'false'): return v == 'true'
+        for kind in (int, float):
+            try: return kind(v)
+            except ValueError: pass
+        return v
+    return {k.strip(): value(v.strip()) for k, v in pairs}
+
 def _check(c):
     for name, f in FIELDS.items():
         value, choices = getattr(c, name), f.metadata.get('choices')
@@ -152,14 +169,15 @@ def _check(c):
         v = getattr(c, name)
         if len(v) != 2 or any(type(i) is not int or i < 1 for i in v): raise ConfigError(f'setting {name}: expected [rows, columns], two positive integers, found {v!r}')
     if any(i % 16 for i in c.size): raise ConfigError(f'setting size: expected multiples of 16, found {c.size}')
-    for name in ('n', 'base', 'in_chans', 'num_classes', 'cls_hidden', 'batch_size', 'max_epochs', 'threads'):
+    for name in ('n', 'base', 'in_chans', 'num_classes', 'cls_hidden', 'batch_size', 'accumulate', 'max_epochs', 'threads'):
         if getattr(c, name) < 1: raise ConfigError(f'setting {name}: expected at least 1, found {getattr(c, name)}')
     for name in ('lr', 'sigma_lr', 'gaze_sigma', 'saliency_factor'):
         if not 0 < getattr(c, name) < float('inf'): raise ConfigError(f'setting {name}: expected a positive number, found {getattr(c, name)}')
     for name in ('patience', 'early_stop', 'lr_min', 'plateau_threshold', 'checkpoint_seconds', 'seed', 'data_seed', 'split_seed'):
         if not 0 <= getattr(c, name) < float('inf'): raise ConfigError(f'setting {name}: expected 0 or more, found {getattr(c, name)}')
     if not 0 <= c.dropout < 1: raise ConfigError(f'setting dropout: expected 0 <= dropout < 1, found {c.dropout}')
-    if c.balancer.endswith('_code') and (c.saliency_factor, c.keep_const) != (.5, True):
+    for name in ('model_args', 'balancer_args'): parse_args(name, getattr(c, name))
+    if '_code' in c.balancer and (c.saliency_factor, c.keep_const) != (.5, True):
         raise ConfigError(f'setting balancer: {c.balancer} means saliency_factor=0.5 and keep_const=true, found {c.saliency_factor} and {str(c.keep_const).lower()}')
     if c.fold and (c.split != 'patient' or not 0 <= c.fold < 5): raise ConfigError(f'setting fold: expected 0..4 with split=patient (0 otherwise), found {c.fold} with split={c.split}')
     if c.gaze_validity != 'all' and c.gaze_source != 'eye_gaze': raise ConfigError(f'setting gaze_validity: {c.gaze_validity} needs gaze_source=eye_gaze, found {c.gaze_source}')
@@ -206,7 +224,7 @@ def resolve(preset='paper', scale='toy', **overrides):
     if overrides.get('source', 'phantom') != 'phantom': s |= {k: SCALES['paper'][k] for k in ('image_size', 'gaze_sigma')}  # real images are large at any scale
     if overrides.get('model') in EXTERNAL: s |= dict(max_epochs=EXTERNAL_EPOCHS[scale], lr=SCALES['paper']['lr'])  # full width, so the rate of full width
     if overrides.get('model') in SINGLE_TASK: s['balancer'] = 'equal'                # one loss, nothing to balance
-    if str(overrides.get('balancer', '')).endswith('_code'): s |= RELEASED_FORM
+    if '_code' in str(overrides.get('balancer', '')): s |= RELEASED_FORM
     return Config(**{**s, 'preset': preset, 'scale': scale, **known(overrides)})
 Config.resolve = staticmethod(resolve)
 

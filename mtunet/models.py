@@ -10,7 +10,7 @@ __all__ = ['HEADS', 'CLASS_HEAD', 'HEAD_KEYS', 'SIGMA_KEYS', 'register_model', '
 from collections.abc import Mapping
 import math, torch
 from .baselines import CLASSIFIERS, Classifier, MSINet, SimpleNet, VGGSSM
-from .config import ConfigError, InputError, nearest
+from .config import ConfigError, InputError, nearest, parse_args
 from .unet import ModelOutput, UNet, num_params
 
 # %% ../nbs/22_models.ipynb #bd56b03b
@@ -58,9 +58,10 @@ def create_model(name, in_chans=1, num_classes=3, base=64, pretrained=False, **s
 
 def model_from(config, weights=True):
     "The network that a `Config` describes; `weights=False`: without fetching pretrained ones, for a caller who loads a run's own."
-    switches = {k: getattr(config, k) for k in model_switches(config.model) if hasattr(config, k)}
+    switches, more = {k: getattr(config, k) for k in model_switches(config.model) if hasattr(config, k)}, parse_args('model_args', config.model_args)
+    if twice := [k for k in more if hasattr(config, k)]: raise ConfigError(f'setting model_args: {twice[0]} is a setting of its own, expected {twice[0]}={more[twice[0]]} there')
     pretrained = 'later' if config.pretrained and not weights else config.pretrained
-    return create_model(config.model, config.in_chans, config.num_classes, config.base, pretrained, **switches)
+    return create_model(config.model, config.in_chans, config.num_classes, config.base, pretrained, **switches, **more)
 
 # %% ../nbs/22_models.ipynb #eae42363
 HEAD_KEYS = {'class_head.dense1': 'out_classification.linear_1', 'class_head.dense2': 'out_classification.linear_2',
