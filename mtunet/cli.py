@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['OPTIONS', 'app', 'Folder', 'Scale', 'Preset', 'Settings', 'GazeRoot', 'ImageRoot', 'Tables', 'Pretrained', 'Figures',
-           'Seeds', 'Slots', 'RunRoot', 'parse_value', 'parse_settings', 'phantom', 'verify', 'prepare', 'train',
-           'batch', 'report', 'reproduce', 'step_seconds', 'bench', 'main']
+           'Seeds', 'Slots', 'RunRoot', 'Device', 'AsJson', 'parse_value', 'parse_settings', 'phantom', 'verify',
+           'prepare', 'train', 'batch', 'report', 'reproduce', 'step_seconds', 'bench', 'predict', 'export', 'doctor',
+           'main']
 
 # %% ../nbs/90_cli.ipynb #850108bb
 import json, os, shutil, sys, time
@@ -263,6 +264,60 @@ def bench(target: Annotated[str, typer.Argument(help='prepare, gaze-table or pha
     result = BENCHMARKS[target](**options)
     print(json.dumps(result, indent=1) if as_json else '\n'.join(words(result)))
     if not result.get('ok', True): raise typer.Exit(1)
+
+# %% ../nbs/90_cli.ipynb #77363065
+Device = Annotated[str, typer.Option(help='auto, cpu, cuda, cuda:1, ...')]
+AsJson = Annotated[bool, typer.Option('--json', help='print JSON on standard output, nothing else')]
+
+def _told(row):
+    "One line on an image."
+    if 'error' in row: return f'mtunet: {row["error"]}', sys.stderr
+    shares = '  '.join(f'{k[2:].replace("_", " ")} {v:.3f}' for k, v in row.items() if k.startswith('p_'))
+    peak = f'  most looked at: x {row["peak_x"]}, y {row["peak_y"]}' if 'peak_x' in row else ''
+    return f'{row["image"]}: {shares}{peak}', sys.stdout
+
+@app.command()
+def predict(paths: Annotated[list[Path], typer.Argument(help='CHECKPOINT... IMAGE...: run folders or files of weights (several: an ensemble), then DICOM, PNG, JPEG files or folders of them')],
+            out: Annotated[Path | None, typer.Option(help='folder to write: predictions.csv and .json, and per image what --save says')] = None,
+            save: Annotated[str, typer.Option(help='files per image: png (16-bit saliency), npy (saliency, float32), overlay')] = 'png,npy,overlay',
+            device: Device = 'auto', batch_size: Annotated[int, typer.Option(help='images at once')] = 8, threads: Annotated[int, typer.Option(help='CPU threads')] = 1, as_json: AsJson = False):
+    """Class probabilities and saliency of X-rays, in each image's own geometry. Research use only.
+
+    A bad image is reported and the rest go on. Status 0: all images predicted; 1: some were bad; 2: nothing could be done.
+    Example: mtunet predict runs/smoke/MT-UNet-mtls3-128x96-s0-* xrays/ scan.dcm --out predictions"""
+    from mtunet.predict import NOTICE, is_checkpoint, predict_files
+    checkpoints, images = [p for p in paths if is_checkpoint(p)], [p for p in paths if not is_checkpoint(p)]
+    if not checkpoints: raise InputError(f'predict: expected a run folder or a file of weights first, found none among {len(paths)} arguments')
+    if not images: raise InputError('predict: expected images after the checkpoints, found none')
+    if threads < 1: raise InputError(f'--threads: expected at least 1, found {threads}')
+    print(f'mtunet: {NOTICE}', file=sys.stderr)
+    tell = None if as_json else lambda row: print(*_told(row)[:1], file=_told(row)[1], flush=True)
+    result = predict_files(checkpoints, images, out, [k for k in save.split(',') if k], device, batch_size, threads, tell)
+    if as_json: print(json.dumps(result, indent=1))
+    else: print(f'{len(result["predictions"]) - result["bad"]} images predicted, {result["bad"]} bad' + f', {result["other_files"]} other files left alone'*bool(result['other_files']) + (f'; written to {out}' if out else ''))
+    if result['bad']: raise typer.Exit(1)
+
+@app.command()
+def export(checkpoint: Annotated[Path, typer.Argument(help='run folder or file of weights')], out: Annotated[Path, typer.Argument(help='file to write, .pt2')], as_json: AsJson = False):
+    """Write a network as a torch.export program, loaded again and compared with the network before it counts.
+
+    Example: mtunet export runs/smoke/MT-UNet-mtls3-128x96-s0-9f1848e274 mt-unet.pt2"""
+    from mtunet.predict import export_program
+    worst = export_program(checkpoint, out)
+    if as_json: print(json.dumps(dict(file=str(out), max_abs_difference=worst)))
+    else: print(f'{out}: largest difference from the network: ' + ', '.join(f'{k} {v:.1e}' for k, v in worst.items()))
+
+@app.command()
+def doctor(device: Device = 'auto', out: Annotated[Path, typer.Option(help='run root to be')] = Path('runs'), gaze_root: GazeRoot = '', image_root: ImageRoot = '', as_json: AsJson = False):
+    """Look at this machine: versions, device, threads, memory, disk, data, one forward and backward pass; what to do about each finding.
+
+    Status 0: ready; 1: something would fail.
+    Example: mtunet doctor --gaze-root egd-cxr/1.0.0 --image-root mimic-cxr/2.0.0"""
+    from dataclasses import asdict
+    from mtunet.doctor import doctor as look
+    found = look(device, out, gaze_root, image_root); bad = sum(f.state == 'bad' for f in found)
+    print(json.dumps([asdict(f) for f in found], indent=1) if as_json else '\n'.join([*map(str, found), f'{bad} thing{"s"*(bad != 1)} to mend first' if bad else 'ready']))
+    if bad: raise typer.Exit(1)
 
 # %% ../nbs/90_cli.ipynb #b3db67ad
 def main():
