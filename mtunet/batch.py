@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from .config import FIELDS, Config, ConfigError, DataError, InputError, LABELS, PATHS, nearest, read_json, write_text
-from .slots import SlotLost, open_slots
+from .slots import SlotLost, check_scheduler, open_slots
 
 # %% ../nbs/52_batch.ipynb #67229814
 def find_notebook(name='50_run'):
@@ -669,6 +669,7 @@ def run_batch(plan, root, slots=None, scheduler=None, notebook=None, max_attempt
     A run that fails does not stop the others. SIGINT stops nicely and raises `KeyboardInterrupt` at the end, SIGTERM `SystemExit`."""
     for name, value in (('slots', slots), ('max_attempts', max_attempts), ('slots_per_gpu', slots_per_gpu)):
         if not (value is None and name == 'slots') and (type(value) is not int or value < 1): raise ConfigError(f'{name}: expected at least 1, found {value!r}')
+    check_scheduler(scheduler)
     if stale not in STALE: raise ConfigError(f'stale: expected one of {", ".join(STALE)}, found {stale!r}')
     began, root, notebook, part = time.monotonic(), Path(root).resolve(), Path(notebook or find_notebook()).resolve(), parse_shard(shard)
     configs = _checked(plan, root, notebook, data)

@@ -79,11 +79,18 @@ def _spent(metrics, seconds):
     "Wall seconds of the last attempt; seconds of training on a GPU, those of broken-off attempts included."
     return dict(seconds=seconds, gpu_seconds=(metrics.get('train_seconds') or 0.) if metrics.get('device') == 'cuda' else 0.)
 
+def _metrics(run_dir, needed):
+    "metrics.json of a run, {} if it is missing or cut off and not `needed`."
+    try: return read_json(run_dir/'metrics.json')
+    except DataError:
+        if needed: raise
+        return {}
+
 def finish(run_dir, status='done', error=None, seconds=None, notebook=None, code=None, **extra):
     "Write result.json, the last file of a run; a run that is done needs its metrics and gives up its checkpoint. `notebook`, `code`: hashes of what computed it, taken when it began."
     run_dir = Path(run_dir)
     if status not in STATUSES: raise ConfigError(f'status: expected one of {", ".join(STATUSES)}, found {status!r}')
-    metrics = read_json(run_dir/'metrics.json') if status == 'done' or (run_dir/'metrics.json').exists() else {}
+    metrics = _metrics(run_dir, status == 'done')
     made = provenance() | dict(notebook=notebook) | ({'code': code} if code else {}) | {k: metrics.get(k) for k in ('device', 'data_hash', 'split_hash')}
     sizes = {f: (run_dir/f).stat().st_size for f in FILES if (run_dir/f).exists()} if status == 'done' else {}
     write_json(run_dir/'result.json', dict(status=status, metrics=metrics, error=error, **_spent(metrics, seconds), provenance=made, files=sizes, **extra))
