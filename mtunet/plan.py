@@ -9,7 +9,7 @@ __all__ = ['SCHEMES', 'PRETRAINED', 'EXPERIMENTS', 'TABLES', 'FIGURES', 'ARGUMEN
 # %% ../nbs/51_plan.ipynb #4070a56e
 import inspect, itertools, math
 from pathlib import Path
-from .config import FIELDS, Config, ConfigError, DataError, EXTERNAL, EXTERNAL_SEEDS, InputError, SEEDS, SINGLE_TASK, known, nearest, read_json, write_json, write_text
+from .config import FIELDS, Config, ConfigError, DataError, EXTERNAL, EXTERNAL_SEEDS, InputError, SEEDS, SINGLE_TASK, canonical_json, known, nearest, read_json, write_json, write_text
 
 # %% ../nbs/51_plan.ipynb #a0253fb4
 SCHEMES = {'MTLS1': 'mtls1', 'MTLS2': 'mtls2', 'MTLS3': 'mtls3'}
@@ -123,7 +123,10 @@ def read_plan(path):
     except (yaml.YAMLError, UnicodeDecodeError) as e: raise InputError(f'{path}: expected YAML, found {str(e).splitlines()[0]}') from None
     return [_spec(item, path) for item in map(_numbers_of, content if isinstance(content, list) else [content])]
 
-def expand(specs): "Rows of all `specs` of `read_plan`, each run once."; return list({Config(**r).run_name: r for s in specs for r in (s['runs'] if 'runs' in s else plan(**s))}.values())
+def expand(specs):
+    "Rows of all `specs` of `read_plan`, each run once."
+    rows = [r for s in specs for r in ([difference(Config(**r)) for r in s['runs']] if 'runs' in s else plan(**s))]
+    return list({canonical_json(r): r for r in rows}.values())
 
 # %% ../nbs/51_plan.ipynb #3e866e96
 TUNED = ('lr', 'patience')

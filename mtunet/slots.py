@@ -122,7 +122,8 @@ class DaskSlots:
         try: return future.result(timeout=self.grace)
         except Exception as e:
             future.cancel()
-            return self._lost(f'{type(e).__name__}: {str(e).splitlines()[0][:200] if str(e) else ""}'.rstrip(': '), counts=type(e).__name__ == 'KilledWorker')
+            killed = type(e).__name__ == 'KilledWorker'                 # dask's own text names addresses
+            return self._lost('the worker died' if killed else f'the slot was lost: {type(e).__name__}', counts=killed)
 
     def _lost(self, text, counts):
         e = SlotLost(text); e.counts = counts
