@@ -7,17 +7,20 @@ __all__ = ['PAPER', 'TITLE', 'LABEL', 'LOWER', 'AUCS', 'CHECK_STEPS', 'UNIFORM',
            'PINK', 'GREY', 'STYLE', 'SCHEME', 'PANELS', 'CLASSES', 'COLOURS', 'KLD_SHARE', 'LOSS_SHARE', 'label',
            'experiment_of', 'paper_value', 'best_columns', 'select', 'Cell', 'summary', 'Table', 'text', 'tex',
            'data_name', 'origin', 'table', 'table1', 'table2', 'table3', 'figure_caption', 'caption_of', 'figure2',
-           'figure3', 'image', 'table4', 'caption4', 'wanted_tables', 'run_list', 'write_report', 'examples', 'publish',
-           'check']
+           'figure3', 'image', 'table4', 'caption4', 'wanted_tables', 'run_list', 'auc_arithmetic', 'auc_note',
+           'statistics', 'claims', 'html_report', 'write_report', 'examples', 'publish', 'check']
 
 # %% ../nbs/60_report.ipynb #8bafcd2c
-import io, math, textwrap
+import io, math, os, textwrap
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np, pandas as pd
 from .config import DataError, EXTERNAL, FIELDS, InputError, LABELS, MACHINE, PATHS, atomic_path, read_json, write_text
 from .plan import FIGURES, PRETRAINED, TABLES, experiment, wanted
+from .page import html_figure, html_page, html_table, link_list, paragraph
 from .runs import frame as runs_frame, history, predictions
+from .stats import SALIENCY, draw_scores, improvement, interval, iqm, patient_weights, two_way
+from .verdicts import FAMILY, TEXT, claims_table, decide, thresholds, usable
 
 # %% ../nbs/60_report.ipynb #7e3db2af
 def _published(columns, text):
@@ -118,7 +121,7 @@ REFERENCE = dict(uniform='uniform map', mean_map='mean training map', class_mean
 
 @dataclass
 class Table:
-    """A table in the paper's layout. `values`: tidy, one row a number (table, row, metric, column, source ours|paper|run|reference, n, median, sd, best,
+    """A table in the paper's layout. `values`: tidy, one row a number (table, row, metric, column, source ours|paper|difference|run|reference, n, median, sd, best,
     note); `run` are the lines on weights and steps. `caption` says what made it; `marks` are the columns that are checks of the pipeline."""
     number: int
     caption: str
@@ -129,9 +132,10 @@ class Table:
     def heads(self): return [c + (' †' if c in self.marks else '') for c in self.columns]
     def rows(self, bold, dash='–'):
         "Lines (metric, source, cells) as text."
-        for (row, source), g in self.values.query('source in ("ours", "paper")').groupby(['row', 'source'], sort=False):
+        for (row, source), g in self.values.query('source in ("ours", "paper", "difference")').groupby(['row', 'source'], sort=False):
             cells = g.set_index('column').loc[self.columns]
-            yield row, source, [text(v.median, v.sd, v.best, bold, dash) for v in map(_Row, cells.to_dict('records'))]
+            show = (lambda v: f'{v.median:+.1f} s' if math.isfinite(v.median) else dash) if source == 'difference' else (lambda v: text(v.median, v.sd, v.best, bold, dash))
+            yield row, source, [show(v) for v in map(_Row, cells.to_dict('records'))]
     def facts(self, dash='–'):
         "Lines (what, cells) on weights and steps."
         for row, g in self.values.query('source == "run"').groupby('row', sort=False): yield row, [v or dash for v in g.set_index('column').loc[self.columns].note]
@@ -159,7 +163,7 @@ def text(median, sd, best, bold='**{}**', dash='–', sign=' ± '):
 def _markdown(t):
     line = lambda cells: '| ' + ' | '.join(cells) + ' |'
     out = [line(['metric', '', *t.heads()]), line([':--', ':--', *['--:']*len(t.columns)])]
-    for row, source, cells in t.rows('**{}**'): out.append(line(['' if source == 'paper' else row, source, *cells]))
+    for row, source, cells in t.rows('**{}**'): out.append(line([row if source == 'ours' else '', source, *cells]))
     out += [line([what, '', *cells]) for what, cells in t.facts()]
     heads, lines = t.references()
     if lines: out += ['', 'What these numbers mean: the same test images scored without any network.', '', line(['reference', *heads]), line([':--', *['--:']*len(heads)]), *(line([n, *c]) for n, c in lines)]
@@ -173,7 +177,7 @@ def tex(s):
 
 def _latex(t):
     line = lambda cells: ' & '.join(cells) + r' \\'
-    body = [line([tex('' if source == 'paper' else row), source, *(c.replace('±', r'$\pm$') for c in cells)]) for row, source, cells in t.rows(r'\textbf{{{}}}', '--')]
+    body = [line([tex(row if source == 'ours' else ''), source, *(c.replace('±', r'$\pm$') for c in cells)]) for row, source, cells in t.rows(r'\textbf{{{}}}', '--')]
     facts = [r'\midrule', *(line([what, '', *cells]) for what, cells in t.facts('--'))]
     heads, lines = t.references('--')
     extra = [r'\par\medskip', r'\begin{tabular}{l' + 'r'*len(heads) + '}', r'\toprule', line(['reference', *map(tex, heads)]), r'\midrule', *(line([tex(n), *c]) for n, c in lines), r'\bottomrule', r'\end{tabular}'] if lines else []
@@ -215,7 +219,7 @@ def _caption(number, chosen, by_column, marks, notes):
     if notes: parts.append('Dashes: ' + '; '.join(notes) + '.')
     if marks: parts.append(f'† fewer than {CHECK_STEPS} optimiser steps: pipeline check, not a result ({", ".join(c for c in by_column if c in marks)}).')
     data = data_name(chosen.iloc[0].to_dict()); other = {'EGD-CXR': '.', 'phantom (synthetic)': '; numbers from phantoms are not comparable with it.'}.get(data, '; numbers from other data are not comparable with it.')
-    return ' '.join([*parts, 'Paper: published median ± standard deviation on EGD-CXR' + other])
+    return ' '.join([*parts, 'Paper: published median ± standard deviation on EGD-CXR' + other, 'Difference: ours less the paper\'s, in units s of the published standard deviation.'])
 
 # %% ../nbs/60_report.ipynb #4412f77b
 def _released_form(chosen):
@@ -264,7 +268,8 @@ def table(frame, number):
         if any(cells[c].n < 2 for c in best) or sum(cells[c].n > 0 for c in results) < 2: best = set()
         ours = [(c, v, c in best) for c, v in cells.items()]
         paper = [(c, Cell(*paper_value(number, c, m)), c in best_columns({k: v[m][0] for k, v in PAPER[number].items()}, m)) for c in columns] if m in metrics else []
-        for source, cs in (('ours', ours), ('paper', paper)):
+        apart = [(c, Cell((v.median - p.median)/p.sd), False) for (c, v, _), (_, p, _) in zip(ours, paper)]
+        for source, cs in (('ours', ours), ('paper', paper), ('difference', apart)):
             rows += [dict(table=number, row=label(m, number), metric=m, column=c, source=source, n=v.n if source == 'ours' else math.nan, median=v.median, sd=v.sd, best=b, note=v.note) for c, v, b in cs]
     values = pd.DataFrame(rows + _facts(number, by_column) + (_references(number, chosen, _measured(metrics, auc)) if len(chosen) else []))
     return Table(number, _caption(number, chosen, by_column, marks, notes), columns, marks, values.astype(dict(n='Int64')))
@@ -469,9 +474,74 @@ def _finished(frame_or_root):
     if len(frame) == 0: raise InputError(f'{"report" if given else frame_or_root}: expected at least one finished run, found none')
     return frame
 
+# %% ../nbs/60_report.ipynb #b30610f5
+def auc_arithmetic():
+    "Of every published column with an AUC: the AUC, the mean of its three per-class values, and the difference in units of the published standard deviation."
+    rows = [dict(table=t, column=c, auc=v['auc'][0], mean_of_classes=sum(v[f'auc_y{k}'][0] for k in (1, 2, 3))/3, sd=v['auc'][1]) for t, columns in PAPER.items() for c, v in columns.items() if 'auc' in v]
+    f = pd.DataFrame(rows); f['difference'] = f.auc - f.mean_of_classes
+    return f.assign(in_sd=f.difference/f.sd)
+
+def auc_note():
+    "What the arithmetic says, in words."
+    f = auc_arithmetic(); above = int((f.difference > 0).sum()); first = f.iloc[0]
+    fits = 'so they fit neither the macro average nor, with equal class counts, the Hand–Till measure; a micro average can lie there' if above == len(f) else 'which fits no single kind of average'
+    return f'The published AUC of {first.column} is {first.auc:.3f}, the mean of its per-class values {first.mean_of_classes:.3f}. In {above} of {len(f)} published columns the AUC lies above that mean, by {f.difference.min():.3f} to {f.difference.max():.3f}, {fits}.'
+
+# %% ../nbs/60_report.ipynb #1dc9b65c
+def statistics(frame, number, draws=2000):
+    "One row a column and metric of table `number`: mean over seeds, low and high (95 % two-way bootstrap), sd over seeds, iqm, improvement (of MTLS3 over it), n, and the runs left out and why."
+    columns = _columns(frame, number); chosen = select(frame, [experiment_of(c) for c in columns], f'table {number}'); tables, gaps = {}, {}
+    for c in columns:
+        kept = {r.seed: usable(r.run_dir) for r in chosen[chosen.experiment == experiment_of(c)].itertuples()}
+        tables[c] = [t for t, _ in kept.values() if t is not None]; gaps[c] = '; '.join(f'seed {s}: {why}' for s, (t, why) in kept.items() if t is None)
+    metrics = [m for m in PAPER[number][columns[0]] if m in SALIENCY] + [m for m in ('acc', *AUCS, 'auc_y1', 'auc_y2', 'auc_y3') if number != 2]
+    base = 'MTLS3' if number == 3 else 'MT-UNet'
+    return pd.DataFrame([_statistic(number, c, m, tables, base, gaps[c], draws) for m in metrics for c in columns])
+
+def _statistic(number, column, metric, tables, base, gap, draws):
+    row = dict(table=number, row=label(metric, number), metric=metric, column=column, n=len(tables[column]), mean=math.nan, low=math.nan, high=math.nan, sd=math.nan, iqm=math.nan, improvement=math.nan, note=gap)
+    if not tables[column]: return row | dict(note=gap or 'no finished run')
+    first = tables[column][0]; w = np.vstack([np.ones(len(first), int), patient_weights(first.group, first.label, draws)[0]])
+    s = np.array([draw_scores(t, metric, w) for t in tables[column]]); low, high = interval(two_way(s[:, 1:])); sign = -1 if metric in LOWER else 1
+    ours = [float(draw_scores(t, metric, np.ones((1, len(t))))[0]) for t in tables[base]]
+    return row | dict(mean=s[:, 0].mean(), low=low, high=high, sd=s[:, 0].std(ddof=1) if len(s) > 1 else math.nan, iqm=iqm(s[:, 0]), improvement=improvement(sign*np.array(ours), sign*s[:, 0]) if ours else math.nan)
+
+def claims(frame, draws=2000):
+    "The twelve claims of the paper on the finished runs of `frame`, a list of `mtunet.verdicts.Claim`; see `select` for what is refused."
+    names = list(dict.fromkeys(e for pairs in FAMILY.values() for p in pairs for e in p[:2]))
+    return decide(select(frame, names, 'claims'), draws)
+
 # %% ../nbs/60_report.ipynb #e07a8c81
+def html_report(frame, out, stats, made):
+    "The whole report as one page; links to executed notebooks are relative to the folder `out`."
+    real = not data_name(frame.iloc[0].to_dict()).startswith('phantom')
+    sections = [('What this is', [paragraph('Made from finished runs alone. Research use only.' + ' Not for redistribution: pictures of patients.'*real), paragraph(auc_note())])]
+    for n, s in stats.items(): sections.append((f'Table {n}', [_html_table(table(frame, n)), _html_statistics(n, s)]))
+    if 4 in wanted_tables(frame): sections.append(('Table 4', [_html_picture(table4(frame), 'Test X-rays in rows; columns: the X-ray, where the reader looked, and the saliency that each network predicts', 110, None)]))
+    for n, what in ((2, 'under MTLS1'), (3, 'under MTLS2, above, and MTLS3, below')): sections.append((f'Figure {n}', [_html_picture(_figure(frame, n), f'Curves over epochs {what}: losses of training and validation, sigma, weights and learning rate, with resets marked', 110)]))
+    words = html_table(['claim', 'section', 'says', 'verdict', 'effect', 'why', 'runs'], claims_table(made).fillna('').values.tolist(), f'Claims of the paper. {thresholds()}')
+    compared = pd.concat([c.comparisons.assign(claim=c.name) for c in made]); lines = [[r.claim, r.ours, r.other, r.metric, f'{r.effect:+.3f}', f'{r.low:+.3f} to {r.high:+.3f}', int(r.seeds), *(text(getattr(r, k, math.nan), math.nan, False) for k in ('p', 'holm', 'improvement'))] for r in compared.itertuples()]
+    sections.append(('Claims', [f'<div class="words">{words}</div>', html_table(['claim', 'ours', 'other', 'metric', 'effect', '95 % interval', 'seeds', 'p', 'Holm', 'improvement'], lines, 'Comparisons behind the claims. Positive: in the claim\'s favour; p and Holm only for six or more seeds.')]))
+    rows = [[r['run'], experiment(r), r['seed'], int(r['epochs']), int(r['steps']), _commit(_provenance(r))] for r in frame.to_dict('records')]
+    links = [(os.path.relpath(p, out).replace(os.sep, '/'), r.run) for r in frame.itertuples() if (p := Path(r.run_dir)/'notebook.ipynb').exists()]
+    sections.append(('Runs', [html_table(['run', 'experiment', 'seed', 'epochs', 'steps', 'commit'], rows, f'Provenance. {origin(frame)}; data {frame.data_hash.iloc[0]}, split {frame.split_hash.iloc[0]}.'), paragraph('Executed notebooks:' if links else 'No executed notebooks.'), link_list(links)]))
+    return html_page('Multi-task UNet: report of runs', sections)
+
+def _html_table(t):
+    rows = [[f'{row}, {source}', *cells] for row, source, cells in t.rows('**{}**')] + [[what, *cells] for what, cells in t.facts()]; heads, lines = t.references()
+    main = html_table(['metric', *t.heads()], rows, t.caption.replace('**', ''))
+    return main + (html_table(['reference', *heads], [[n, *c] for n, c in lines], f'References of Table {t.number}. The same test images scored without any network.') if lines else '')
+
+def _html_statistics(number, s):
+    line = lambda g: [f'{r.mean:.3f} [{r.low:.3f}, {r.high:.3f}]; IQM {r.iqm:.3f}' + (f'; P {r.improvement:.2f}' if math.isfinite(r.improvement) else '') + f'; n = {r.n}' if r.n else '–' for r in g.itertuples()]
+    gaps = '; '.join(dict.fromkeys(f'{r.column}: {r.note}' for r in s.itertuples() if r.note))
+    caption = f'Statistics of Table {number}. Mean over seeds, 95 % interval over patients and seeds (one seed: over patients only), interquartile mean (IQM), P: chance that a run of MT-UNet under MTLS3 beats one of the column, n seeds.' + (f' Gaps: {gaps}.' if gaps else '')
+    return html_table(['metric', *s.column.unique()], [[row, *line(g)] for row, g in s.groupby('row', sort=False)], caption)
+
+def _html_picture(fig, alt, dpi, colours=128): return html_figure(image(fig, dpi=dpi, colours=colours), f'{alt}.', caption_of(fig))
+
 def write_report(frame_or_root, out):
-    """Write tables (.md .tex .csv; Table 4 .png), figures (.png .pdf) and report.md into the folder `out`, each atomically; returns the paths.
+    """Write tables (.md .tex .csv; Table 4 .png), figures (.png .pdf), claims, comparisons and statistics (.csv), index.html (one page that holds all) and report.md into the folder `out`, each atomically; returns the paths.
     `frame_or_root`: frame of `mtunet.runs.frame`, or a run root. No finished run is an `InputError`."""
     frame, out, paths = _finished(frame_or_root), Path(out), []
     body = ['# Report', '', 'Made from finished runs alone. Every table and figure says scale, data and number of runs.', '']
@@ -486,6 +556,12 @@ def write_report(frame_or_root, out):
         fig = _figure(frame, n)
         for kind in ('png', 'pdf'): paths.append(out/f'figure{n}.{kind}'); _bytes(paths[-1], image(fig, kind))
         body += [f'## Figure {n}', '', f'![Figure {n}](figure{n}.png)', '', caption_of(fig), '']
+    made = claims(frame); paths.append(out/'claims.csv'); write_text(paths[-1], claims_table(made).to_csv(index=False))
+    paths.append(out/'comparisons.csv'); write_text(paths[-1], pd.concat([c.comparisons.assign(claim=c.name) for c in made]).to_csv(index=False))
+    numbers = [n for n in wanted_tables(frame) if n in PAPER]; stats = {n: statistics(frame, n) for n in numbers}
+    paths.append(out/'statistics.csv'); write_text(paths[-1], pd.concat(stats.values()).to_csv(index=False))
+    body += ['## Claims', '', *(f'- **{c.name}** (section {c.section}) {c.text}: **{c.verdict}**. {c.effect}.' + (f' Why: {c.why}.' if c.why else '') for c in made), '', thresholds(), '', auc_note(), '']
+    paths.append(out/'index.html'); write_text(paths[-1], html_report(frame, out, stats, made))
     paths.append(out/'report.md'); write_text(paths[-1], '\n'.join([*body, '## Runs', '', run_list(frame), '']))
     return paths
 

@@ -18,15 +18,13 @@ def patient_weights(groups, labels, n=2000, seed=0):
     groups, labels = np.asarray(groups), np.asarray(labels); rng = np.random.default_rng(seed)
     patients, of = np.unique(groups, return_inverse=True); classes = np.unique(labels)
     stratum = np.array([np.bincount(labels[of == p]).argmax() for p in range(len(patients))])
-    counts, refused = np.zeros((n, len(patients)), int), 0
-    for r in range(n):
-        while True:
-            draw = np.zeros(len(patients), int)
-            for k in np.unique(stratum): members = np.flatnonzero(stratum == k); draw[members] = rng.multinomial(len(members), np.full(len(members), 1/len(members)))
-            if set(labels[draw[of] > 0]) == set(classes): break
-            refused += 1
-            if refused > 100*n: raise DataError(f'bootstrap: expected draws with all {len(classes)} classes, found {refused} without one')
-        counts[r] = draw
+    def draws(k): return np.hstack([rng.multinomial(int(m.sum()), np.full(int(m.sum()), 1/m.sum()), size=k) for m in members])[:, np.argsort(order)]
+    members = [stratum == k for k in np.unique(stratum)]; order = np.concatenate([np.flatnonzero(m) for m in members])
+    carries = np.array([[(labels[of == p] == k).any() for k in classes] for p in range(len(patients))], int)
+    counts, refused = draws(n), 0
+    while len(bad := np.flatnonzero((counts @ carries == 0).any(1))):
+        refused += len(bad); counts[bad] = draws(len(bad))
+        if refused > 100*n: raise DataError(f'bootstrap: expected draws with all {len(classes)} classes, found {refused} without one')
     return counts[:, of], refused
 
 # %% ../nbs/55_stats.ipynb #ac129d8a

@@ -10,6 +10,7 @@ __all__ = ['CLAIM_SEEDS', 'TEST_SEEDS', 'LEVEL', 'DRAWS', 'SMALL_SHARE', 'BARELY
 
 # %% ../nbs/56_verdicts.ipynb #252e675c
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 import numpy as np, pandas as pd
 from .config import DataError
@@ -66,6 +67,7 @@ def usable(run_dir):
     "Test rows of a run's predictions and None, or None and why not."
     try: t = predictions(run_dir)
     except DataError: return None, 'predictions.csv is missing or unreadable'
+    if lack := [k for k in ('dicom_id', 'group', 'split', 'label') if k not in t]: return None, f'predictions.csv has no column {lack[0]}'
     t = t[t.split == 'test']; logits = t.filter(regex='^logit_').astype(float)
     for k in ('kld', 'pcc', 'hs'):
         if k in t and t[k].notna().any() and not np.isfinite(t[k].astype(float)).all(): return None, f'NaN in {k} of predictions.csv'
@@ -101,7 +103,7 @@ def corrected(claims):
     "Adds column holm to all comparisons, over the whole declared family; NaN, as p, where there are fewer than TEST_SEEDS seeds."
     rows = [(c, i) for c in claims if c.name in FAMILY for i in c.comparisons.index]; m = sum(map(len, FAMILY.values()))
     for c in claims:
-        if len(c.comparisons): c.comparisons['p'] = c.comparisons.p.where(c.comparisons.seeds >= TEST_SEEDS); c.comparisons['holm'] = np.nan
+        if len(c.comparisons) and c.name in FAMILY: c.comparisons['p'] = c.comparisons.p.where(c.comparisons.seeds >= TEST_SEEDS); c.comparisons['holm'] = np.nan
     quoted = [(c, i) for c, i in rows if np.isfinite(c.comparisons.p[i])]
     for (c, i), v in zip(quoted, holm([c.comparisons.p[i] for c, i in quoted], m)): c.comparisons.loc[i, 'holm'] = v
     return claims
@@ -162,16 +164,19 @@ def _sigma_falls():
         out.append([float(torch.sign(p.grad).sum()) for p in b.parameters()])
     return out
 
+@cache
 def claim6():
     sp, s, f, slope, _ = _algebra(); rises = bool(sp.factor(sp.diff(s**-2, s)/slope).is_negative); below, above = _sigma_falls()
     ok = bool(slope.is_positive) and rises and all(g > 0 for g in below) and all(g < 0 for g in above)
     return Claim('C6', 'supported' if ok else 'not supported', f'dL/dσ at rest = {slope}, positive: {bool(slope.is_positive)}; weight falls with the loss: {rises}; gradient of the exported σ at loss .1: {below}, at 1: {above} (sign)')
 
+@cache
 def claim9(loss_s=.726, loss_c=1.0986):
     from mtunet.losses import equilibrium_sigma
     four, five = float(equilibrium_sigma(loss_s))**-2, float(equilibrium_sigma(loss_c))**2
     return Claim('C9', 'supported' if abs(four/five - 1) > .01 else 'not supported', f'weight of saliency over classification at rest, losses {loss_s} and {loss_c}: {four:.3f} under Eq. 4, {five:.3f} under Eq. 5')
 
+@cache
 def claim10():
     import torch
     from mtunet.losses import kl_divergence
@@ -180,6 +185,7 @@ def claim10():
     gap = float((a - b).abs().max()/a.abs().max())
     return Claim('C10', 'supported' if gap < 1e-5 else 'not supported', f'largest difference of the two gradients, of the largest gradient: {gap:.1e}')
 
+@cache
 def claim11(base=64):
     import torch
     from mtunet.balancers import shared_parameters
@@ -189,6 +195,7 @@ def claim11(base=64):
     share = {t: sum(ps[i].numel() for i in idx)/total for t, idx in own.items()}
     return Claim('C11', 'supported' if max(share.values()) < SMALL_SHARE else 'not supported', f'of {total:,} weights (width {base}): ' + ', '.join(f'{v:.2%} for {t} alone' for t, v in share.items()))
 
+@cache
 def claim12():
     sp, s, f, slope, curvature = _algebra(); unique = bool(slope.is_positive) and sp.limit(f, s, 0, '+') == 0 and sp.limit(f, s, sp.oo) == sp.oo
     return Claim('C12', 'supported' if unique and curvature.is_positive else 'not supported', f'f rises from 0 to infinity: {unique}; second derivative at rest {curvature}, positive: {bool(curvature.is_positive)}')
