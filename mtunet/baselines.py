@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from .config import ConfigError
-from .unet import ModelOutput, check_input, choose
+from .unet import ModelOutput, check_input, choose, up_conv
 
 # %% ../nbs/21_baselines.ipynb #105b7a1f
 TAGS = {'resnet50': 'tv_in1k', 'inception_resnet_v2': 'tf_in1k', 'tf_efficientnetv2_s': 'in1k', 'pnasnet5large': 'tf_in1k', 'vgg16': 'tv_in1k'}
@@ -249,7 +249,7 @@ class SelfAttention(nn.Module):
 class VGGSSM(SaliencyBaseline):
     """VGG-SSM (Cao et al. 2020): (B, in_chans, H, W) -> saliency logits (B, 1, H, W), H and W multiples of 16. `attn`: corrected or released;
     `output`: softmax or native; `freeze`: auto (frozen if pretrained), true, false."""
-    multiple = 16
+    multiple, direct = 16, False
 
     def __init__(self, in_chans=1, pretrained=False, attn='corrected', output='softmax', freeze='auto'):
         super().__init__('VGGSSM', 'vgg16', in_chans, pretrained, freeze, output)
@@ -263,10 +263,18 @@ class VGGSSM(SaliencyBaseline):
         *blocks, deepest = tapped(self.encoder, x, (8, 15, 22, 29))
         skips = [refine(b) for refine, b in zip(self.refine, blocks)]
         y = self.decoder[0](self.attention(deepest))
-        for conv in self.decoder[1:]:
-            y = F.interpolate(y, scale_factor=2)
-            y = conv(torch.cat([y, skips.pop()], 1) if skips else y)
+        for block in self.decoder[1:]: y = self.double_and_join(block, y, skips.pop() if skips else None)
         return self.last(y)
+
+    def double_and_join(self, block, y, skip):
+        """Nearest x2 of `y`, joined with `skip` (None: alone), through `block`. Its first convolution is linear, so the doubled part of its kernel can act on
+        `y` by `up_conv` and the rest on `skip`; `direct`: as written."""
+        (first, act), n = block[0], y.shape[1]
+        if self.direct:
+            y = F.interpolate(y, scale_factor=2)
+            return block(y if skip is None else torch.cat([y, skip], 1))
+        y = up_conv(y, first.weight[:, :n], first.bias)
+        return block[1:](act(y if skip is None else y + F.conv2d(skip, first.weight[:, n:], padding=1)))
 
 # %% ../nbs/21_baselines.ipynb #13aa96de
 def _unit(m): "Divided by its sum."; return m/m.sum(1, keepdim=True)
