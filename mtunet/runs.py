@@ -12,7 +12,7 @@ import fcntl, hashlib, importlib.metadata, importlib.util, platform, subprocess
 from contextlib import contextmanager
 from pathlib import Path
 import numpy as np, pandas as pd
-from .config import Config, ConfigError, DataError, PATHS, InputError, canonical_json, read_json, write_json, write_text
+from .config import Config, ConfigError, DataError, PATHS, CHECKPOINTS, InputError, canonical_json, read_json, write_json, write_text
 from .dataset import PREP, Prepared, prepare
 
 # %% ../nbs/41_runs.ipynb #06ee77c1
@@ -59,7 +59,8 @@ def finish(run_dir, status='done', error=None, seconds=None, **extra):
     if status not in STATUSES: raise ConfigError(f'status: expected one of {", ".join(STATUSES)}, found {status!r}')
     metrics = read_json(run_dir/'metrics.json') if status == 'done' or (run_dir/'metrics.json').exists() else {}
     write_json(run_dir/'result.json', dict(status=status, metrics=metrics, error=error, seconds=seconds, provenance=provenance(), **extra))
-    if status == 'done': (run_dir/'checkpoint.pt').unlink(missing_ok=True)
+    if status == 'done':
+        for name in CHECKPOINTS: (run_dir/name).unlink(missing_ok=True)
 
 STATUSES = ('done', 'failed', 'cancelled', 'timeout')
 def status(run_dir):
