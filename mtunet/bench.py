@@ -258,13 +258,15 @@ def bench_train(n=12, size=(320, 208), base=32, rounds=2, memory=True, threads=1
         seconds, kinds = {}, {}
         for k in ('reference', 'ours'): torch.manual_seed(0); kinds[k] = _passes(k, _contender(k, c), files, data, c)
         scores = {k: f[1]() for k, f in kinds.items()}                # with the same weights, before any training
+        top = {}                                                      # on a machine shared with others all speeds are taken in turn
         for r in range(rounds):
+            for k, v in ceilings().items(): top[k] = max(v, top.get(k, 0))
             for k in list(kinds)[::1 if r % 2 else -1]:
                 for what, f in zip(('train', 'evaluate'), kinds[k]): best(seconds, f'{k}_{what}', f)
         rate = {k: round(n/v, 3) for k, v in seconds.items()}; faster = {w: round(seconds[f'reference_{w}']/seconds[f'ours_{w}'], 2) for w in ('train', 'evaluate')}
         gap = max(abs(scores['ours'][k] - v) for k, v in scores['reference'].items())
         return dict(benchmark='train', images=n, size=list(size), base=base, batch_size=6, threads=threads, cores=cores(), processor=processor(), torch=torch.__version__, rounds=rounds, images_per_second=rate, times_faster=faster,
-                    gflops={w: round(k*flops.get_total_flops()*n/seconds[f'ours_{w}']/1e9, 1) for w, k in (('train', 3), ('evaluate', 1))}, ceilings=ceilings(),
+                    gflops={w: round(k*flops.get_total_flops()*n/seconds[f'ours_{w}']/1e9, 1) for w, k in (('train', 3), ('evaluate', 1))}, ceilings=top,
                     peak_mb={k: fresh('train_peak', k, c.to_dict(), n) for k in kinds} if memory else {}, largest_score_difference=gap, ok=bool(gap < 1e-3))
 
 def processor():
