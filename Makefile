@@ -8,9 +8,10 @@ BIN := .venv/bin
 TEST := OMP_NUM_THREADS=1 timeout 4000 $(BIN)/nbdev_test --do_print --timing
 FLAGS := slow browser $(shell command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/null | grep -q GPU && echo cuda)
 GALLERY := nbs/13_chest.ipynb nbs/14_phantom.ipynb nbs/20_unet.ipynb nbs/31_appendix_a.ipynb nbs/61_tables.ipynb nbs/62_figures.ipynb
-OTHERS := $(filter-out $(GALLERY), $(wildcard nbs/*.ipynb))
+STUDIES := nbs/42_overfitting.ipynb
+OTHERS := $(filter-out $(GALLERY) $(STUDIES), $(wildcard nbs/*.ipynb))
 
-.PHONY: install test test-all reproduce notebooks figures clean
+.PHONY: install test test-all reproduce notebooks study figures clean
 .DELETE_ON_ERROR:
 
 install: .venv/installed
@@ -35,6 +36,11 @@ reproduce: install
 notebooks: install
 	OMP_NUM_THREADS=1 $(BIN)/jupyter nbconvert --log-level WARN --to notebook --execute --inplace $(GALLERY)
 	$(BIN)/jupyter nbconvert --log-level WARN --to notebook --clear-output --inplace $(OTHERS)
+	$(BIN)/nbdev_clean
+
+# Galleries whose runs take long: about half an hour on one core. The tests run them with a few epochs.
+study: install
+	OMP_NUM_THREADS=1 MTUNET_STUDY=full MTUNET_STUDY_OUT=$(CURDIR)/figures $(BIN)/jupyter nbconvert --log-level WARN --ExecutePreprocessor.timeout=-1 --to notebook --execute --inplace $(STUDIES)
 	$(BIN)/nbdev_clean
 
 # What a reader compares with the paper: only from phantoms, each file says its scale, data, runs and commit.

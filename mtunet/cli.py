@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['OPTIONS', 'app', 'Folder', 'Scale', 'Preset', 'Settings', 'GazeRoot', 'ImageRoot', 'Tables', 'Pretrained', 'Figures',
-           'Seeds', 'Slots', 'RunRoot', 'parse_value', 'parse_settings', 'phantom', 'verify', 'prepare', 'train',
-           'batch', 'report', 'reproduce', 'step_seconds', 'bench', 'main']
+           'Seeds', 'Slots', 'RunRoot', 'PlanFile', 'Tune', 'Scheduler', 'SlotsPerGPU', 'Stale', 'Shard', 'Plain',
+           'Device', 'AsJson', 'parse_value', 'parse_settings', 'phantom', 'verify', 'prepare', 'train', 'batch',
+           'report', 'reproduce', 'step_seconds', 'bench', 'predict', 'export', 'doctor', 'main']
 
 # %% ../nbs/90_cli.ipynb #850108bb
 import json, os, shutil, sys, time
@@ -130,40 +131,90 @@ Tables = Annotated[str, typer.Option(help='tables to make, e.g. 3')]
 Pretrained = Annotated[str, typer.Option(help='external networks start from ImageNet weights: no, yes, or both as columns of their own')]
 Figures = Annotated[str, typer.Option(help='figures to make, e.g. 2,3')]
 Seeds = Annotated[int | None, typer.Option(help='trainings per configuration; default: ' + ', '.join(f'{k} {v}' for k, v in SEEDS.items()) + f' (external networks at smoke {EXTERNAL_SEEDS["smoke"]})')]
-Slots = Annotated[int | None, typer.Option(help='runs at once; default: the cores')]
+Slots = Annotated[int | None, typer.Option(help='runs at once; default: the GPUs, or else the cores')]
 RunRoot = Annotated[Path | None, typer.Option(help='run root; default runs/SCALE')]
 
 def _numbers(text):
     try: return tuple(int(v) for v in text.split(',') if v)
     except ValueError: raise InputError(f'expected numbers separated by commas, found {text!r}') from None
 
+PlanFile = Annotated[Path | None, typer.Option('--plan', help='plan file (.yaml or .py) instead of scale, tables and figures')]
+Tune = Annotated[list[str] | None, typer.Option(help='search first, on the validation part: --tune lr=1e-3,1e-4 --tune patience=2,4 (--tune seeds=2)')]
+Scheduler = Annotated[str, typer.Option(help='where runs execute: embedded (here), threads, slurm, tcp://HOST:PORT, tls://HOST:PORT or a scheduler file')]
+SlotsPerGPU = Annotated[int, typer.Option(help='runs at once on each GPU')]
+Stale = Annotated[str, typer.Option(help='finished runs of other code or data: name, rerun or keep')]
+Shard = Annotated[str | None, typer.Option(help='part I/N of the plan, where the file system has no locks')]
+Plain = Annotated[bool, typer.Option('--plain', help='plain lines instead of a live view')]
+
 _PRETRAINED = dict(no=False, yes=True, both='both')
-def _plan(preset, scale, tables, figures, seeds, pretrained, settings, gaze_root, image_root):
-    from mtunet.plan import plan
+def _tune(items):
+    "--tune name=value,value as {name: values}."
+    for item in items or []:
+        if '=' not in item: raise InputError(f'--tune {item!r}: expected name=value,value')
+    value = lambda k, text: int(text) if k == 'seeds' and text.isdecimal() else [parse_value(k, v) for v in text.split(',')]
+    return {k: value(k, text) for k, text in (item.split('=', 1) for item in items)} if items else None
+
+def _specs(preset, scale, tables, figures, seeds, pretrained, settings, gaze_root, image_root, tune=None, file=None):
+    "What to run, as a list of keyword arguments of `mtunet.plan.plan`."
     settings = parse_settings(settings)
+    if file:
+        from mtunet.plan import read_plan
+        if settings or tune: raise InputError('--plan: expected settings and tune in the file, found them on the command line')
+        return [s if 'runs' in s else s | _source(gaze_root, image_root) for s in read_plan(file)]
     if 'pretrained' in settings: raise ConfigError('setting pretrained: use --pretrained')
     if pretrained not in _PRETRAINED: raise InputError(f'--pretrained: expected {", ".join(_PRETRAINED)}, found {pretrained!r}{nearest(pretrained, _PRETRAINED)}')
-    return plan(scale, _numbers(tables), _numbers(figures), seeds, preset, _PRETRAINED[pretrained], **settings, **_source(gaze_root, image_root))
+    return [dict(scale=scale, tables=_numbers(tables), figures=_numbers(figures), seeds=seeds, preset=preset, pretrained=_PRETRAINED[pretrained], tune=_tune(tune), **settings, **_source(gaze_root, image_root))]
 
-def _batch(rows, root, slots):
-    "Run the batch, print its summary, status 1 if a run failed."
+def _without_tune(specs): return [{k: v for k, v in s.items() if k != 'tune'} for s in specs]
+
+def _search(specs, root, **options):
+    "Execute the searches that `specs` ask for; returns `specs` with what they chose."
+    from mtunet.plan import expand, write_tuning
+    from mtunet.runs import frame
+    rows = expand([s for s in specs if s.get('tune')])
+    if not rows: return _without_tune(specs)
+    print(f'tuning: {len(rows)} runs')
+    summary = _run(rows, root/'tune', data_root=root, **options)
+    if _incomplete(summary): raise InputError(f'{root/"tune"}: expected all runs of the search, found {len(rows) - len(summary["done"] + summary["skipped"])} that are not done')
+    best = write_tuning(frame(root/'tune'), rows, root)
+    for e, v in best.items(): print(f'  {e:24} ' + ', '.join(f'{k}={x:g}' for k, x in v.items()))
+    return [s | dict(tuned=best) if t.get('tune') else s for s, t in zip(_without_tune(specs), specs)]
+
+def _run(rows, root, **options):
+    "Execute `rows` and print the summary."
     from mtunet.batch import run_batch, summary_text
-    summary = run_batch(rows, root, slots=slots)
+    summary = run_batch(rows, root, **options)
     print(summary_text(summary))
     return summary
 
+def _incomplete(summary): return any(summary[k] for k in ('failed', 'stale', 'waiting', 'cancelled'))
+
 @app.command()
 def batch(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'smoke', tables: Tables = '1,2,3,4', figures: Figures = '2,3', seeds: Seeds = None,
-          pretrained: Pretrained = 'no', out: RunRoot = None, slots: Slots = None, gaze_root: GazeRoot = '', image_root: ImageRoot = ''):
-    """Execute all runs of a plan, one notebook each; finished runs are skipped.
+          pretrained: Pretrained = 'no', out: RunRoot = None, slots: Slots = None, gaze_root: GazeRoot = '', image_root: ImageRoot = '', plan: PlanFile = None, tune: Tune = None, scheduler: Scheduler = 'embedded',
+          slots_per_gpu: SlotsPerGPU = 1, stale: Stale = 'name', shard: Shard = None, plain: Plain = False, status: Annotated[Path | None, typer.Option(help='only say what goes on under this run root')] = None):
+    """Execute all runs of a plan, one notebook each; finished runs are skipped. Status 0 if all are done, else 1.
 
     Example: mtunet batch --scale smoke --tables 3 --seeds 2 --out runs/smoke"""
-    rows = _plan(preset, scale, tables, figures, seeds, pretrained, settings, gaze_root, image_root)
-    if _batch(rows, out or Path('runs')/scale, slots)['failed']: raise typer.Exit(1)
+    if status is not None:
+        from mtunet.batch import batch_status
+        return print(batch_status(status))
+    from mtunet.plan import expand
+    root, specs = out or Path('runs')/scale, _specs(preset, scale, tables, figures, seeds, pretrained, settings, gaze_root, image_root, tune, plan)
+    options = dict(slots=slots, scheduler=scheduler, slots_per_gpu=slots_per_gpu, stale=stale, shard=shard, progress='plain' if plain else True)
+    if shard and any(s.get('tune') for s in specs): raise InputError('--shard: expected a plan without tune, found one with it')
+    if _incomplete(_run(expand(_search(specs, root, **options)), root, **options)): raise typer.Exit(1)
 
 # %% ../nbs/90_cli.ipynb #22bac98c
 def _written(paths):
     for p in paths: print(f'  {os.path.relpath(p)}')
+
+def _add_tuning(root, out):
+    "Put the search for learning rate and patience, if there was one, at the end of the report."
+    from mtunet.config import write_text
+    from mtunet.plan import tuning_text
+    path = Path(out)/'report.md'
+    if text := tuning_text(root): write_text(path, f'{path.read_text(encoding="utf8").rstrip()}\n\n{text}')
 
 @app.command()
 def report(runs: Folder('run root'), out: Annotated[Path | None, typer.Argument(help='folder to write; default RUNS/report')] = None):
@@ -171,28 +222,29 @@ def report(runs: Folder('run root'), out: Annotated[Path | None, typer.Argument(
 
     Example: mtunet report runs/smoke"""
     from mtunet.report import write_report
-    paths = write_report(_need_folder(runs), out or runs/'report')
+    paths = write_report(_need_folder(runs), out or runs/'report'); _add_tuning(runs, out or runs/'report')
     print('written:'); _written(paths)
 
 @app.command()
 def reproduce(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'smoke', tables: Tables = '1,2,3,4', figures: Figures = '2,3', seeds: Seeds = None,
-              pretrained: Pretrained = 'no', out: RunRoot = None, slots: Slots = None, gaze_root: GazeRoot = '', image_root: ImageRoot = '', dry_run: Annotated[bool, typer.Option('--dry-run', help='check everything, list the runs with estimated time and disk, train nothing')] = False):
+              pretrained: Pretrained = 'no', out: RunRoot = None, slots: Slots = None, gaze_root: GazeRoot = '', image_root: ImageRoot = '', tune: Tune = None, scheduler: Scheduler = 'embedded', slots_per_gpu: SlotsPerGPU = 1, stale: Stale = 'name',
+              dry_run: Annotated[bool, typer.Option('--dry-run', help='check everything, list the runs with estimated time and disk, train nothing')] = False):
     """Data, runs, tables and figures in one command; continues where it was broken off.
 
     Example: mtunet reproduce --scale paper --gaze-root A --image-root B --out R --dry-run"""
-    root = out or Path('runs')/scale
-    rows = _plan(preset, scale, tables, figures, seeds, pretrained, settings, gaze_root, image_root)
-    if dry_run: return _dry_run(rows, root, slots)
-    began = time.time(); summary = _batch(rows, root, slots)
-    from mtunet.plan import experiment
+    from mtunet.plan import expand, experiment
+    root, specs = out or Path('runs')/scale, _specs(preset, scale, tables, figures, seeds, pretrained, settings, gaze_root, image_root, tune)
+    if dry_run: return _dry_run(expand([s for s in specs if s.get('tune')] + _without_tune(specs)), root, slots)
+    options = dict(slots=slots, scheduler=scheduler, slots_per_gpu=slots_per_gpu, stale=stale)
+    began = time.time(); rows = expand(_search(specs, root, **options)); summary = _run(rows, root, **options)
     from mtunet.report import check, write_report
     from mtunet.runs import frame
-    finished = frame(root); mine = finished[finished.run.isin([Config(**r).run_name for r in rows])] if len(finished) else finished
+    finished = frame(root); mine = finished[finished.run.isin(summary['done'] + summary['skipped'])] if len(finished) else finished
     if not len(mine): raise typer.Exit(1)
-    paths = [*write_report(mine, root/'report'), *sorted(Path(root).glob('*/notebook.ipynb'))]
+    paths = [*write_report(mine, root/'report'), *sorted(Path(root).glob('*/notebook.ipynb'))]; _add_tuning(root, root/'report')
     print('written:'); _written(paths)
     print(f'{len(mine)} runs, {time.time() - began:.0f} s; begin with {os.path.relpath(root/"report"/"report.md")}')
-    problems = [f'{len(summary["failed"])} runs failed'] if summary['failed'] else []
+    problems = [f'{len(summary[k])} runs {k}' for k in ('failed', 'stale') if summary[k]]
     problems += check(mine, dict.fromkeys(map(experiment, rows))) if scale == 'smoke' and not settings else []
     for p in problems: print(f'mtunet: {p}', file=sys.stderr)
     if problems: raise typer.Exit(1)
@@ -265,6 +317,60 @@ def bench(target: Annotated[str, typer.Argument(help='prepare, gaze-table, phant
     result = BENCHMARKS[target](**options)
     print(json.dumps(result, indent=1) if as_json else '\n'.join(words(result)))
     if not result.get('ok', True): raise typer.Exit(1)
+
+# %% ../nbs/90_cli.ipynb #77363065
+Device = Annotated[str, typer.Option(help='auto, cpu, cuda, cuda:1, ...')]
+AsJson = Annotated[bool, typer.Option('--json', help='print JSON on standard output, nothing else')]
+
+def _told(row):
+    "One line on an image."
+    if 'error' in row: return f'mtunet: {row["error"]}', sys.stderr
+    shares = '  '.join(f'{k[2:].replace("_", " ")} {v:.3f}' for k, v in row.items() if k.startswith('p_'))
+    peak = f'  most looked at: x {row["peak_x"]}, y {row["peak_y"]}' if 'peak_x' in row else ''
+    return f'{row["image"]}: {shares}{peak}', sys.stdout
+
+@app.command()
+def predict(paths: Annotated[list[Path], typer.Argument(help='CHECKPOINT... IMAGE...: run folders or files of weights (several: an ensemble), then DICOM, PNG, JPEG files or folders of them')],
+            out: Annotated[Path | None, typer.Option(help='folder to write: predictions.csv and .json, and per image what --save says')] = None,
+            save: Annotated[str, typer.Option(help='files per image: png (16-bit saliency), npy (saliency, float32), overlay')] = 'png,npy,overlay',
+            device: Device = 'auto', batch_size: Annotated[int, typer.Option(help='images at once')] = 8, threads: Annotated[int, typer.Option(help='CPU threads')] = 1, as_json: AsJson = False):
+    """Class probabilities and saliency of X-rays, in each image's own geometry. Research use only.
+
+    A bad image is reported and the rest go on. Status 0: all images predicted; 1: some were bad; 2: nothing could be done.
+    Example: mtunet predict runs/smoke/MT-UNet-mtls3-128x96-s0-* xrays/ scan.dcm --out predictions"""
+    from mtunet.predict import NOTICE, is_checkpoint, predict_files
+    checkpoints, images = [p for p in paths if is_checkpoint(p)], [p for p in paths if not is_checkpoint(p)]
+    if not checkpoints: raise InputError(f'predict: expected a run folder or a file of weights first, found none among {len(paths)} arguments')
+    if not images: raise InputError('predict: expected images after the checkpoints, found none')
+    if threads < 1: raise InputError(f'--threads: expected at least 1, found {threads}')
+    print(f'mtunet: {NOTICE}', file=sys.stderr)
+    tell = None if as_json else lambda row: print(*_told(row)[:1], file=_told(row)[1], flush=True)
+    result = predict_files(checkpoints, images, out, [k for k in save.split(',') if k], device, batch_size, threads, tell)
+    if as_json: print(json.dumps(result, indent=1))
+    else: print(f'{len(result["predictions"]) - result["bad"]} images predicted, {result["bad"]} bad' + f', {result["other_files"]} other files left alone'*bool(result['other_files']) + (f'; written to {out}' if out else ''))
+    if result['bad']: raise typer.Exit(1)
+
+@app.command()
+def export(checkpoint: Annotated[Path, typer.Argument(help='run folder or file of weights')], out: Annotated[Path, typer.Argument(help='file to write, .pt2')], as_json: AsJson = False):
+    """Write a network as a torch.export program, loaded again and compared with the network before it counts.
+
+    Example: mtunet export runs/smoke/MT-UNet-mtls3-128x96-s0-9f1848e274 mt-unet.pt2"""
+    from mtunet.predict import export_program
+    worst = export_program(checkpoint, out)
+    if as_json: print(json.dumps(dict(file=str(out), max_abs_difference=worst)))
+    else: print(f'{out}: largest difference from the network: ' + ', '.join(f'{k} {v:.1e}' for k, v in worst.items()))
+
+@app.command()
+def doctor(device: Device = 'auto', out: Annotated[Path, typer.Option(help='run root to be')] = Path('runs'), gaze_root: GazeRoot = '', image_root: ImageRoot = '', as_json: AsJson = False):
+    """Look at this machine: versions, device, threads, memory, disk, data, one forward and backward pass; what to do about each finding.
+
+    Status 0: ready; 1: something would fail.
+    Example: mtunet doctor --gaze-root egd-cxr/1.0.0 --image-root mimic-cxr/2.0.0"""
+    from dataclasses import asdict
+    from mtunet.doctor import doctor as look
+    found = look(device, out, gaze_root, image_root); bad = sum(f.state == 'bad' for f in found)
+    print(json.dumps([asdict(f) for f in found], indent=1) if as_json else '\n'.join([*map(str, found), f'{bad} thing{"s"*(bad != 1)} to mend first' if bad else 'ready']))
+    if bad: raise typer.Exit(1)
 
 # %% ../nbs/90_cli.ipynb #b3db67ad
 def main():
