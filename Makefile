@@ -11,7 +11,7 @@ GALLERY := nbs/13_chest.ipynb nbs/14_phantom.ipynb nbs/20_unet.ipynb nbs/31_appe
 STUDIES := nbs/42_overfitting.ipynb
 OTHERS := $(filter-out $(GALLERY) $(STUDIES), $(wildcard nbs/*.ipynb))
 
-.PHONY: install test test-all reproduce notebooks study figures clean
+.PHONY: install test test-all test-chaos reproduce notebooks study figures clean
 .DELETE_ON_ERROR:
 
 install: .venv/installed
@@ -28,6 +28,10 @@ test: install
 
 test-all: install
 	$(TEST) --flags "$(strip $(FLAGS))"
+
+# What kills workers, schedulers and drivers, fills a disk, and measures 10,000 runs: ten minutes and more, not part of test-all.
+test-chaos: install
+	$(TEST) --flags "slow chaos" --file_re '5[234]_.*.ipynb'
 
 reproduce: install
 	$(BIN)/mtunet reproduce --scale $(SCALE) $(if $(SEEDS),--seeds $(SEEDS))

@@ -15,7 +15,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from .config import FIELDS, Config, ConfigError, DataError, InputError, LABELS, PATHS, nearest, read_json, write_text
+from .config import CHECKPOINTS, FIELDS, Config, ConfigError, DataError, InputError, LABELS, PATHS, nearest, read_json, write_text
 from .slots import SlotLost, check_scheduler, open_slots
 
 # %% ../nbs/52_batch.ipynb #67229814
@@ -311,7 +311,9 @@ def _sweep(run_dir, made, emit):
         os.replace(run_dir/'result.json', run_dir/'result.damaged.json'); emit(dict(note='its result could not be read (kept as result.damaged.json)'))
     (run_dir/'result.json').unlink(missing_ok=True)
     last = {k: v for k, v in _last_attempt(run_dir).items() if k in made}
-    if last and last != made and (run_dir/'checkpoint.pt').exists(): (run_dir/'checkpoint.pt').unlink(); emit(dict(note='its checkpoint is of other code: it starts anew'))
+    if last and last != made and (old := [run_dir/f for f in CHECKPOINTS if (run_dir/f).exists()]):
+        for f in old: f.unlink()
+        emit(dict(note='its checkpoint is of other code: it starts anew'))
 
 def _without_paths(scratch):
     "Blank the folders of this machine in what papermill recorded: the run folder may travel."

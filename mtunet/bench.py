@@ -4,18 +4,19 @@
 
 # %% auto #0
 __all__ = ['PCC', 'BENCHMARKS', 'auto_sigma', 'published', 'peak_mb', 'cores', 'Again', 'fresh', 'one_thread', 'phantom_files',
-           'best', 'bench_prepare', 'prepare_many', 'open_data', 'bench_gaze_table', 'bench_phantom', 'words']
+           'best', 'bench_prepare', 'prepare_many', 'open_data', 'bench_gaze_table', 'bench_phantom', 'CaseFiles',
+           'reference_epoch', 'reference_scores', 'ceilings', 'train_peak', 'bench_train', 'processor', 'words']
 
 # %% ../nbs/80_bench.ipynb #69a39bda
-import importlib.util, inspect, json, os, subprocess, sys, tempfile, time
+import importlib.util, inspect, json, os, platform, subprocess, sys, tempfile, time
 from contextlib import contextmanager
 from pathlib import Path
 import numpy as np
-from .config import Config, InputError
+from .config import Config, InputError, sandbox
 from .dataset import CaseArrays, PREP, case_points, prepare, prepare_case, scale_intensity, to_half
 from .egd import EGDCXR
 from .gaze import frame, gaze_density, place
-from .phantom import make_phantom
+from .phantom import make_phantom, make_prepared_phantom
 
 # %% ../nbs/80_bench.ipynb #21250c77
 def _opencv():
@@ -174,8 +175,108 @@ def bench_phantom(n=12, image_size=(3056, 2544)):
             speeds[str(workers)] = round(n/(time.perf_counter() - began), 2)
     return dict(benchmark='phantom', images=n, image_size=list(image_size), images_per_second_by_processes=speeds)
 
+# %% ../nbs/80_bench.ipynb #b773f0ab
+class CaseFiles:
+    "One `torch.save`d dictionary per image, as a map-style data set."
+    def __init__(self, folder, x, q, y):
+        import torch
+        self.paths = [Path(folder)/f'{i}.pt' for i in range(len(y))]
+        for p, a, b, c in zip(self.paths, x, q, y): torch.save(dict(image=a.clone(), heat=(b/b.max()).clone(), label=int(c)), p)
+    def __len__(self): return len(self.paths)
+    def __getitem__(self, i): import torch; d = torch.load(self.paths[i]); return d['image'], d['heat'], d['label']
+
+def reference_epoch(net, balancer, optimizer, files, c):
+    "A training epoch as published: loader, float32, the loss read back in every step."
+    from torch.utils.data import DataLoader
+    from mtunet.training import task_losses
+    net.train(); seen = []
+    for x, q, y in DataLoader(files, c.batch_size, shuffle=True):
+        losses = task_losses(net(x), q/q.sum((2, 3), keepdim=True), y); total, _ = balancer(losses)
+        optimizer.zero_grad(); total.backward(); optimizer.step(); seen.append(float(total.detach().cpu()))
+    return seen
+
+def reference_scores(net, files, c):
+    "The final evaluation as published: maps copied to the host, KL, SciPy's correlation and histogram similarity image by image."
+    import torch
+    from scipy.stats import pearsonr
+    from sklearn.metrics import roc_auc_score
+    from torch.utils.data import DataLoader
+    net.eval(); scores, probs, labels = [], [], []
+    with torch.no_grad():
+        for x, q, y in DataLoader(files, c.batch_size):
+            z, s = net(x); q = q/q.sum((2, 3), keepdim=True); log_p = s.flatten(1).log_softmax(1)
+            for l, r in zip(log_p.cpu(), q.flatten(1).cpu()):
+                p = l.exp().numpy(); scores.append((float((torch.xlogy(r, r) - r*l).sum()), pearsonr(p, r.numpy()).statistic, np.minimum(p, r.numpy()).sum()))
+            probs.append(z.softmax(1)); labels.append(y)
+    p, y = torch.cat(probs).numpy(), torch.cat(labels).numpy()
+    auc = roc_auc_score(np.eye(p.shape[1])[y].ravel(), p.ravel())
+    return dict(zip(('kld', 'pcc', 'hs'), np.mean(scores, 0).tolist()), auc_micro=float(auc))
+
+def _least(f, repeats=5):
+    t = {}
+    for _ in range(repeats): best(t, 't', f)
+    return t['t']
+
+def ceilings():
+    "Operations per second (1e9) of a 1024x1024 matrix product and of a 3x3 convolution of 64 channels, float32."
+    import torch
+    import torch.nn.functional as F
+    a, x, w = torch.rand(1024, 1024), torch.rand(2, 64, 160, 104).contiguous(memory_format=torch.channels_last), torch.rand(64, 64, 3, 3)
+    with torch.no_grad(): return dict(matmul=round(2*1024**3/_least(lambda: a @ a)/1e9, 1), convolution=round(2*9*64*64*x[:, 0].numel()/_least(lambda: F.conv2d(x, w, padding=1))/1e9, 1))
+
+def _contender(kind, c):
+    "A `Trainer` of `c`; for the reference in the default layout, as written, with Adam as it comes."
+    import torch
+    from mtunet.training import Trainer
+    from mtunet.unet import direct_form
+    t = Trainer(c, torch.device('cpu'))
+    if kind == 'reference': t.net = direct_form(t.net.to(memory_format=torch.contiguous_format)); t.optimizer = torch.optim.Adam([*t.net.parameters(), *t.balancer.parameters()], lr=c.lr)
+    return t
+
+def _passes(kind, t, files, data, c):
+    "Training epoch and evaluation pass of a contender."
+    from mtunet.training import score, train_epoch
+    if kind == 'reference': return lambda: reference_epoch(t.net, t.balancer, t.optimizer, files, c), lambda: reference_scores(t.net, files, c)
+    return lambda: train_epoch(t.net, t.balancer, t.optimizer, data, c, 1, 'fp32'), lambda: score(t.net, data, None, c)[1]
+
+def train_peak(kind, settings, n):
+    "Peak memory of this process, MB, after an epoch and an evaluation of one kind."
+    import torch; c = Config(**settings); torch.set_num_threads(c.threads)
+    with tempfile.TemporaryDirectory() as d:
+        data = make_prepared_phantom(f'{d}/p', n, c.size, workers=0).tensors(range(n)); Path(d, 'f').mkdir()
+        for f in _passes(kind, _contender(kind, c), CaseFiles(f'{d}/f', *data), data, c): f()
+    return round(peak_mb())
+
+def bench_train(n=12, size=(320, 208), base=32, rounds=2, memory=True, threads=1):
+    "Images per second of training and evaluation, the published loop's and ours, in turn; on the CPU in float32."
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+    c = Config(size=list(size), base=base, batch_size=6, threads=threads, device='cpu', precision='fp32', lr=1e-4)
+    with tempfile.TemporaryDirectory() as d, sandbox(threads, 0):
+        data = make_prepared_phantom(f'{d}/p', n, size, workers=0).tensors(range(n)); Path(d, 'f').mkdir(); files = CaseFiles(f'{d}/f', *data)
+        with FlopCounterMode(display=False) as flops, torch.no_grad(): _contender('ours', c).net.eval()(data[0][:1])
+        seconds, kinds = {}, {}
+        for k in ('reference', 'ours'): torch.manual_seed(0); kinds[k] = _passes(k, _contender(k, c), files, data, c)
+        scores = {k: f[1]() for k, f in kinds.items()}                # with the same weights, before any training
+        top = {}                                                      # on a machine shared with others all speeds are taken in turn
+        for r in range(rounds):
+            for k, v in ceilings().items(): top[k] = max(v, top.get(k, 0))
+            for k in list(kinds)[::1 if r % 2 else -1]:
+                for what, f in zip(('train', 'evaluate'), kinds[k]): best(seconds, f'{k}_{what}', f)
+        rate = {k: round(n/v, 3) for k, v in seconds.items()}; faster = {w: round(seconds[f'reference_{w}']/seconds[f'ours_{w}'], 2) for w in ('train', 'evaluate')}
+        gap = max(abs(scores['ours'][k] - v) for k, v in scores['reference'].items())
+        return dict(benchmark='train', images=n, size=list(size), base=base, batch_size=6, threads=threads, cores=cores(), processor=processor(), torch=torch.__version__, rounds=rounds, images_per_second=rate, times_faster=faster,
+                    gflops={w: round(k*flops.get_total_flops()*n/seconds[f'ours_{w}']/1e9, 1) for w, k in (('train', 3), ('evaluate', 1))}, ceilings=top,
+                    peak_mb={k: fresh('train_peak', k, c.to_dict(), n) for k in kinds} if memory else {}, largest_score_difference=gap, ok=bool(gap < 1e-3))
+
+def processor():
+    "Model of the processor and the widest vectors it has, in words; no name of a machine."
+    info = Path('/proc/cpuinfo').read_text() if Path('/proc/cpuinfo').exists() else ''
+    model = next((l.split(':')[1].strip() for l in info.splitlines() if l.startswith('model name')), platform.machine())
+    return model + next((f', {v}' for k, v in (('avx512_bf16', 'AVX512 with bf16'), ('avx512f', 'AVX512'), ('avx2', 'AVX2')) if k in info), '')
+
 # %% ../nbs/80_bench.ipynb #a7533fc8
-BENCHMARKS = {'prepare': bench_prepare, 'gaze-table': bench_gaze_table, 'phantom': bench_phantom}
+BENCHMARKS = {'prepare': bench_prepare, 'gaze-table': bench_gaze_table, 'phantom': bench_phantom, 'train': bench_train}
 
 def _prepare_words(r):
     v, t, size = r['images_per_second'], r['times_faster'], 'x'.join(map(str, r['image_size']))
@@ -195,4 +296,13 @@ def _phantom_words(r):
     yield f'{r["images"]} phantoms of about {"x".join(map(str, r["image_size"]))}; images per second'
     for k, v in r['images_per_second_by_processes'].items(): yield f'  {k} process{"es" if k != "1" else ""}: {v:.2f}'
 
-def words(result): "The lines that `mtunet bench` prints for a result."; return list({'prepare': _prepare_words, 'gaze-table': _table_words, 'phantom': _phantom_words}[result['benchmark']](result))
+def _train_words(r):
+    v, peak, ceiling = r['images_per_second'], r['peak_mb'], r['ceilings']
+    yield f'{r["size"][0]}x{r["size"][1]}, base {r["base"]}, batch {r["batch_size"]}, float32, {r["threads"]} thread(s) of {r["processor"]} ({r["cores"]} cores), torch {r["torch"]}'
+    for what in ('train', 'evaluate'):
+        yield f'  {what:9} reference {v[f"reference_{what}"]:8.2f}, ours {v[f"ours_{what}"]:8.2f} images per second: {r["times_faster"][what]:.2f} times as fast; ours {r["gflops"][what]:.0f} GFLOP/s'
+    yield f'  ceilings: matrix product {ceiling["matmul"]:.0f}, convolution {ceiling["convolution"]:.0f} GFLOP/s'
+    if peak: yield f'  peak memory: reference {peak["reference"]} MB, ours {peak["ours"]} MB'
+    yield f'  the same weights, scored by both: largest difference {r["largest_score_difference"]:.1e}: {"ok" if r["ok"] else "FAIL"}'
+
+def words(result): "The lines that `mtunet bench` prints for a result."; return list({'prepare': _prepare_words, 'gaze-table': _table_words, 'phantom': _phantom_words, 'train': _train_words}[result['benchmark']](result))

@@ -13,7 +13,7 @@ import ast, fcntl, functools, hashlib, importlib.metadata, importlib.util, platf
 from contextlib import contextmanager
 from pathlib import Path
 import numpy as np, pandas as pd
-from .config import Config, ConfigError, DataError, PATHS, InputError, canonical_json, read_json, write_json, write_text
+from .config import Config, ConfigError, DataError, PATHS, CHECKPOINTS, InputError, canonical_json, read_json, write_json, write_text
 from .dataset import PREP, Prepared, prepare
 
 # %% ../nbs/41_runs.ipynb #06ee77c1
@@ -94,7 +94,8 @@ def finish(run_dir, status='done', error=None, seconds=None, notebook=None, code
     made = provenance() | dict(notebook=notebook) | ({'code': code} if code else {}) | {k: metrics.get(k) for k in ('device', 'data_hash', 'split_hash')}
     sizes = {f: (run_dir/f).stat().st_size for f in FILES if (run_dir/f).exists()} if status == 'done' else {}
     write_json(run_dir/'result.json', dict(status=status, metrics=metrics, error=error, **_spent(metrics, seconds), provenance=made, files=sizes, **extra))
-    if status == 'done': (run_dir/'checkpoint.pt').unlink(missing_ok=True)
+    if status == 'done':
+        for name in CHECKPOINTS: (run_dir/name).unlink(missing_ok=True)
 
 STATUSES = ('done', 'failed', 'cancelled', 'timeout')
 def _size(path):

@@ -8,6 +8,7 @@ __all__ = ['ModelOutput', 'choose', 'check_input', 'doubled_kernel', 'up_conv', 
 
 # %% ../nbs/20_unet.ipynb #1cd6fda9
 from collections import OrderedDict
+from contextlib import contextmanager, nullcontext
 from typing import NamedTuple
 import torch
 import torch.nn.functional as F
@@ -61,6 +62,8 @@ def direct_form(net, direct=True):
 # %% ../nbs/20_unet.ipynb #e72e0d12
 class Trunk(nn.Module):
     "UNet without heads: (B, in_chans, H, W) -> bottleneck features (B, 16 base, H/16, W/16) and top features (B, base, H, W) or None."
+    recompute = False     # save memory by time
+
     def __init__(self, in_chans=1, base=64, decoder=True):
         super().__init__(); self.in_chans = in_chans
         w = self.widths = [base*2**k for k in range(5)]
@@ -72,11 +75,26 @@ class Trunk(nn.Module):
     def forward(self, x):
         self.check(x)
         skips = []
-        for k, block in enumerate(self.down): x = block(F.max_pool2d(x, 2) if k else x); skips.append(x)
+        for k, block in enumerate(self.down): x = self.run(block, F.max_pool2d(x, 2) if k else x); skips.append(x)
         bottleneck = skips.pop()
         if not len(self.up): return bottleneck, None
-        for up, merge in zip(self.up, self.merge): x = merge(torch.cat([skips.pop(), up(x)], 1))
+        for up, merge in zip(self.up, self.merge): x = self.run(lambda skip, x, up=up, merge=merge: merge(torch.cat([skip, up(x)], 1)), skips.pop(), x)
         return bottleneck, x
+
+    def run(self, block, *x):
+        "`block(*x)`; with `recompute` its inner values are dropped and computed again on the way back."
+        if not (self.recompute and self.training and torch.is_grad_enabled()): return block(*x)
+        from torch.utils.checkpoint import checkpoint
+        return checkpoint(block, *x, use_reentrant=False, context_fn=lambda: (nullcontext(), self.seen()))
+
+    @contextmanager
+    def seen(self):
+        "Batch norms do not count the same batch a second time."
+        norms = [(m, m.momentum, m.num_batches_tracked.clone()) for m in self.modules() if isinstance(m, nn.BatchNorm2d)]
+        for m, *_ in norms: m.momentum = 0.
+        try: yield
+        finally:
+            for m, momentum, count in norms: m.momentum = momentum; m.num_batches_tracked.copy_(count)
 
     def check(self, x):
         "What the four halvings and the batch norm at the bottleneck cannot take."
