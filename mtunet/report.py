@@ -536,7 +536,7 @@ def _html_statistics(number, s):
     line = lambda g: [f'{r.mean:.3f} [{r.low:.3f}, {r.high:.3f}]; IQM {r.iqm:.3f}' + (f'; P {r.improvement:.2f}' if math.isfinite(r.improvement) else '') + f'; n = {r.n}' if r.n else '–' for r in g.itertuples()]
     gaps = '; '.join(dict.fromkeys(f'{r.column}: {r.note}' for r in s.itertuples() if r.note))
     caption = f'Statistics of Table {number}. Mean over seeds, 95 % interval over patients and seeds (one seed: over patients only), interquartile mean (IQM), P: chance that a run of MT-UNet under MTLS3 beats one of the column, n seeds.' + (f' Gaps: {gaps}.' if gaps else '')
-    return html_table(['metric', *s.column.unique()], [[row, *line(g)] for row, g in s.groupby('row', sort=False)], caption)
+    return '<div class="words">%s</div>' % html_table(['metric', *s.column.unique()], [[row, *line(g)] for row, g in s.groupby('row', sort=False)], caption)
 
 def _html_picture(fig, alt, dpi, colours=128): return html_figure(image(fig, dpi=dpi, colours=colours), f'{alt}.', caption_of(fig))
 
