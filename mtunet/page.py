@@ -28,7 +28,7 @@ def link_list(links): "A list of (address, name)."; return '<ul>' + ''.join(f'<l
 CSS = """:root{color-scheme:light}body{font:16px/1.5 system-ui,sans-serif;color:#222;background:#fff;max-width:70rem;margin:0 auto;padding:1rem}
 h1{line-height:1.2}h2{margin-top:2.2rem;border-bottom:1px solid #999}nav ul{padding-left:1.2rem;columns:12rem}a{color:#0b57a4;overflow-wrap:anywhere}
 .wide{overflow-x:auto;margin:1rem 0}table{border-collapse:collapse;font-size:.9rem}caption{text-align:left;caption-side:bottom;padding-top:.5rem;color:#444}caption span{display:block;position:sticky;left:0;max-width:min(60rem,100vw - 2rem)}
-th,td{padding:.25rem .6rem;border-bottom:1px solid #ddd;text-align:right;vertical-align:top}th:first-child,.words td{text-align:left}thead th{border-bottom:2px solid #222}
+th,td{padding:.25rem .6rem;border-bottom:1px solid #ddd;text-align:right;vertical-align:top}th:first-child,.words td,.words th{text-align:left}thead th{border-bottom:2px solid #222}
 td{white-space:nowrap}.words td{min-width:7rem;white-space:normal}figure{margin:1rem 0}img{max-width:100%;height:auto}figcaption{color:#444;font-size:.9rem}
 @media print{body{max-width:none;padding:0;font-size:9pt}.wide{overflow:visible}table{font-size:7pt}th,td{padding:.1rem .25rem}tr,figure{break-inside:avoid}nav{display:none}}"""
 

@@ -93,7 +93,7 @@ def compared(name, chosen, draws=DRAWS):
         else: tables[r.experiment][r.seed] = t; used.append(r.run)
     rows = [dict(ours=a, other=b, metric=m, **compare(tables[a], tables[b], m, draws)) for a, b, m in FAMILY[name] if set(tables[a]) & set(tables[b])]
     missing = [e for e in wanted if not tables[e]]; few = min((r['seeds'] for r in rows), default=0)
-    why = [not_here(chosen), f'missing: {", ".join(missing)}' if missing else '', f'{few} paired seeds, {CLAIM_SEEDS} needed' if few < CLAIM_SEEDS else '', *gaps]
+    why = [not_here(chosen), f'missing: {", ".join(missing)}' if missing else '', f'paired seeds: {few}, {CLAIM_SEEDS} needed' if few < CLAIM_SEEDS else '', *gaps]
     testable = not (not_here(chosen) or missing or few < CLAIM_SEEDS)
     decided = (bare(rows) if name == 'C8' else verdict([(r['low'], r['high']) for r in rows])) if testable else 'not testable here'
     effect = f'{sum(r["low"] > 0 for r in rows)} of {len(FAMILY[name])} intervals above 0, {sum(r["high"] < 0 for r in rows)} below' if rows else 'no comparison could be made'
@@ -135,7 +135,7 @@ def claim4(chosen):
         if not seeds: continue
         d = np.array([rise[n][s] - rise['MTLS3'][s] for s in seeds]); reps = d[np.random.default_rng(0).integers(len(d), size=(DRAWS, len(d)))].mean(1)
         rows.append(dict(ours='MTLS3', other=n, metric='rise of validation loss', effect=d.mean(), low=np.quantile(reps, .025), high=np.quantile(reps, .975), seeds=len(seeds)))
-    few = min((r['seeds'] for r in rows), default=0); why = [not_here(chosen), f'{few} paired seeds, {CLAIM_SEEDS} needed' if few < CLAIM_SEEDS else '', *gaps]
+    few = min((r['seeds'] for r in rows), default=0); why = [not_here(chosen), f'paired seeds: {few}, {CLAIM_SEEDS} needed' if few < CLAIM_SEEDS else '', *gaps]
     decided = 'not testable here' if not_here(chosen) or len(rows) < 2 or few < CLAIM_SEEDS else verdict([(r['low'], r['high']) for r in rows])
     effect = 'rise, mean over seeds: ' + ', '.join(f'{n} {np.mean(list(v.values())):.3f}' for n, v in rise.items() if v) if any(rise.values()) else 'no history'
     return Claim('C4', decided, effect, '; '.join(w for w in why if w), pd.DataFrame(rows), tuple(chosen[chosen.experiment.isin(hs)].run) if len(chosen) else ())
