@@ -116,13 +116,14 @@ class DaskSlots:
         future.add_done_callback(lambda f: self.inbox.put((token, 'done', (slot, f))))
 
     def take(self, slot, future):
-        "The result of a future that is done, or `SlotLost`."
+        "The result of a future that is done, the exception of its function, or `SlotLost`."
         if self.busy.get(slot, (None, None))[1] is not future: return None
         del self.busy[slot]; self.gone.pop(slot, None)
         try: return future.result(timeout=self.grace)
         except Exception as e:
+            killed, own = type(e).__name__ == 'KilledWorker', future.status == 'error' and not type(e).__module__.startswith(('distributed', 'dask'))    # dask's own texts name addresses
+            if own: return e                                            # raised by the function itself
             future.cancel()
-            killed = type(e).__name__ == 'KilledWorker'                 # dask's own text names addresses
             return self._lost('the worker died' if killed else f'the slot was lost: {type(e).__name__}', counts=killed)
 
     def _lost(self, text, counts):
