@@ -177,7 +177,7 @@ def embedded(n):
     import dask
     from distributed import Client, Scheduler, SpecCluster, Worker
     kw = dict(protocol='inproc', dashboard=False, dashboard_address='127.0.0.1:0')
-    with dask.config.set({'distributed.scheduler.http.routes': [], 'distributed.worker.http.routes': [], 'distributed.worker.profile.enabled': False}):   # its profiler takes 3 % of a core
+    with dask.config.set({'distributed.scheduler.http.routes': [], 'distributed.worker.http.routes': []}):
         workers = {i: dict(cls=Worker, options=dict(nthreads=1, memory_limit=0, **kw)) for i in range(n)}
         cluster = SpecCluster(workers=workers, scheduler=dict(cls=Scheduler, options=kw), silence_logs=logging.CRITICAL)
     return _owned(Client(cluster), cluster)
