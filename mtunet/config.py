@@ -6,10 +6,10 @@
 __all__ = ['FIELDS', 'TYPES', 'LABELS', 'PATHS', 'MACHINE', 'CHECKPOINTS', 'SINGLE_TASK', 'PRESETS', 'SCALES', 'SEEDS',
            'EXTERNAL', 'EXTERNAL_EPOCHS', 'EXTERNAL_SEEDS', 'RELEASED_FORM', 'InputError', 'ConfigError', 'DataError',
            'Config', 'nearest', 'known', 'parse_args', 'canonical_json', 'resolve', 'preset_differences', 'pick_device',
-           'native_bf16', 'sandbox', 'atomic_path', 'write_text', 'write_json', 'read_json']
+           'native_bf16', 'sandbox', 'atomic_path', 'write_text', 'write_json', 'read_json', 'lazy_import']
 
 # %% ../nbs/00_config.ipynb #cb36081b
-import dataclasses, difflib, hashlib, json, os, tempfile
+import dataclasses, difflib, hashlib, importlib.util, json, os, sys, tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -290,3 +290,14 @@ def read_json(path):
     try: return json.loads(Path(path).read_text(encoding='utf8'))
     except FileNotFoundError as e: raise DataError(f'{path}: expected a JSON file, found nothing') from e
     except (OSError, ValueError, RecursionError) as e: raise DataError(f'{path}: expected readable JSON, found {e}') from e
+
+# %% ../nbs/00_config.ipynb #e830a0df
+def lazy_import(name):
+    "Module `name`, loaded when an attribute of it is first asked for."
+    if name in sys.modules: return sys.modules[name]
+    spec = importlib.util.find_spec(name)
+    if spec is None: raise ModuleNotFoundError(f'No module named {name!r}', name=name)
+    spec.loader = importlib.util.LazyLoader(spec.loader); module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    if '.' in name: parent, child = name.rsplit('.', 1); setattr(sys.modules[parent], child, module)
+    spec.loader.exec_module(module)
+    return module
