@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['PCC', 'BENCHMARKS', 'auto_sigma', 'published', 'peak_mb', 'cores', 'Again', 'fresh', 'one_thread', 'phantom_files',
            'best', 'bench_prepare', 'prepare_many', 'open_data', 'bench_gaze_table', 'bench_phantom', 'CaseFiles',
-           'reference_epoch', 'reference_scores', 'ceilings', 'train_peak', 'bench_train', 'processor', 'words']
+           'reference_epoch', 'reference_scores', 'ceilings', 'train_peak', 'bench_train', 'processor',
+           'import_seconds', 'first_step_seconds', 'epoch_overhead', 'bench_start', 'words']
 
 # %% ../nbs/80_bench.ipynb #69a39bda
 import importlib.util, inspect, json, os, platform, subprocess, sys, tempfile, time
@@ -275,8 +276,61 @@ def processor():
     model = next((l.split(':')[1].strip() for l in info.splitlines() if l.startswith('model name')), platform.machine())
     return model + next((f', {v}' for k, v in (('avx512_bf16', 'AVX512 with bf16'), ('avx512f', 'AVX512'), ('avx2', 'AVX2')) if k in info), '')
 
+# %% ../nbs/80_bench.ipynb #e69e7402
+_IMPORTS = 'import time; a = time.perf_counter(); import torch, timm; b = time.perf_counter(); import mtunet.training; print(b - a, time.perf_counter() - b)'
+_FIRST_STEP = """from mtunet.config import Config, sandbox
+from mtunet.dataset import Prepared
+from mtunet.training import Trainer, train_epoch
+import torch; c = Config(**{settings})
+with sandbox(c.threads, 0):
+    t, data = Trainer(c, torch.device('cpu')), Prepared({path!r}).tensors(range(c.batch_size))
+    train_epoch(t.net, t.balancer, t.optimizer, data, c, 1, t.precision)"""
+
+def import_seconds(rounds=3):
+    "Seconds of importing torch and timm, and of importing the training after them; the least of fresh processes."
+    runs = [subprocess.run([sys.executable, '-c', _IMPORTS], capture_output=True, text=True, check=True).stdout.split() for _ in range(rounds)]
+    return dict(zip(('torch_and_timm', 'training'), (round(min(float(r[k]) for r in runs), 3) for k in range(2))))
+
+def first_step_seconds(settings, path, rounds=3):
+    "Seconds from starting a Jupyter kernel to the end of the first step of training; the least."
+    from jupyter_client.manager import start_new_kernel
+    def once():
+        began = time.perf_counter(); manager, client = start_new_kernel()
+        try: reply = client.execute_interactive(_FIRST_STEP.format(settings=settings, path=str(path)), timeout=600, store_history=False)['content']; seconds = time.perf_counter() - began
+        finally: client.stop_channels(); manager.shutdown_kernel(now=True)
+        if reply['status'] != 'ok': raise InputError(f'bench start: the first step failed: {reply["ename"]}: {reply["evalue"]}')
+        return seconds
+    return round(min(once() for _ in range(rounds)), 2)
+
+def epoch_overhead(config, prepared, run_dir):
+    "Share of the time of a `fit`, from its first epoch's end to its last's, outside network, losses, gradients and optimiser."
+    from mtunet import training
+    spent, marks, gradients, losses = [0.], [], training.Gradients, training.task_losses
+    def timed(f):
+        def g(*a, **k):
+            began = time.perf_counter()
+            try: return f(*a, **k)
+            finally: spent[0] += time.perf_counter() - began
+        return g
+    class Timed(gradients): add, write = timed(gradients.add), timed(gradients.write)
+    def on_epoch(row, t):
+        if not marks: t.net.forward, t.optimizer.step = timed(t.net.forward), timed(t.optimizer.step)
+        marks.append((time.perf_counter(), spent[0]))
+    try: training.Gradients, training.task_losses = Timed, timed(losses); training.fit(config, prepared, run_dir, on_epoch=on_epoch)
+    finally: training.Gradients, training.task_losses = gradients, losses
+    (t0, s0), (t1, s1) = marks[0], marks[-1]
+    return round(1 - (s1 - s0)/(t1 - t0), 4)
+
+def bench_start(n=60, size=(128, 96), base=8, epochs=6, rounds=3):
+    "What short runs pay beside training: imports, the way to the first step, and per epoch."
+    c = Config(size=list(size), base=base, batch_size=min(6, n), device='cpu', max_epochs=epochs, early_stop=epochs)
+    with tempfile.TemporaryDirectory() as d:
+        prepared = make_prepared_phantom(f'{d}/p', n, size, workers=0)
+        return dict(benchmark='start', images=n, size=list(size), base=base, processor=processor(), cores=cores(), rounds=rounds, import_seconds=import_seconds(rounds),
+                    first_step_seconds=first_step_seconds(c.to_dict(), prepared.path, rounds), epoch_overhead=epoch_overhead(c, prepared, Path(d)/'run'), epochs=epochs)
+
 # %% ../nbs/80_bench.ipynb #a7533fc8
-BENCHMARKS = {'prepare': bench_prepare, 'gaze-table': bench_gaze_table, 'phantom': bench_phantom, 'train': bench_train}
+BENCHMARKS = {'prepare': bench_prepare, 'gaze-table': bench_gaze_table, 'phantom': bench_phantom, 'train': bench_train, 'start': bench_start}
 
 def _prepare_words(r):
     v, t, size = r['images_per_second'], r['times_faster'], 'x'.join(map(str, r['image_size']))
@@ -305,4 +359,11 @@ def _train_words(r):
     if peak: yield f'  peak memory: reference {peak["reference"]} MB, ours {peak["ours"]} MB'
     yield f'  the same weights, scored by both: largest difference {r["largest_score_difference"]:.1e}: {"ok" if r["ok"] else "FAIL"}'
 
-def words(result): "The lines that `mtunet bench` prints for a result."; return list({'prepare': _prepare_words, 'gaze-table': _table_words, 'phantom': _phantom_words, 'train': _train_words}[result['benchmark']](result))
+def _start_words(r):
+    i = r['import_seconds']
+    yield f'{"x".join(map(str, r["size"]))}, base {r["base"]}, {r["processor"]} ({r["cores"]} cores); the least of {r["rounds"]}'
+    yield f'  importing the training adds {i["training"]:.2f} s to the {i["torch_and_timm"]:.2f} s of torch and timm'
+    yield f'  from a kernel\'s start to the end of its first step: {r["first_step_seconds"]:.1f} s'
+    yield f'  an epoch of {r["images"]} images: {100*r["epoch_overhead"]:.1f} % outside network, losses, gradients and optimiser'
+
+def words(result): "The lines that `mtunet bench` prints for a result."; return list({'prepare': _prepare_words, 'gaze-table': _table_words, 'phantom': _phantom_words, 'train': _train_words, 'start': _start_words}[result['benchmark']](result))

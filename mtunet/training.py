@@ -9,7 +9,7 @@ __all__ = ['pd', 'FLOOR', 'MARK', 'PlateauReset', 'Diverged', 'task_losses', 'ta
            'progress_line', 'ProgressBar']
 
 # %% ../nbs/40_training.ipynb #7a916655
-import copy, json, math, os, time, warnings
+import copy, json, math, os, shutil, time, warnings
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,6 +171,16 @@ def _recompute(net, config):
     if not hasattr(net, 'trunk'): raise ConfigError(f'setting recompute: {config.model} cannot, expected false or a network of the UNet family, found true')
     net.trunk.recompute = True
 
+def _compile(net, balancer, device, config):
+    "Compile `net` in place, so that weights keep their names."
+    if config.recompute: raise ConfigError('setting compile: expected false with recompute, found true')
+    compilers = (os.environ.get('CXX'), 'g++', 'clang++', 'c++')
+    if device.type == 'cpu' and not any(c and shutil.which(c) for c in compilers): raise ConfigError('setting compile: expected a C++ compiler on the path (g++, clang++, or CXX), found none')
+    if isinstance(balancer, GradientBalancer) or config.log_gradients:       # they go back twice through one graph, whose buffers must stay
+        import torch._functorch.config as functorch
+        functorch.donated_buffer = False
+    net.compile()
+
 class Trainer:
     "A run in progress: networks, optimiser, plateau rule, history. `epoch()` advances it by one, `state()`/`load()` carry it across a kill."
     def __init__(self, config, device):
@@ -180,6 +190,7 @@ class Trainer:
         self.layout = memory_layout(config, device, self.precision); self.net = model_from(config).to(device, memory_format=self.layout)
         if config.recompute: _recompute(self.net, config)
         self.balancer = balancer_from(config).to(device); native_from(config)
+        if config.compile: _compile(self.net, self.balancer, device, config)
         self.optimizer = _optimizer(config, self.net, self.balancer, device)
         self.rule = PlateauReset([self.net, self.balancer], self.optimizer, config)
 
