@@ -283,7 +283,7 @@ def table3(frame): "Table 3, ablation, with the paper's numbers."; return table(
 # %% ../nbs/60_report.ipynb #c71ada4c
 BLUE, ORANGE, GREEN, PINK, GREY = '#0072B2', '#D55E00', '#009E73', '#AA4499', '#767676'  # told apart by colour-blind readers
 STYLE = {'font.family': 'DejaVu Sans', 'font.size': 9, 'axes.titlesize': 9.5, 'axes.labelsize': 9, 'legend.fontsize': 8, 'xtick.labelsize': 8, 'ytick.labelsize': 8, 'axes.spines.top': False, 'axes.spines.right': False,
-         'axes.grid': True, 'grid.color': '#E4E4E4', 'grid.linewidth': .6, 'axes.axisbelow': True, 'lines.linewidth': 1.6, 'legend.frameon': False, 'figure.facecolor': 'white', 'savefig.facecolor': 'white', 'pdf.fonttype': 42, 'path.simplify': True}
+         'axes.grid': True, 'grid.color': '#E4E4E4', 'grid.linewidth': .6, 'axes.axisbelow': True, 'lines.linewidth': 1.6, 'legend.frameon': False, 'figure.facecolor': 'white', 'savefig.facecolor': 'white', 'pdf.fonttype': 42, 'image.composite_image': False, 'path.simplify': True}
 SCHEME = dict(MTLS1='MTLS1 (Eq. 1): σ learned for both losses', MTLS2='MTLS2 (Eq. 4): σ learned for the saliency loss', MTLS3='MTLS3 (Eq. 5): σ learned for the classification loss')
 PANELS = ('total', 'saliency', 'classification', 'sigma', 'weight', 'lr')
 
