@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['OPTIONS', 'app', 'Folder', 'Scale', 'Preset', 'Settings', 'GazeRoot', 'ImageRoot', 'Tables', 'Pretrained', 'Figures',
-           'Seeds', 'Slots', 'RunRoot', 'PlanFile', 'Tune', 'Scheduler', 'SlotsPerGPU', 'Stale', 'Shard', 'Plain',
-           'Device', 'AsJson', 'parse_value', 'parse_settings', 'phantom', 'verify', 'prepare', 'train', 'batch',
-           'report', 'reproduce', 'step_seconds', 'bench', 'predict', 'export', 'doctor', 'main']
+           'Experiments', 'Seeds', 'Slots', 'RunRoot', 'PlanFile', 'Tune', 'Scheduler', 'SlotsPerGPU', 'Stale', 'Shard',
+           'Plain', 'Device', 'AsJson', 'parse_value', 'parse_settings', 'phantom', 'verify', 'prepare', 'train',
+           'batch', 'report', 'reproduce', 'step_seconds', 'bench', 'predict', 'export', 'doctor', 'main']
 
 # %% ../nbs/90_cli.ipynb #850108bb
 import json, os, shutil, sys, time
@@ -130,6 +130,7 @@ def train(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 't
 Tables = Annotated[str, typer.Option(help='tables to make, e.g. 3')]
 Pretrained = Annotated[str, typer.Option(help='external networks start from ImageNet weights: no, yes, or both as columns of their own')]
 Figures = Annotated[str, typer.Option(help='figures to make, e.g. 2,3')]
+Experiments = Annotated[str, typer.Option(help='configurations by name, instead of by tables and figures: e.g. MTLS1 or UNetS,MTLS3')]
 Seeds = Annotated[int | None, typer.Option(help='trainings per configuration; default: ' + ', '.join(f'{k} {v}' for k, v in SEEDS.items()) + f' (external networks at smoke {EXTERNAL_SEEDS["smoke"]})')]
 Slots = Annotated[int | None, typer.Option(help='runs at once; default: the GPUs, or else the cores')]
 RunRoot = Annotated[Path | None, typer.Option(help='run root; default runs/SCALE')]
@@ -154,16 +155,16 @@ def _tune(items):
     value = lambda k, text: int(text) if k == 'seeds' and text.isdecimal() else [parse_value(k, v) for v in text.split(',')]
     return {k: value(k, text) for k, text in (item.split('=', 1) for item in items)} if items else None
 
-def _specs(preset, scale, tables, figures, seeds, pretrained, settings, gaze_root, image_root, tune=None, file=None):
+def _specs(preset, scale, tables, figures, seeds, pretrained, settings, gaze_root, image_root, tune=None, file=None, experiments=''):
     "What to run, as a list of keyword arguments of `mtunet.plan.plan`."
     settings = parse_settings(settings)
     if file:
         from mtunet.plan import read_plan
-        if settings or tune: raise InputError('--plan: expected settings and tune in the file, found them on the command line')
+        if settings or tune or experiments: raise InputError('--plan: expected settings, experiments and tune in the file, found them on the command line')
         return [s if 'runs' in s else s | _source(gaze_root, image_root) for s in read_plan(file)]
     if 'pretrained' in settings: raise ConfigError('setting pretrained: use --pretrained')
     if pretrained not in _PRETRAINED: raise InputError(f'--pretrained: expected {", ".join(_PRETRAINED)}, found {pretrained!r}{nearest(pretrained, _PRETRAINED)}')
-    return [dict(scale=scale, tables=_numbers(tables), figures=_numbers(figures), seeds=seeds, preset=preset, pretrained=_PRETRAINED[pretrained], tune=_tune(tune), **settings, **_source(gaze_root, image_root))]
+    return [dict(scale=scale, tables=_numbers(tables), figures=_numbers(figures), seeds=seeds, preset=preset, pretrained=_PRETRAINED[pretrained], tune=_tune(tune), experiments=[e for e in experiments.split(',') if e] or None, **settings, **_source(gaze_root, image_root))]
 
 def _without_tune(specs): return [{k: v for k, v in s.items() if k != 'tune'} for s in specs]
 
@@ -190,7 +191,7 @@ def _run(rows, root, **options):
 def _incomplete(summary): return any(summary[k] for k in ('failed', 'stale', 'waiting', 'cancelled'))
 
 @app.command()
-def batch(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'smoke', tables: Tables = '1,2,3,4', figures: Figures = '2,3', seeds: Seeds = None,
+def batch(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'smoke', tables: Tables = '1,2,3,4', figures: Figures = '2,3', seeds: Seeds = None, experiments: Experiments = '',
           pretrained: Pretrained = 'no', out: RunRoot = None, slots: Slots = None, gaze_root: GazeRoot = '', image_root: ImageRoot = '', plan: PlanFile = None, tune: Tune = None, scheduler: Scheduler = 'embedded',
           slots_per_gpu: SlotsPerGPU = 1, stale: Stale = 'name', shard: Shard = None, plain: Plain = False, status: Annotated[Path | None, typer.Option(help='only say what goes on under this run root')] = None):
     """Execute all runs of a plan, one notebook each; finished runs are skipped. Status 0 if all are done, else 1.
@@ -200,7 +201,7 @@ def batch(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 's
         from mtunet.batch import batch_status
         return print(batch_status(status))
     from mtunet.plan import expand
-    root, specs = out or Path('runs')/scale, _specs(preset, scale, tables, figures, seeds, pretrained, settings, gaze_root, image_root, tune, plan)
+    root, specs = out or Path('runs')/scale, _specs(preset, scale, tables, figures, seeds, pretrained, settings, gaze_root, image_root, tune, plan, experiments)
     options = dict(slots=slots, scheduler=scheduler, slots_per_gpu=slots_per_gpu, stale=stale, shard=shard, progress='plain' if plain else True)
     if shard and any(s.get('tune') for s in specs): raise InputError('--shard: expected a plan without tune, found one with it')
     if _incomplete(_run(expand(_search(specs, root, **options)), root, **options)): raise typer.Exit(1)
@@ -226,14 +227,16 @@ def report(runs: Folder('run root'), out: Annotated[Path | None, typer.Argument(
     print('written:'); _written(paths)
 
 @app.command()
-def reproduce(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'smoke', tables: Tables = '1,2,3,4', figures: Figures = '2,3', seeds: Seeds = None,
+def reproduce(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'smoke', tables: Tables = '1,2,3,4', figures: Figures = '2,3', seeds: Seeds = None, experiments: Experiments = '',
               pretrained: Pretrained = 'no', out: RunRoot = None, slots: Slots = None, gaze_root: GazeRoot = '', image_root: ImageRoot = '', tune: Tune = None, scheduler: Scheduler = 'embedded', slots_per_gpu: SlotsPerGPU = 1, stale: Stale = 'name',
               dry_run: Annotated[bool, typer.Option('--dry-run', help='check everything, list the runs with estimated time and disk, train nothing')] = False):
     """Data, runs, tables and figures in one command; continues where it was broken off.
 
-    Example: mtunet reproduce --scale paper --gaze-root A --image-root B --out R --dry-run"""
+    Example: mtunet reproduce --scale paper --gaze-root A --image-root B --out R --dry-run
+
+    One configuration alone: mtunet reproduce --experiments MTLS1 --seeds 1"""
     from mtunet.plan import expand, experiment
-    root, specs = out or Path('runs')/scale, _specs(preset, scale, tables, figures, seeds, pretrained, settings, gaze_root, image_root, tune)
+    root, specs = out or Path('runs')/scale, _specs(preset, scale, tables, figures, seeds, pretrained, settings, gaze_root, image_root, tune, experiments=experiments)
     if dry_run: return _dry_run(expand([s for s in specs if s.get('tune')] + _without_tune(specs)), root, slots)
     options = dict(slots=slots, scheduler=scheduler, slots_per_gpu=slots_per_gpu, stale=stale)
     began = time.time(); rows = expand(_search(specs, root, **options)); summary = _run(rows, root, **options)

@@ -15,12 +15,15 @@ def html_table(heads, rows, caption):
     "A table with a caption; the first cell of a row is its heading. `**bold**` is bold."
     def cell(v): v = escape(str(v)); return f'<strong>{v[2:-2]}</strong>' if v.startswith('**') and v.endswith('**') and len(v) > 4 else v
     head = ''.join(f'<th scope="col">{escape(str(h)) or "&#8203;"}</th>' for h in heads)
-    body = ''.join('<tr>' + f'<th scope="row">{cell(r[0])}</th>' + ''.join(f'<td>{cell(v)}</td>' for v in r[1:]) + '</tr>\n' for r in rows)
+    body = ''.join('<tr>' + f'<th scope="row">{cell(r[0])}</th>' + ''.join(f'<td{" class=long"*(len(str(v)) > 24)}>{cell(v)}</td>' for v in r[1:]) + '</tr>\n' for r in rows)
     return f'<div class="wide" role="region" tabindex="0" aria-label="{escape(caption.split(".")[0], quote=True)}"><table><caption><span>{escape(caption)}</span></caption>\n<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>'
 
-def html_figure(png, alt, caption):
-    "A picture inside the page, from the bytes of a PNG."
-    return f'<figure><img src="data:image/png;base64,{base64.b64encode(png).decode()}" alt="{escape(alt, quote=True)}"><figcaption>{escape(caption)}</figcaption></figure>'
+def html_figure(png, alt, caption, shown=None):
+    """A picture inside the page, from the bytes of a PNG. `shown`: (width, height) in its pixels of what is seen of it, from the top, where the
+    file holds its caption as well, which on the page is text."""
+    style = f' style="aspect-ratio:{shown[0]}/{shown[1]}"' if shown else ''
+    img = f'<img src="data:image/png;base64,{base64.b64encode(png).decode()}" alt="{escape(alt, quote=True)}"{style}>'
+    return f'<figure><div class="wide" role="region" tabindex="0" aria-label="{escape(caption.split(".")[0], quote=True)}, picture">{img}</div><figcaption>{escape(caption)}</figcaption></figure>'
 
 def paragraph(text): "A paragraph of plain text."; return f'<p>{escape(text)}</p>'
 def link_list(links): "A list of (address, name)."; return '<ul>' + ''.join(f'<li><a href="{escape(a, quote=True)}">{escape(n)}</a></li>' for a, n in links) + '</ul>'
@@ -28,9 +31,11 @@ def link_list(links): "A list of (address, name)."; return '<ul>' + ''.join(f'<l
 CSS = """:root{color-scheme:light}body{font:16px/1.5 system-ui,sans-serif;color:#222;background:#fff;max-width:70rem;margin:0 auto;padding:1rem}
 h1{line-height:1.2}h2{margin-top:2.2rem;border-bottom:1px solid #999}nav ul{padding-left:1.2rem;columns:12rem}a{color:#0b57a4;overflow-wrap:anywhere}
 .wide{overflow-x:auto;margin:1rem 0}table{border-collapse:collapse;font-size:.9rem}caption{text-align:left;caption-side:bottom;padding-top:.5rem;color:#444}caption span{display:block;position:sticky;left:0;max-width:min(60rem,100vw - 2rem)}
-th,td{padding:.25rem .6rem;border-bottom:1px solid #ddd;text-align:right;vertical-align:top}th:first-child,.words td,.words th{text-align:left}thead th{border-bottom:2px solid #222}
-td{white-space:nowrap}.words td{min-width:7rem;white-space:normal}figure{margin:1rem 0}img{max-width:100%;height:auto}figcaption{color:#444;font-size:.9rem}
-@media print{body{max-width:none;padding:0;font-size:9pt}.wide{overflow:visible}table{font-size:7pt}th,td{padding:.1rem .25rem}tr,figure{break-inside:avoid}nav{display:none}}"""
+th,td{padding:.25rem .6rem;border-bottom:1px solid #ddd;text-align:right;vertical-align:top}th:first-child,.words td,.words th{text-align:left}thead th{border-bottom:2px solid #222;white-space:nowrap}
+td{white-space:nowrap}.words td{white-space:normal}.words td.long{min-width:11rem}figure{margin:1rem 0}img{display:block;width:100%;height:auto;object-fit:cover;object-position:top}figcaption{color:#444;font-size:.9rem}
+@media (max-width:45rem){figure img{min-width:44rem}}
+@media print{html{font-size:8.5pt}body{font-size:1rem;max-width:none;padding:0}.wide{overflow:visible}table{font-size:.82rem}th,td{padding:.1rem .25rem}.words td.long{min-width:0}caption span{position:static;max-width:none}
+h1,h2{break-after:avoid}tr,figure,caption,.wide{break-inside:avoid}caption{break-before:avoid}figure img{min-width:0;width:auto;max-width:100%;max-height:18.5cm}nav{display:none}}"""
 
 def html_page(title, sections, lang='en'):
     "The page. `sections`: (heading, [parts])."

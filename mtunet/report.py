@@ -4,14 +4,15 @@
 
 # %% auto #0
 __all__ = ['PAPER', 'TITLE', 'LABEL', 'LOWER', 'AUCS', 'CHECK_STEPS', 'UNIFORM', 'REFERENCE', 'TEX', 'BLUE', 'ORANGE', 'GREEN',
-           'PINK', 'GREY', 'STYLE', 'SCHEME', 'PANELS', 'CLASSES', 'COLOURS', 'KLD_SHARE', 'LOSS_SHARE', 'label',
-           'experiment_of', 'paper_value', 'best_columns', 'select', 'Cell', 'summary', 'Table', 'text', 'tex',
-           'data_name', 'origin', 'table', 'table1', 'table2', 'table3', 'figure_caption', 'caption_of', 'figure2',
-           'figure3', 'image', 'table4', 'caption4', 'wanted_tables', 'run_list', 'auc_arithmetic', 'auc_note',
-           'statistics', 'claims', 'html_report', 'write_report', 'examples', 'publish', 'check']
+           'PINK', 'GREY', 'STYLE', 'SCHEME', 'PANELS', 'CLASSES', 'COLOURS', 'CLAIMED', 'STATISTICS', 'KLD_SHARE',
+           'LOSS_SHARE', 'label', 'experiment_of', 'paper_value', 'best_columns', 'select', 'Cell', 'summary', 'Table',
+           'text', 'tex', 'data_name', 'origin', 'table', 'table1', 'table2', 'table3', 'figure_caption', 'caption_of',
+           'figure2', 'figure3', 'image', 'description', 'describe', 'not_shown', 'table4', 'caption4', 'wanted_tables',
+           'run_list', 'auc_arithmetic', 'auc_note', 'statistics', 'claims', 'Picture', 'pictures',
+           'statistics_markdown', 'html_report', 'write_report', 'examples', 'publish', 'check']
 
 # %% ../nbs/60_report.ipynb #8bafcd2c
-import io, math, os, textwrap
+import io, math, os, re, textwrap
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np, pandas as pd
@@ -20,7 +21,7 @@ from .plan import FIGURES, PRETRAINED, TABLES, experiment, wanted
 from .page import html_figure, html_page, html_table, link_list, paragraph
 from .runs import frame as runs_frame, history, predictions
 from .stats import SALIENCY, draw_scores, improvement, interval, iqm, patient_weights, two_way
-from .verdicts import FAMILY, TEXT, claims_table, decide, thresholds, usable
+from .verdicts import FAMILY, TEXT, claims_markdown, claims_table, decide, thresholds, usable
 
 # %% ../nbs/60_report.ipynb #7e3db2af
 def _published(columns, text):
@@ -282,7 +283,7 @@ def table3(frame): "Table 3, ablation, with the paper's numbers."; return table(
 # %% ../nbs/60_report.ipynb #c71ada4c
 BLUE, ORANGE, GREEN, PINK, GREY = '#0072B2', '#D55E00', '#009E73', '#AA4499', '#767676'  # told apart by colour-blind readers
 STYLE = {'font.family': 'DejaVu Sans', 'font.size': 9, 'axes.titlesize': 9.5, 'axes.labelsize': 9, 'legend.fontsize': 8, 'xtick.labelsize': 8, 'ytick.labelsize': 8, 'axes.spines.top': False, 'axes.spines.right': False,
-         'axes.grid': True, 'grid.color': '#E4E4E4', 'grid.linewidth': .6, 'axes.axisbelow': True, 'lines.linewidth': 1.6, 'legend.frameon': False, 'figure.facecolor': 'white', 'savefig.facecolor': 'white', 'pdf.fonttype': 42, 'path.simplify': True}
+         'axes.grid': True, 'grid.color': '#E4E4E4', 'grid.linewidth': .6, 'axes.axisbelow': True, 'lines.linewidth': 1.6, 'legend.frameon': False, 'figure.facecolor': 'white', 'savefig.facecolor': 'white', 'pdf.fonttype': 42, 'image.composite_image': False, 'path.simplify': True}
 SCHEME = dict(MTLS1='MTLS1 (Eq. 1): σ learned for both losses', MTLS2='MTLS2 (Eq. 4): σ learned for the saliency loss', MTLS3='MTLS3 (Eq. 5): σ learned for the classification loss')
 PANELS = ('total', 'saliency', 'classification', 'sigma', 'weight', 'lr')
 
@@ -340,7 +341,7 @@ def _figure(frame, number, note=''):
     text = textwrap.fill(caption.replace('n = ', 'n\u00a0=\u00a0').replace('seed ', 'seed\u00a0'), 160)
     with rc_context(STYLE):
         top, foot, each = .35, .2 + .17*(text.count('\n') + 1), 4.4; height = top + foot + each*len(names)
-        fig = Figure(figsize=(10, height))
+        fig = Figure(figsize=(10, height)); fig.foot = foot
         subs = fig.subfigures(len(names) + 2, 1, height_ratios=[top, *[each]*len(names), foot])
         _legend(subs[0]); subs[-1].text(.012, .5, text, fontsize=8.5, va='center', color='#333333')
         last = max((len(h) for h in histories.values() if h is not None), default=1)
@@ -357,16 +358,54 @@ def _same_range(axes):
 def figure2(frame): "Figure 2: a training under MTLS1 (Eq. 1), as a matplotlib Figure."; return _figure(frame, 2)
 def figure3(frame): "Figure 3: trainings under MTLS2 (Eq. 4) and MTLS3 (Eq. 5), as a matplotlib Figure."; return _figure(frame, 3)
 
+# %% ../nbs/60_report.ipynb #67fe5487
 def image(fig, kind='png', dpi=150, colours=128):
-    "The bytes of a figure as png (`colours` at the most, None: all) or pdf: without dates and versions, so that the same runs give the same bytes."
+    "The bytes of a figure as png (`colours` at the most, None: all) or pdf, its caption inside: without dates and versions, so that the same runs give the same bytes."
     from matplotlib import rc_context
     from PIL import Image
-    out, small = io.BytesIO(), io.BytesIO(); quiet = dict(pdf=dict(CreationDate=None, Creator=None, Producer=None))
-    with rc_context(STYLE): fig.savefig(out, format=kind, dpi=dpi, metadata=quiet.get(kind))
-    if kind == 'pdf': return out.getvalue()
-    picture = Image.open(out).convert('RGB')
-    (picture.quantize(colours, dither=Image.Dither.NONE) if colours else picture).save(small, 'PNG', optimize=True, dpi=(dpi, dpi))
-    return small.getvalue()
+    if kind == 'pdf':
+        out, about = io.BytesIO(), dict(CreationDate=None, Creator=None, Producer=None, Subject=_ascii(caption_of(fig)))
+        with rc_context(STYLE): fig.savefig(out, format=kind, metadata=about)
+        return out.getvalue()
+    picture = _drawn(fig, dpi)
+    return _png(picture.quantize(colours, dither=Image.Dither.NONE) if colours else picture, caption_of(fig), (dpi, dpi))
+
+def _drawn(fig, dpi):
+    "The figure as an RGB picture."
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+    before = fig.dpi; fig.set_dpi(dpi); canvas = FigureCanvasAgg(fig)
+    with rc_context(STYLE): canvas.draw()
+    fig.set_dpi(before); return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
+
+def _png(picture, text, dpi=None):
+    from PIL.PngImagePlugin import PngInfo
+    out, about = io.BytesIO(), PngInfo(); about.add_text('Description', text)
+    picture.save(out, 'PNG', optimize=True, pnginfo=about, **(dict(dpi=dpi) if dpi else {}))
+    return out.getvalue()
+
+def _ascii(text): return text.replace('±', '+/-').replace('σ', 'sigma').replace('²', '^2').replace('Hand–Till', 'Hand-Till').encode('ascii', 'replace').decode()
+
+def description(data):
+    "The caption inside the bytes of a PNG or PDF, or ''."
+    from PIL import Image
+    if data[:4] == b'%PDF': found = re.search(rb'/Subject \(((?:[^\\()]|\\.)*)\)', data, re.S); return re.sub(r'\\(.)', r'\1', found[1].decode('ascii')) if found else ''
+    with Image.open(io.BytesIO(data)) as picture: return getattr(picture, 'text', {}).get('Description', '')
+
+def _bytes(path, data):
+    with atomic_path(path) as tmp: tmp.write_bytes(data)
+
+def describe(path, text):
+    "Write into a PNG that was drawn elsewhere what made it; its pixels stay."
+    from PIL import Image
+    with Image.open(path) as picture: picture.load(); dpi = picture.info.get('dpi'); _bytes(Path(path), _png(picture, text, dpi))
+
+def not_shown(data):
+    "Why the repository may not show a picture (the bytes of a PNG or PDF), or ''."
+    said = description(data)
+    if not said: return 'does not say what it was made of'
+    return '' if re.search(r'phantoms? \(synthetic\)', said) and 'Not for redistribution' not in said else f'was not made of phantoms: {said[:120]}'
 
 # %% ../nbs/60_report.ipynb #33519241
 CLASSES = ('normal', 'enlarged heart', 'pneumonia')
@@ -422,7 +461,7 @@ def _pictures(columns, first, kept, colours, caption):
     wide, high, left, top = 1.25, 1.25*rows/cols + .19, .3, .48
     text = textwrap.fill(caption.replace('n = ', 'n\u00a0=\u00a0'), int(21*(len(columns) + 2))); foot = .12 + .155*(text.count('\n') + 1)
     width, height = left + wide*(len(columns) + 2), top + high*n + foot
-    fig = Figure(figsize=(width, height)); fig.text(.05/width, .08/height, text, fontsize=8, va='bottom', color='#333333')
+    fig = Figure(figsize=(width, height)); fig.foot = foot; fig.text(.05/width, .08/height, text, fontsize=8, va='bottom', color='#333333')
     def at(i, j): return fig.add_axes(((left + wide*j)/width, 1 - (top + high*(i + 1) - .19)/height, (wide - .04)/width, (high - .19)/height))
     names = ['X-ray', 'where the reader\nlooked'] + [c.replace(' (', '\n(') + (' †' if c in kept and first[c].steps < CHECK_STEPS else '') for c in columns]
     for i in range(n):
@@ -464,9 +503,6 @@ def _provenance(run):
     path = Path(run['run_dir'])/'result.json'
     return read_json(path).get('provenance', {}) if path.exists() else {}
 
-def _bytes(path, data):
-    with atomic_path(path) as tmp: tmp.write_bytes(data)
-
 def _finished(frame_or_root):
     "The finished runs of a frame or of a run root; none is an `InputError`."
     given = isinstance(frame_or_root, pd.DataFrame); frame = frame_or_root if given else runs_frame(frame_or_root)
@@ -506,67 +542,101 @@ def _statistic(number, column, metric, tables, base, gap, draws):
     ours = [float(draw_scores(t, metric, np.ones((1, len(t))))[0]) for t in tables[base]]
     return row | dict(mean=s[:, 0].mean(), low=low, high=high, sd=s[:, 0].std(ddof=1) if len(s) > 1 else math.nan, iqm=iqm(s[:, 0]), improvement=improvement(sign*np.array(ours), sign*s[:, 0]) if ours else math.nan)
 
+CLAIMED = tuple(dict.fromkeys(e for pairs in FAMILY.values() for p in pairs for e in p[:2]))  # experiments that a claim is about
+
 def claims(frame, draws=2000):
     "The twelve claims of the paper on the finished runs of `frame`, a list of `mtunet.verdicts.Claim`; see `select` for what is refused."
-    names = list(dict.fromkeys(e for pairs in FAMILY.values() for p in pairs for e in p[:2]))
-    return decide(select(frame, names, 'claims'), draws)
+    return decide(select(frame, CLAIMED, 'claims'), draws)
 
 # %% ../nbs/60_report.ipynb #e07a8c81
-def html_report(frame, out, stats, made):
-    "The whole report as one page; links to executed notebooks are relative to the folder `out`."
-    real = not data_name(frame.iloc[0].to_dict()).startswith('phantom')
-    sections = [('What this is', [paragraph('Made from finished runs alone. Research use only.' + ' Not for redistribution: pictures of patients.'*real), paragraph(auc_note())])]
-    for n, s in stats.items(): sections.append((f'Table {n}', [_html_table(table(frame, n)), _html_statistics(n, s)]))
-    if 4 in wanted_tables(frame): sections.append(('Table 4', [_html_picture(table4(frame), 'Test X-rays in rows; columns: the X-ray, where the reader looked, and the saliency that each network predicts', 110, None)]))
-    for n, what in ((2, 'under MTLS1'), (3, 'under MTLS2, above, and MTLS3, below')): sections.append((f'Figure {n}', [_html_picture(_figure(frame, n), f'Curves over epochs {what}: losses of training and validation, sigma, weights and learning rate, with resets marked', 110)]))
-    words = html_table(['claim', 'section', 'says', 'verdict', 'effect', 'why', 'runs'], claims_table(made).fillna('').values.tolist(), f'Claims of the paper. {thresholds()}')
-    compared = pd.concat([c.comparisons.assign(claim=c.name) for c in made]); lines = [[r.claim, r.ours, r.other, r.metric, f'{r.effect:+.3f}', f'{r.low:+.3f} to {r.high:+.3f}', int(r.seeds), *(text(getattr(r, k, math.nan), math.nan, False) for k in ('p', 'holm', 'improvement'))] for r in compared.itertuples()]
-    sections.append(('Claims', [f'<div class="words">{words}</div>', html_table(['claim', 'ours', 'other', 'metric', 'effect', '95 % interval', 'seeds', 'p', 'Holm', 'improvement'], lines, 'Comparisons behind the claims. Positive: in the claim\'s favour; p and Holm only for six or more seeds.')]))
-    rows = [[r['run'], experiment(r), r['seed'], int(r['epochs']), int(r['steps']), _commit(_provenance(r))] for r in frame.to_dict('records')]
-    links = [(os.path.relpath(p, out).replace(os.sep, '/'), r.run) for r in frame.itertuples() if (p := Path(r.run_dir)/'notebook.ipynb').exists()]
-    sections.append(('Runs', [html_table(['run', 'experiment', 'seed', 'epochs', 'steps', 'commit'], rows, f'Provenance. {origin(frame)}; data {frame.data_hash.iloc[0]}, split {frame.split_hash.iloc[0]}.'), paragraph('Executed notebooks:' if links else 'No executed notebooks.'), link_list(links)]))
-    return html_page('Multi-task UNet: report of runs', sections)
+@dataclass
+class Picture:
+    "Bytes of a PNG and a PDF, caption, alternative text, and (width, height) in pixels of what stands above the caption in the PNG."
+    png: bytes
+    pdf: bytes
+    caption: str
+    alt: str
+    shown: tuple
+
+def _picture(fig, alt, dpi=150, colours=128):
+    w, h = fig.get_size_inches()
+    return Picture(image(fig, 'png', dpi, colours), image(fig, 'pdf'), caption_of(fig), f'{alt}.', (int(w*dpi), int((h - fig.foot)*dpi)))
+
+def pictures(frame):
+    "The pictures of the report, each drawn once: {name: `Picture`}."
+    made = {'table4': _picture(table4(frame), 'Test X-rays in rows; columns: the X-ray, where the reader looked, and the saliency that each network predicts', 110, None)} if 4 in wanted_tables(frame) else {}
+    for n, what in ((2, 'under MTLS1'), (3, 'under MTLS2, above, and MTLS3, below')): made[f'figure{n}'] = _picture(_figure(frame, n), f'Curves over epochs {what}: losses of training and validation, sigma, weights and learning rate, with resets marked')
+    return made
+
+STATISTICS = 'Mean over seeds, 95 % interval over patients and seeds (one seed: over patients only), interquartile mean (IQM), P: chance that a run of MT-UNet under MTLS3 beats one of the column, n seeds.'
+
+def _statistic_rows(s):
+    "(metric, cells) of a frame of `statistics`, and the gaps in words."
+    cell = lambda r: f'{r.mean:.3f} [{r.low:.3f}, {r.high:.3f}]; IQM {r.iqm:.3f}' + (f'; P {r.improvement:.2f}' if math.isfinite(r.improvement) else '') + f'; n = {r.n}' if r.n else '–'
+    gaps = '; '.join(dict.fromkeys(f'{r.column}: {r.note}' for r in s.itertuples() if r.note))
+    return [(row, [cell(r) for r in g.itertuples()]) for row, g in s.groupby('row', sort=False)], f' Gaps: {gaps}.' if gaps else ''
+
+def statistics_markdown(number, s):
+    "Our statistics of a table, as `statistics` returns them, as markdown: the metrics that the paper prints and the macro AUC."
+    rows, gaps = _statistic_rows(s[s.metric.isin(['kld', 'pcc', 'hs', 'acc', 'auc_macro'])]); line = lambda cells: '| ' + ' | '.join(cells) + ' |'
+    return '\n'.join([line(['metric', *s.column.unique()]), line([':--']*(1 + s.column.nunique())), *(line([row, *cells]) for row, cells in rows), '', f'Statistics of Table {number}. {STATISTICS}{gaps} All metrics: `statistics.csv`.', ''])
+
+def _html_statistics(number, s):
+    rows, gaps = _statistic_rows(s)
+    return '<div class="words">%s</div>' % html_table(['metric', *s.column.unique()], [[_keep(row), *cells] for row, cells in rows], f'Statistics of Table {number}. {STATISTICS}{gaps}')
+
+def _keep(row): "A heading whose arrow stays with it."; return row.replace(' ↑', '\u00a0↑').replace(' ↓', '\u00a0↓')
 
 def _html_table(t):
-    rows = [[f'{row}, {source}', *cells] for row, source, cells in t.rows('**{}**')] + [[what, *cells] for what, cells in t.facts()]; heads, lines = t.references()
+    rows = [[f'{_keep(row)}, {source}', *cells] for row, source, cells in t.rows('**{}**')] + [[what, *cells] for what, cells in t.facts()]; heads, lines = t.references()
     main = html_table(['metric', *t.heads()], rows, t.caption.replace('**', ''))
     return main + (html_table(['reference', *heads], [[n, *c] for n, c in lines], f'References of Table {t.number}. The same test images scored without any network.') if lines else '')
 
-def _html_statistics(number, s):
-    line = lambda g: [f'{r.mean:.3f} [{r.low:.3f}, {r.high:.3f}]; IQM {r.iqm:.3f}' + (f'; P {r.improvement:.2f}' if math.isfinite(r.improvement) else '') + f'; n = {r.n}' if r.n else '–' for r in g.itertuples()]
-    gaps = '; '.join(dict.fromkeys(f'{r.column}: {r.note}' for r in s.itertuples() if r.note))
-    caption = f'Statistics of Table {number}. Mean over seeds, 95 % interval over patients and seeds (one seed: over patients only), interquartile mean (IQM), P: chance that a run of MT-UNet under MTLS3 beats one of the column, n seeds.' + (f' Gaps: {gaps}.' if gaps else '')
-    return '<div class="words">%s</div>' % html_table(['metric', *s.column.unique()], [[row, *line(g)] for row, g in s.groupby('row', sort=False)], caption)
+# %% ../nbs/60_report.ipynb #6107b92d
+def html_report(frame, out, tables, stats, shown, made):
+    """The whole report as one page; links to executed notebooks are relative to the folder `out`. `tables`, `stats`: by number; `shown`: as
+    `pictures` returns it; `made`: the claims."""
+    real = not data_name(frame.iloc[0].to_dict()).startswith('phantom')
+    sections = [('What this is', [paragraph('Made from finished runs alone. Research use only.' + ' Not for redistribution: pictures of patients.'*real), paragraph(auc_note())])]
+    for n, t in tables.items(): sections.append((f'Table {n}', [_html_table(t), _html_statistics(n, stats[n])]))
+    for name, p in shown.items(): sections.append((re.sub(r'(\d)', r' \1', name).capitalize(), [html_figure(p.png, p.alt, p.caption, p.shown)]))
+    sections += [('Claims', _html_claims(made)), ('Runs', _html_runs(frame, out))]
+    return html_page('Multi-task UNet: report of runs', sections)
 
-def _html_picture(fig, alt, dpi, colours=128): return html_figure(image(fig, dpi=dpi, colours=colours), f'{alt}.', caption_of(fig))
+def _html_claims(made):
+    t = claims_table(made).fillna(''); words = html_table(list(t), t.values.tolist(), f'Claims of the paper. {thresholds()}')
+    compared = pd.concat([c.comparisons.assign(claim=c.name) for c in made]); lines = [[r.claim, r.ours, r.other, r.metric, f'{r.effect:+.3f}', f'{r.low:+.3f} to {r.high:+.3f}', int(r.seeds), *(text(getattr(r, k, math.nan), math.nan, False) for k in ('p', 'holm', 'improvement'))] for r in compared.itertuples()]
+    return [f'<div class="words">{words}</div>', html_table(['claim', 'ours', 'other', 'metric', 'effect', '95 % interval', 'seeds', 'p', 'Holm', 'improvement'], lines, 'Comparisons behind the claims. Positive: in the claim\'s favour; p and Holm only for six or more seeds.')]
+
+def _html_runs(frame, out):
+    rows = [[r['run'], experiment(r), r['seed'], int(r['epochs']), int(r['steps']), _commit(_provenance(r))] for r in frame.to_dict('records')]
+    links = [(os.path.relpath(p, out).replace(os.sep, '/'), r.run) for r in frame.itertuples() if (p := Path(r.run_dir)/'notebook.ipynb').exists()]
+    return [html_table(['run', 'experiment', 'seed', 'epochs', 'steps', 'commit'], rows, f'Provenance. {origin(frame)}; data {frame.data_hash.iloc[0]}, split {frame.split_hash.iloc[0]}.'), paragraph('Executed notebooks:' if links else 'No executed notebooks.'), link_list(links)]
 
 def write_report(frame_or_root, out):
-    """Write tables (.md .tex .csv; Table 4 .png), figures (.png .pdf), claims, comparisons and statistics (.csv), index.html (one page that holds all) and report.md into the folder `out`, each atomically; returns the paths.
+    """Write tables (.md .tex .csv), pictures (Table 4, Figures 2 and 3: .png .pdf), claims (.md .csv), comparisons and statistics (.csv), index.html (one page that holds all) and report.md into the folder `out`, each atomically; returns the paths.
     `frame_or_root`: frame of `mtunet.runs.frame`, or a run root. No finished run is an `InputError`."""
-    frame, out, paths = _finished(frame_or_root), Path(out), []
+    frame, out, files = _finished(frame_or_root), Path(out), {}
+    tables = {n: table(frame, n) for n in wanted_tables(frame) if n in PAPER}; shown, made, stats = pictures(frame), claims(frame), {n: statistics(frame, n) for n in tables}
+    for n, t in tables.items(): files |= {f'table{n}.md': t.markdown(), f'table{n}.tex': t.latex(), f'table{n}.csv': t.csv()}
+    for name, p in shown.items(): files |= {f'{name}.png': p.png, f'{name}.pdf': p.pdf}
+    if 'table4' in shown: files['table4_magma.png'] = image(table4(frame, 'magma'), dpi=110, colours=None)
+    files |= {'claims.md': claims_markdown(made), 'claims.csv': claims_table(made).to_csv(index=False), 'comparisons.csv': pd.concat([c.comparisons.assign(claim=c.name) for c in made]).to_csv(index=False), 'statistics.csv': pd.concat(stats.values()).to_csv(index=False)}
+    files |= {'index.html': html_report(frame, out, tables, stats, shown, made), 'report.md': _markdown_report(frame, tables, stats, shown, made)}
+    for name, content in files.items(): _bytes(out/name, content if isinstance(content, bytes) else content.encode())
+    return [out/name for name in files]
+
+def _markdown_report(frame, tables, stats, shown, made):
     body = ['# Report', '', 'Made from finished runs alone. Every table and figure says scale, data and number of runs.', '']
-    for n in [n for n in wanted_tables(frame) if n in PAPER]:
-        t = table(frame, n)
-        for kind, content in (('md', t.markdown()), ('tex', t.latex()), ('csv', t.csv())): paths.append(out/f'table{n}.{kind}'); write_text(paths[-1], content)
-        body += [f'## Table {n}', '', t.markdown()]
-    if 4 in wanted_tables(frame):
-        for colours in COLOURS: paths.append(out/f'table4{"" if colours == "jet" else "_" + colours}.png'); _bytes(paths[-1], image(table4(frame, colours), dpi=110, colours=None))
-        body += ['## Table 4', '', f'![Table 4](table4.png)', '', f'The same in a colour map that is even to the eye: [table4_{colours}.png](table4_{colours}.png).', '', caption_of(table4(frame)), '']
-    for n in FIGURES:
-        fig = _figure(frame, n)
-        for kind in ('png', 'pdf'): paths.append(out/f'figure{n}.{kind}'); _bytes(paths[-1], image(fig, kind))
-        body += [f'## Figure {n}', '', f'![Figure {n}](figure{n}.png)', '', caption_of(fig), '']
-    made = claims(frame); paths.append(out/'claims.csv'); write_text(paths[-1], claims_table(made).to_csv(index=False))
-    paths.append(out/'comparisons.csv'); write_text(paths[-1], pd.concat([c.comparisons.assign(claim=c.name) for c in made]).to_csv(index=False))
-    numbers = [n for n in wanted_tables(frame) if n in PAPER]; stats = {n: statistics(frame, n) for n in numbers}
-    paths.append(out/'statistics.csv'); write_text(paths[-1], pd.concat(stats.values()).to_csv(index=False))
-    body += ['## Claims', '', *(f'- **{c.name}** (section {c.section}) {c.text}: **{c.verdict}**. {c.effect}.' + (f' Why: {c.why}.' if c.why else '') for c in made), '', thresholds(), '', auc_note(), '']
-    paths.append(out/'index.html'); write_text(paths[-1], html_report(frame, out, stats, made))
-    paths.append(out/'report.md'); write_text(paths[-1], '\n'.join([*body, '## Runs', '', run_list(frame), '']))
-    return paths
+    for n, t in tables.items(): body += [f'## Table {n}', '', t.markdown()]
+    body += ['## Statistics', '', *(statistics_markdown(n, s) for n, s in stats.items())]
+    for name, p in shown.items():
+        title = re.sub(r'(\d)', r' \1', name).capitalize(); body += [f'## {title}', '', f'![{title}]({name}.png)', '', p.caption, '']
+        if name == 'table4': body += ['The same in a colour map that is even to the eye: [table4_magma.png](table4_magma.png).', '']
+    return '\n'.join([*body, '## Claims', '', claims_markdown(made), auc_note(), '', '## Runs', '', run_list(frame), ''])
 
 # %% ../nbs/60_report.ipynb #0211607a
-def examples(frame):
+def examples(frame, note=''):
     "X-ray, reference density and prediction of the test cases that the first MTLS3 run kept, as a matplotlib Figure; None if it kept none."
     from matplotlib.figure import Figure
     chosen = select(frame, ('MTLS3',)).iloc[:1]; kept = _kept(chosen.run_dir.iloc[0]) if len(chosen) else None
@@ -580,7 +650,7 @@ def examples(frame):
             _overlay(ax, x, m if i else None)
             if not i: ax.set_title(CLASSES[y], fontsize=9)
         axes[i][0].set_ylabel(names[key], fontsize=9)
-    fig.text(.01, .012, textwrap.fill(f'Test cases of run {chosen.run.iloc[0]} (MTLS3, n = 1); {origin(chosen)}.', 21*len(kept['label'])), fontsize=7.5, color='.2')
+    fig.text(.01, .012, textwrap.fill(f'Test cases of run {chosen.run.iloc[0]} (MTLS3, n = 1); {origin(chosen)}. {note}'.strip(), 21*len(kept['label'])), fontsize=7.5, color='.2')
     return fig
 
 def _phantoms_only(frame, what):
@@ -601,24 +671,30 @@ def _shown(frame, experiments, one=True):
 def _note(rows): return 'Runs made at commit ' + ', '.join(dict.fromkeys(_commit(_provenance(r)) for r in rows.to_dict('records'))) + '.' if len(rows) else ''
 
 def publish(frame_or_root, out, committed=True):
-    """Write table*.md, table4.png, figure*.png, examples.png and README.md into `out`, with the commit of the runs; returns the paths. `DataError` for
-    runs on anything but phantoms, and (unless `committed` is false) for runs of code that no commit holds."""
-    frame, out, made = _finished(frame_or_root), Path(out), {}
+    """Write tables (.md .tex .csv), Table 4 and the figures (.png .pdf), claims (.md .csv), examples.png and README.md into `out`, each with scale, data, runs and
+    their commit; returns the paths. `DataError` for runs on anything but phantoms, and (unless `committed` is false) for runs of code that no commit holds."""
+    frame, out, made, rows = _finished(frame_or_root), Path(out), {}, {}
     _phantoms_only(frame, out)
     if committed: _one_code(frame, out)
-    for n in wanted_tables(frame):
-        rows = _shown(frame, [experiment_of(c) for c in _columns(frame, 2 if n == 4 else n)], one=n == 4)
-        if n == 4: made['table4.png'] = image(table4(frame, note=_note(rows)), dpi=110, colours=None), rows
-        else: made[f'table{n}.md'] = f'{table(frame, n).markdown()}\n{_note(rows)}\n', rows
-    for n in FIGURES: rows = _shown(frame, FIGURES[n]); made[f'figure{n}.png'] = image(_figure(frame, n, _note(rows)), dpi=110), rows
-    if fig := examples(frame): made['examples.png'] = image(fig, dpi=110, colours=None), _shown(frame, ('MTLS3',))
-    lines = [f'- `{name}`: {origin(rows)}; runs: {", ".join(f"{k} {v}" for k, v in rows.experiment.value_counts(sort=False).items())}. {_note(rows)}' if len(rows) else f'- `{name}`: no finished run'
-             for name, (_, rows) in made.items()]
+    def add(name, behind, **kinds): rows[name] = behind; made.update({f'{name}.{k}': v for k, v in kinds.items()})
+    for n in [n for n in wanted_tables(frame) if n in PAPER]:
+        r = _shown(frame, [experiment_of(c) for c in _columns(frame, n)], one=False); t = table(frame, n)
+        add(f'table{n}', r, md=f'{t.markdown()}\n{_note(r)}\n', tex=f'% {_note(r)}\n{t.latex()}', csv=t.values.assign(made_from=_made_from(r)).to_csv(index=False))
+    if 4 in wanted_tables(frame): r = _shown(frame, [experiment_of(c) for c in _columns(frame, 2)]); fig = table4(frame, note=_note(r)); add('table4', r, png=image(fig, dpi=110, colours=None), pdf=image(fig, 'pdf'))
+    for n in FIGURES: r = _shown(frame, FIGURES[n]); fig = _figure(frame, n, _note(r)); add(f'figure{n}', r, png=image(fig, dpi=110), pdf=image(fig, 'pdf'))
+    r, decided = _shown(frame, CLAIMED, one=False), claims(frame); add('claims', r, md=f'# The claims of the paper\n\n{_made_from(r)}\n\n{claims_markdown(decided)}', csv=claims_table(decided).assign(made_from=_made_from(r)).to_csv(index=False))
+    r = _shown(frame, ('MTLS3',))
+    if fig := examples(frame, _note(r)): add('examples', r, png=image(fig, dpi=110, colours=None))
+    lines = [f'- {", ".join(f"`{k}`" for k in made if k.split(".")[0] == name)}: {_made_from(r)}' for name, r in rows.items()]
     old = (out/'README.md').read_text(encoding='utf8').splitlines() if (out/'README.md').exists() else []
     lines += [l for l in old if l.startswith('- `') and (name := l.split('`')[1]) not in made and (out/name).exists()]  # pictures that others made stay listed
-    made['README.md'] = '\n'.join(['# Figures', '', 'Made by `make figures`. Numbers from phantoms are not comparable with the paper\'s.', '', *lines, '']), None
-    for name, (content, _) in made.items(): _bytes(out/name, content.encode() if isinstance(content, str) else content)
+    made['README.md'] = '\n'.join(['# Figures', '', 'Made by `make figures`. Numbers from phantoms are not comparable with the paper\'s.', '', *lines, ''])
+    for name, content in made.items(): _bytes(out/name, content.encode() if isinstance(content, str) else content)
     return [out/name for name in made]
+
+def _made_from(rows):
+    "Scale, data, runs and commit of what was made from `rows`, in words."
+    return f'{origin(rows)}; runs: {", ".join(f"{k} {v}" for k, v in rows.experiment.value_counts(sort=False).items())}. {_note(rows)}' if len(rows) else 'no finished run'
 
 # %% ../nbs/60_report.ipynb #e1d90d18
 KLD_SHARE, LOSS_SHARE = .6, .9
