@@ -46,6 +46,7 @@ class ThreadSlots:
 
     def post(self, token, kind, content): self.inbox.put((token, kind, content))
     def poll(self): "Look for what was lost: nothing here."
+    def missing(self): "Why no slot is there: there always is one."; return ''
     def stop(self, kill=False): stop_here(self.owner, kill)
     def close(self): pass
 
@@ -69,7 +70,7 @@ class DaskSlots:
     def __init__(self, connect, hello=None, say=print, grace=10, patience=120):
         self.connect, self.hello, self.say, self.grace, self.patience = connect, hello, say, grace, patience
         self.inbox, self.busy, self.known, self.gone, self.owner = queue.Queue(), {}, {}, {}, os.urandom(4).hex()
-        self.workers, self.looked, self.stopping, self.stopped = {}, 0., None, 0.
+        self.asked, self.workers, self.looked, self.stopping, self.stopped = {}, {}, 0., None, 0.
         self._open()
 
     def _open(self):
@@ -88,12 +89,16 @@ class DaskSlots:
             self.workers = {}; return False
         self.looked = time.monotonic()
         for a in [a for a in self.known if a not in self.workers and a not in self.busy]: del self.known[a]
+        for a in [a for a in self.asked if a not in self.workers]: self.asked.pop(a).cancel()
         return True
 
     def meet(self, address):
-        "Ask a new worker who it is, and give it the lowest free number on its machine."
-        answer = self.client.run(self.hello, workers=[address], on_error='return')[address] if self.hello else {}
-        if isinstance(answer, Exception): answer = dict(refused=f'{type(answer).__name__}: {answer}')
+        "Ask a new worker who it is; when it has answered, give it the lowest free number on its machine."
+        if self.hello and address not in self.asked:
+            self.asked[address] = self.client.submit(self.hello, key=f'mtunet-{self.owner}-hello-{os.urandom(4).hex()}', workers=[address], allow_other_workers=False, pure=False)
+        if self.hello and not self.asked[address].done(): return
+        try: answer = self.asked.pop(address).result(timeout=self.grace) if self.hello else {}
+        except Exception as e: answer = dict(refused=f'{type(e).__name__}: {e}')
         if answer.get('refused'): self.say(f'worker {self.workers[address].get("name")}: not used: {answer["refused"]}')
         taken = {k['rank'] for k in self.known.values() if k.get('host') == answer.get('host') and not k.get('refused')}
         self.known[address] = answer | dict(rank=next(i for i in range(len(taken) + 1) if i not in taken))
@@ -105,8 +110,15 @@ class DaskSlots:
         for a in fit:
             if a not in self.known:
                 try: self.meet(a)
-                except Exception as e: self.known.pop(a, None)          # it left meanwhile
+                except Exception: self.asked.pop(a, None)               # the scheduler left meanwhile
         return [(a, self.known[a]['rank']) for a in fit if a in self.known and not self.known[a].get('refused')]
+
+    def missing(self):
+        "Why no slot is there, in words; '' if one is."
+        refused = sum(bool(k.get('refused')) for k in self.known.values())
+        if len(self.known) > refused: return ''
+        parts = [f'{len(self.workers)} here' if self.workers else 'none here'] + [f'{refused} not used']*bool(refused) + [f'{len(self.asked)} not answered yet']*bool(self.asked)
+        return f'waiting for workers ({", ".join(parts)})'
 
     def submit(self, slot, token, fn, *args):
         "Start `fn`, a function of an importable module, on an idle slot; its messages come into `inbox`."
@@ -146,7 +158,7 @@ class DaskSlots:
     def reconnect(self):
         "After the scheduler was lost: `InputError` if none can be reached for `patience` seconds."
         for slot in list(self.busy): self.give_up(slot, 'the scheduler disappeared')
-        self.say('the scheduler is gone, looking for it again'); self.known.clear()
+        self.say('the scheduler is gone, looking for it again'); self.known.clear(); self.asked.clear()
         try: self.client.close(timeout=1)
         except Exception: pass
         end = time.monotonic() + self.patience
