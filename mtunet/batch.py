@@ -470,7 +470,7 @@ class _Display:
             columns, height = self.size(); lines = self.board.lines(now); room = max(2, height - 2)
             if len(lines) > room: lines[room - 1:] = [f'  and {len(lines) - room + 1} more']
             before, self.drawn = self.up(), [l[:columns - 1] for l in lines]; sys.stderr.write(before + ''.join(l + '\n' for l in self.drawn)); sys.stderr.flush()
-        elif self.board.running or self.board.lack: self.line(': '.join([self.board.head(now)] + [', '.join(f'{_short(k)} {r["epoch"]}/{r["epochs"]}' if r['epoch'] else f'{_short(k)} starting' for k, r in self.board.running.items())]*bool(self.board.running)))
+        else: self.line(': '.join([self.board.head(now)] + [', '.join(f'{_short(k)} {r["epoch"]}/{r["epochs"]}' if r['epoch'] else f'{_short(k)} starting' for k, r in self.board.running.items())]*bool(self.board.running)))
 
     def close(self): self.erase()
 
@@ -541,7 +541,7 @@ class _Batch:
                 try: token, kind, message = slots.inbox.get(timeout=.25)
                 except queue.Empty: pass
                 else: self.receive(token, kind, message)
-                slots.poll(); self.board.lack = slots.missing() if self.todo and not self.busy else ''; self.display.tick()
+                slots.poll(len(self.todo) + len(self.busy)); self.board.lack = slots.missing() if self.todo and not self.busy else ''; self.display.tick()
                 if self.signal: slots.stop()
         except BaseException: slots.stop(kill=True); raise
         finally: self.event('close', driver=self.id)
@@ -722,7 +722,7 @@ def _executed(batch, configs, state, slots, scheduler, data_root, began):
     if batch.todo:
         if data_root: batch.todo = deque((c, 1) for c in _with_data([c for c, _ in batch.todo], data_root, batch.display))
         batch.event('batch', driver=batch.id, runs=len(batch.todo), slots=slots, cost=sum(batch.costs.values()), done=batch.done)
-        places = open_slots(scheduler, slots, functools.partial(hello, str(batch.root), runs.code_hash()), batch.display.line)
+        places = open_slots(scheduler, slots, functools.partial(hello, str(batch.root), runs.code_hash()), batch.display.line, batch.root)
         try:
             with batch.signals(): batch.drive(places)
         finally: batch.display.close(); places.close()
