@@ -202,13 +202,17 @@ def _owned(client, cluster): cluster.of_mtunet = True; client.cluster = cluster;
 def slurm(n, shared=None):
     """A client of `n` SLURM jobs with one worker each, as dask's settings `jobqueue.slurm` describe them; needs the extra `slurm`. Scheduler and workers talk by TLS with a
     key made for this batch, whose files lie in the folder `shared` (or that of the settings) as long as it lasts."""
-    try: from dask_jobqueue import SLURMCluster; from distributed import Client; from distributed.security import Security
-    except ImportError: raise InputError('scheduler slurm: expected dask-jobqueue, found none; pip install "mtunet[slurm]", or submit a job array') from None
+    try: from dask_jobqueue import SLURMCluster; from distributed import Client; from distributed.security import Security; key = Security.temporary()
+    except ImportError: raise InputError('scheduler slurm: expected dask-jobqueue and cryptography, found not both; pip install "mtunet[slurm]", or submit a job array') from None
     if not shutil.which(SLURMCluster.job_cls.submit_command): raise InputError(f'scheduler slurm: expected the command {SLURMCluster.job_cls.submit_command}, found none; run this where jobs are submitted')
-    cluster = SLURMCluster(cores=1, processes=1, memory=_setting('memory', '8GiB'), security=Security.temporary(), shared_temp_directory=_setting('shared_temp_directory', str(shared or os.getcwd())),
+    cluster = SLURMCluster(cores=1, processes=1, memory=_setting('memory', '8GiB'), security=key, shared_temp_directory=_setting('shared_temp_directory', str(shared or os.getcwd())),
                            silence_logs=logging.CRITICAL, worker_extra_args=['--no-dashboard', '--memory-limit', '0'] + (_setting('worker_extra_args', []) or []))
-    try: cluster.scale(jobs=n); cluster.sync(cluster._correct_state)
-    except RuntimeError as e: cluster.close(); raise InputError(f'scheduler slurm: expected jobs to be accepted, found {_last_line(e)}') from None
+    for _ in range(n): cluster.worker_spec.update(cluster.new_worker_spec())
+    try: cluster.sync(cluster._correct_state)                       # as `scale` does, but not behind our back: a refusal must be seen
+    except RuntimeError as e:
+        try: cluster.close()                                        # cancels what was accepted
+        except AssertionError: pass                                 # dask is surprised by jobs that never began
+        raise InputError(f'scheduler slurm: expected jobs to be accepted, found {_last_line(e)}') from None
     client = _owned(Client(cluster), cluster); client.renew = functools.partial(_renew, cluster, n)
     return client
 
