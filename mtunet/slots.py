@@ -97,6 +97,7 @@ class DaskSlots:
         if self.hello and address not in self.asked:
             self.asked[address] = self.client.submit(self.hello, key=f'mtunet-{self.owner}-hello-{os.urandom(4).hex()}', workers=[address], allow_other_workers=False, pure=False)
         if self.hello and not self.asked[address].done(): return
+        if self.hello and self.asked[address].cancelled(): del self.asked[address]; return      # the scheduler left
         try: answer = self.asked.pop(address).result(timeout=self.grace) if self.hello else {}
         except Exception as e: answer = dict(refused=f'{type(e).__name__}: {e}')
         if answer.get('refused'): self.say(f'worker {self.workers[address].get("name")}: not used: {answer["refused"]}')
