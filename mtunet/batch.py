@@ -416,7 +416,7 @@ class Board:
         "How many runs are done, failed, under way."
         states, before = list(self.ended.values()), self.done_before; done, cancelled = states.count('done'), states.count('cancelled'); failed = len(states) - done - cancelled
         waiting = max(0, self.total - before - len(states) - len(self.running))
-        return f'{before + done} of {self.total} runs done' + f', {failed} failed'*bool(failed) + f', {cancelled} cancelled'*bool(cancelled) + f', {len(self.running)} running, {waiting} waiting'
+        return f'{before + done} of {self.total} runs done' + f', {failed} failed'*bool(failed) + f', {cancelled} cancelled'*bool(cancelled) + f'; {len(self.running)} running, {waiting} waiting'
 
     def work(self, now):
         "How much of the work is done, and about how long the rest takes."
@@ -433,7 +433,7 @@ class Board:
     def lines(self, now):
         "The whole, then what runs."
         if self.began is None: return [self.head(now)]
-        return [self.counts(), *self.head(now).split('; ')[1:]] + [_columns('run', 'attempt', 'epoch', 'rate', 'left at most')]*bool(self.running) + [self.row(k, r, now) for k, r in self.running.items()]
+        return [self.counts(), self.work(now)] + [self.lack]*bool(self.lack) + [_columns('run', 'attempt', 'epoch', 'rate', 'left at most')]*bool(self.running) + [self.row(k, r, now) for k, r in self.running.items()]
 
 # %% ../nbs/52_batch.ipynb #2f663359
 class _Display:
