@@ -11,7 +11,7 @@ GALLERY := nbs/13_chest.ipynb nbs/14_phantom.ipynb nbs/20_unet.ipynb nbs/31_appe
 STUDIES := nbs/42_overfitting.ipynb
 OTHERS := $(filter-out $(GALLERY) $(STUDIES), $(wildcard nbs/*.ipynb))
 
-.PHONY: install test test-all test-chaos reproduce notebooks study figures clean
+.PHONY: install test test-all test-chaos test-long reproduce notebooks study figures clean
 .DELETE_ON_ERROR:
 
 install: .venv/installed
@@ -32,6 +32,10 @@ test-all: install
 # What kills workers, schedulers and drivers, fills a disk, and measures 10,000 runs: ten minutes and more, not part of test-all.
 test-chaos: install
 	$(TEST) --flags "slow chaos" --file_re '5[234]_.*.ipynb'
+
+# One step at full size of every configuration of the UNet family (test-all takes two of them): a quarter of an hour.
+test-long: install
+	$(TEST) --flags "slow long" --file_re '51_.*.ipynb'
 
 reproduce: install
 	$(BIN)/mtunet reproduce --scale $(SCALE) $(if $(SEEDS),--seeds $(SEEDS))

@@ -32,11 +32,10 @@ def _braces(path): "papermill formats its paths: braces are doubled."; return st
 
 def notebook_parameters(notebook):
     "Names that the cell tagged `parameters` assigns. (papermill's own inspection overlooks a line whose comment holds an equals sign.)"
-    import nbformat
-    try: cells = nbformat.read(notebook, 4).cells
+    try: sources = [''.join(c['source']) for c in json.loads(Path(notebook).read_text(encoding='utf8'))['cells'] if 'parameters' in c['metadata'].get('tags', [])]     # importing nbformat takes seconds
     except OSError as e: raise InputError(f'{notebook}: expected a notebook, found nothing that can be read ({type(e).__name__})') from e
-    except Exception as e: raise InputError(f'{notebook}: expected a notebook, found {type(e).__name__}') from e
-    source = next((c.source for c in cells if 'parameters' in c.metadata.get('tags', [])), None)
+    except (ValueError, LookupError, TypeError, AttributeError) as e: raise InputError(f'{notebook}: expected a notebook of format 4, found {type(e).__name__}') from e
+    source = next(iter(sources), None)
     if source is None: raise ConfigError(f'{notebook}: expected a cell tagged parameters, found none')
     try: lines = ast.parse(source).body
     except SyntaxError as e: raise ConfigError(f'{notebook}: expected lines name = value in the cell tagged parameters, found {e.text!r}') from e
@@ -378,9 +377,11 @@ def duration(s): "Seconds in words: 40 s, 12 min, 3 h 20 min."; return f'{s:.0f}
 
 def _short(run): "A run's name without grid and hash."; return re.sub(r'-\d+x\d+-(s\d+)-[0-9a-f]{10}$', r' \1', run)
 
+def _columns(run, attempt, epoch, rate, left): return f'  {run:25} {attempt:>7}  {epoch:10}  {rate:12}  {left}'.rstrip()
+
 class Board:
-    "What is known of a batch from its events: what runs, how far and how fast, what is left."
-    def __init__(self): self.running, self.ended, self.total, self.cost, self.spent, self.began, self.last, self.open = {}, {}, 0, 0., 0., None, None, set()
+    "What is known of a batch from its events: what runs, how far and how fast, what is left. `lack`: why no run can start."
+    def __init__(self): self.running, self.ended, self.total, self.cost, self.spent, self.began, self.last, self.open, self.lack = {}, {}, 0, 0., 0., None, None, set(), ''
 
     def feed(self, e):
         "Take in one event; what it does not know is left alone."
@@ -409,24 +410,36 @@ class Board:
     def head(self, now):
         "One line on the whole."
         if self.began is None: return 'no batch has begun here'
-        before, done = self.done_before, sum(s == 'done' for s in self.ended.values()); bad = len(self.ended) - done; share, waiting = self.share(), self.total - before - len(self.ended) - len(self.running)
-        left = f'; about {duration((now - self.began)*(1 - share)/share)} left' if .02 < share < 1 and self.running else ''
-        return f'{before + done} of {self.total} runs done' + f', {bad} not'*bool(bad) + f'; {len(self.running)} running, {max(0, waiting)} waiting; {share:.0%} of the work{left}'
+        return '; '.join([self.counts(), self.work(now)] + [self.lack]*bool(self.lack))
+
+    def counts(self):
+        "How many runs are done, failed, under way."
+        states, before = list(self.ended.values()), self.done_before; done, cancelled = states.count('done'), states.count('cancelled'); failed = len(states) - done - cancelled
+        waiting = max(0, self.total - before - len(states) - len(self.running))
+        return f'{before + done} of {self.total} runs done' + f', {failed} failed'*bool(failed) + f', {cancelled} cancelled'*bool(cancelled) + f'; {len(self.running)} running, {waiting} waiting'
+
+    def work(self, now):
+        "How much of the work is done, and about how long the rest takes."
+        share, gone = self.share(), now - self.began
+        return f'{share:.0%} of the work in {duration(gone)}' + (f', about {duration(gone*(1 - share)/share)} left' if .02 < share < 1 and self.running else '')
 
     def row(self, run, r, now):
         "One line on a run that is under way."
-        text = f'  {_short(run):24} ' + (f'{r["epoch"]:4}/{r["epochs"]} epochs' if r['epoch'] else f'starting for {duration(now - r["since"])}')
-        if r['rate']: text += f', {r["rate"]:.2g} a second' if r['rate'] >= 1 else f', {1/r["rate"]:.1f} s each'
-        if r['rate'] and r['epoch'] < r['epochs']: text += f', at most {duration((r["epochs"] - r["epoch"])/r["rate"])} left'
-        return text + f' (attempt {r["attempt"]})'*(r['attempt'] > 1)
+        left = (r['epochs'] - r['epoch'])/r['rate'] if r['rate'] else 0
+        cells = ((f'{r["epoch"]}/{r["epochs"]}', '' if not r['rate'] else f'{r["rate"]:.2g} a second' if r['rate'] >= 1 else f'{1/r["rate"]:.1f} s each', duration(left) if left else 'scoring'*(r['epoch'] == r['epochs']))
+                 if r['epoch'] else (f'starting for {duration(now - r["since"])}', '', ''))
+        return _columns(_short(run), r['attempt'], *cells)
 
-    def lines(self, now): "The whole, then what runs."; return [self.head(now)] + [self.row(k, r, now) for k, r in self.running.items()]
+    def lines(self, now):
+        "The whole, then what runs."
+        if self.began is None: return [self.head(now)]
+        return [self.counts(), self.work(now)] + [self.lack]*bool(self.lack) + [_columns('run', 'attempt', 'epoch', 'rate', 'left at most')]*bool(self.running) + [self.row(k, r, now) for k, r in self.running.items()]
 
 # %% ../nbs/52_batch.ipynb #2f663359
 class _Display:
     "A batch on stderr: a live view on a terminal, else (or if `mode` is plain) a line per finished run and one every `every` seconds; nothing without `mode`."
     def __init__(self, board, mode=True, every=10):
-        self.board, self.mode, self.every, self.drawn, self.last = board, mode, every, 0, 0.
+        self.board, self.mode, self.every, self.drawn, self.last = board, mode, every, [], 0.
         self.live = bool(mode) and mode != 'plain' and sys.stderr.isatty()
         if not self.live: self.last = time.monotonic()
 
@@ -434,8 +447,17 @@ class _Display:
         "A line that stays."
         if self.mode: self.erase(); print(text, file=sys.stderr, flush=True); self.last -= self.live
 
-    def erase(self):
-        if self.drawn: sys.stderr.write(f'\x1b[{self.drawn}F\x1b[J'); self.drawn = 0
+    def up(self):
+        "Where the view began, as a command to the terminal; lines that a narrower window has broken count as several."
+        width = self.size().columns; n = sum(max(1, math.ceil(len(l)/width)) for l in self.drawn); self.drawn = []
+        return f'\x1b[{n}F\x1b[J' if n else ''
+
+    def size(self):
+        "Columns and lines of the terminal that stderr is."
+        try: return os.get_terminal_size(sys.stderr.fileno())
+        except (OSError, ValueError): return shutil.get_terminal_size()
+
+    def erase(self): sys.stderr.write(self.up())
 
     def ended(self, result):
         what = 'skipped, was done' if result['skipped'] else f'{result["status"]} in {duration(result["seconds"])}' + (f': {result["error"].splitlines()[0]}' if result['error'] else '')
@@ -445,9 +467,10 @@ class _Display:
         if not self.mode or time.monotonic() - self.last < (.5 if self.live else self.every): return
         self.last, now = time.monotonic(), time.time()
         if self.live:
-            width, lines = shutil.get_terminal_size().columns - 1, self.board.lines(now)
-            self.erase(); sys.stderr.write(''.join(l[:width] + '\n' for l in lines)); sys.stderr.flush(); self.drawn = len(lines)
-        elif self.board.running: self.line(f'{self.board.head(now)}: ' + ', '.join(f'{_short(k)} {r["epoch"]}/{r["epochs"]}' if r['epoch'] else f'{_short(k)} starting' for k, r in self.board.running.items()))
+            columns, height = self.size(); lines = self.board.lines(now); room = max(2, height - 2)
+            if len(lines) > room: lines[room - 1:] = [f'  and {len(lines) - room + 1} more']
+            before, self.drawn = self.up(), [l[:columns - 1] for l in lines]; sys.stderr.write(before + ''.join(l + '\n' for l in self.drawn)); sys.stderr.flush()
+        else: self.line(': '.join([self.board.head(now)] + [', '.join(f'{_short(k)} {r["epoch"]}/{r["epochs"]}' if r['epoch'] else f'{_short(k)} starting' for k, r in self.board.running.items())]*bool(self.board.running)))
 
     def close(self): self.erase()
 
@@ -518,7 +541,7 @@ class _Batch:
                 try: token, kind, message = slots.inbox.get(timeout=.25)
                 except queue.Empty: pass
                 else: self.receive(token, kind, message)
-                slots.poll(); self.display.tick()
+                slots.poll(len(self.todo) + len(self.busy)); self.board.lack = slots.missing() if self.todo and not self.busy else ''; self.display.tick()
                 if self.signal: slots.stop()
         except BaseException: slots.stop(kill=True); raise
         finally: self.event('close', driver=self.id)
@@ -699,7 +722,7 @@ def _executed(batch, configs, state, slots, scheduler, data_root, began):
     if batch.todo:
         if data_root: batch.todo = deque((c, 1) for c in _with_data([c for c, _ in batch.todo], data_root, batch.display))
         batch.event('batch', driver=batch.id, runs=len(batch.todo), slots=slots, cost=sum(batch.costs.values()), done=batch.done)
-        places = open_slots(scheduler, slots, functools.partial(hello, str(batch.root), runs.code_hash()), batch.display.line)
+        places = open_slots(scheduler, slots, functools.partial(hello, str(batch.root), runs.code_hash()), batch.display.line, batch.root)
         try:
             with batch.signals(): batch.drive(places)
         finally: batch.display.close(); places.close()

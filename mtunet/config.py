@@ -112,7 +112,7 @@ class Config:
         _check(self)
 
     def replace(self, **changes): "A copy with `changes`; unknown names are errors."; return Config(**{**self.to_dict(), **known(changes)})
-    def to_dict(self): "Plain JSON types, in the order of the fields."; return dataclasses.asdict(self)
+    def to_dict(self): "Plain JSON types, in the order of the fields; lists are copies."; return {k: list(v) if type(v) is list else v for k in FIELDS for v in [getattr(self, k)]}
 
     @property
     def stop_after(self): "Epochs since the best one after which training stops."; return self.early_stop or 2*self.patience + 3

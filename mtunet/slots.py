@@ -7,7 +7,7 @@ __all__ = ['RUNNING', 'QUIET', 'perform', 'stop_here', 'SlotLost', 'ThreadSlots'
            'check_scheduler', 'open_slots']
 
 # %% ../nbs/45_slots.ipynb #1fb6e91c
-import logging, os, queue, threading, time
+import functools, logging, os, queue, shutil, threading, time
 from pathlib import Path
 from .config import ConfigError, InputError
 
@@ -45,7 +45,8 @@ class ThreadSlots:
         threading.Thread(target=work, daemon=True).start()      # lives as long as the kernel it starts
 
     def post(self, token, kind, content): self.inbox.put((token, kind, content))
-    def poll(self): "Look for what was lost: nothing here."
+    def poll(self, need=0): "Look for what was lost: nothing here."
+    def missing(self): "Why no slot is there: there always is one."; return ''
     def stop(self, kill=False): stop_here(self.owner, kill)
     def close(self): pass
 
@@ -66,10 +67,10 @@ def _report_deaths_at_once(dask_scheduler=None): dask_scheduler.allowed_failures
 class DaskSlots:
     """One slot per worker of a dask cluster. `connect()` makes a `Client`; `hello(*args)` runs once on every worker and returns a dict, whose `refused` says why
     that worker cannot be used, and whose `host` tells machines apart."""
-    def __init__(self, connect, hello=None, say=print, grace=10, patience=120):
-        self.connect, self.hello, self.say, self.grace, self.patience = connect, hello, say, grace, patience
+    def __init__(self, connect, hello=None, say=print, grace=10, patience=120, renewal=30):
+        self.connect, self.hello, self.say, self.grace, self.patience, self.renewal = connect, hello, say, grace, patience, renewal
         self.inbox, self.busy, self.known, self.gone, self.owner = queue.Queue(), {}, {}, {}, os.urandom(4).hex()
-        self.workers, self.looked, self.stopping, self.stopped = {}, 0., None, 0.
+        self.asked, self.workers, self.looked, self.renewed, self.stopping, self.stopped = {}, {}, 0., time.monotonic(), None, 0.
         self._open()
 
     def _open(self):
@@ -88,12 +89,17 @@ class DaskSlots:
             self.workers = {}; return False
         self.looked = time.monotonic()
         for a in [a for a in self.known if a not in self.workers and a not in self.busy]: del self.known[a]
+        for a in [a for a in self.asked if a not in self.workers]: self.asked.pop(a).cancel()
         return True
 
     def meet(self, address):
-        "Ask a new worker who it is, and give it the lowest free number on its machine."
-        answer = self.client.run(self.hello, workers=[address], on_error='return')[address] if self.hello else {}
-        if isinstance(answer, Exception): answer = dict(refused=f'{type(answer).__name__}: {answer}')
+        "Ask a new worker who it is; when it has answered, give it the lowest free number on its machine."
+        if self.hello and address not in self.asked:
+            self.asked[address] = self.client.submit(self.hello, key=f'mtunet-{self.owner}-hello-{os.urandom(4).hex()}', workers=[address], allow_other_workers=False, pure=False)
+        if self.hello and not self.asked[address].done(): return
+        if self.hello and self.asked[address].cancelled(): del self.asked[address]; return      # the scheduler left
+        try: answer = self.asked.pop(address).result(timeout=self.grace) if self.hello else {}
+        except Exception as e: answer = dict(refused=f'{type(e).__name__}: {e}')
         if answer.get('refused'): self.say(f'worker {self.workers[address].get("name")}: not used: {answer["refused"]}')
         taken = {k['rank'] for k in self.known.values() if k.get('host') == answer.get('host') and not k.get('refused')}
         self.known[address] = answer | dict(rank=next(i for i in range(len(taken) + 1) if i not in taken))
@@ -105,8 +111,15 @@ class DaskSlots:
         for a in fit:
             if a not in self.known:
                 try: self.meet(a)
-                except Exception as e: self.known.pop(a, None)          # it left meanwhile
+                except Exception: self.asked.pop(a, None)               # the scheduler left meanwhile
         return [(a, self.known[a]['rank']) for a in fit if a in self.known and not self.known[a].get('refused')]
+
+    def missing(self):
+        "Why no slot is there, in words; '' if one is."
+        refused = sum(bool(k.get('refused')) for k in self.known.values())
+        if len(self.known) > refused: return ''
+        parts = [f'{len(self.workers)} here' if self.workers else 'none here'] + [f'{refused} not used']*bool(refused) + [f'{len(self.asked)} not answered yet']*bool(self.asked)
+        return f'waiting for workers ({", ".join(parts)})'
 
     def submit(self, slot, token, fn, *args):
         "Start `fn`, a function of an importable module, on an idle slot; its messages come into `inbox`."
@@ -136,9 +149,12 @@ class DaskSlots:
         except Exception: pass                                          # the scheduler that knew it may be gone
         self.inbox.put((token, 'answer', self._lost(text, counts=False)))
 
-    def poll(self):
-        "Give up what is on workers that disappeared; if the scheduler disappeared, everything, and look for it again."
+    def poll(self, need=1):
+        """Give up what is on workers that disappeared; if the scheduler disappeared, everything, and look for it again. Where workers are jobs, `need` of them are wanted:
+        those that ended are replaced, those that have nothing left to do are given back."""
         if not self.look(): return self.reconnect()
+        if time.monotonic() - self.renewed > self.renewal and (renew := getattr(self.client, 'renew', None)):
+            self.renewed = time.monotonic(); renew(need, [w['name'] for a, w in self.workers.items() if a not in self.busy])
         for slot in list(self.busy):
             if slot in self.workers: self.gone.pop(slot, None)
             elif time.monotonic() - self.gone.setdefault(slot, time.monotonic()) > self.grace: self.give_up(slot, 'the worker disappeared')
@@ -146,7 +162,7 @@ class DaskSlots:
     def reconnect(self):
         "After the scheduler was lost: `InputError` if none can be reached for `patience` seconds."
         for slot in list(self.busy): self.give_up(slot, 'the scheduler disappeared')
-        self.say('the scheduler is gone, looking for it again'); self.known.clear()
+        self.say('the scheduler is gone, looking for it again'); self.known.clear(); self.asked.clear()
         try: self.client.close(timeout=1)
         except Exception: pass
         end = time.monotonic() + self.patience
@@ -184,14 +200,31 @@ def embedded(n):
 
 def _owned(client, cluster): cluster.of_mtunet = True; client.cluster = cluster; return client
 
-def slurm(n):
-    "A client of `n` SLURM jobs with one worker each, as dask's settings `jobqueue.slurm` describe them; needs the extra `slurm`."
-    try: from dask_jobqueue import SLURMCluster
-    except ImportError: raise InputError('scheduler slurm: expected dask-jobqueue, found none; pip install "mtunet[slurm]", or submit a job array') from None
-    from distributed import Client
-    cluster = SLURMCluster(cores=1, processes=1, memory=_setting('memory', '8GiB'), silence_logs=logging.CRITICAL, worker_extra_args=['--no-dashboard', '--memory-limit', '0'] + (_setting('worker_extra_args', []) or []))
-    cluster.scale(jobs=n)
-    return _owned(Client(cluster), cluster)
+def slurm(n, shared=None):
+    """A client of `n` SLURM jobs with one worker each, as dask's settings `jobqueue.slurm` describe them; needs the extra `slurm`. Scheduler and workers talk by TLS with a
+    key made for this batch, whose files lie in the folder `shared` (or that of the settings) as long as it lasts."""
+    try: from dask_jobqueue import SLURMCluster; from distributed import Client; from distributed.security import Security; key = Security.temporary()
+    except ImportError: raise InputError('scheduler slurm: expected dask-jobqueue and cryptography, found not both; pip install "mtunet[slurm]", or submit a job array') from None
+    if not shutil.which(SLURMCluster.job_cls.submit_command): raise InputError(f'scheduler slurm: expected the command {SLURMCluster.job_cls.submit_command}, found none; run this where jobs are submitted')
+    cluster = SLURMCluster(cores=1, processes=1, memory=_setting('memory', '8GiB'), security=key, shared_temp_directory=_setting('shared_temp_directory', str(shared or os.getcwd())),
+                           silence_logs=logging.CRITICAL, worker_extra_args=['--no-dashboard', '--memory-limit', '0'] + (_setting('worker_extra_args', []) or []))
+    for _ in range(n): cluster.worker_spec.update(cluster.new_worker_spec())
+    try: cluster.sync(cluster._correct_state)                       # as `scale` does, but not behind our back: a refusal must be seen
+    except RuntimeError as e:
+        try: cluster.close()                                        # cancels what was accepted
+        except AssertionError: pass                                 # dask is surprised by jobs that never began
+        raise InputError(f'scheduler slurm: expected jobs to be accepted, found {_last_line(e)}') from None
+    client = _owned(Client(cluster), cluster); client.renew = functools.partial(_renew, cluster, n)
+    return client
+
+def _renew(cluster, n, need, idle):
+    "Have `need` jobs, at most `n` and at least one: cancel those too many that have not begun or are `idle`, submit those that are missing."
+    here, wanted = {w['name'] for w in cluster.scheduler_info['workers'].values()}, min(n, max(need, 1))
+    spare = [k for k in cluster.worker_spec if k not in here] + [k for k in cluster.worker_spec if k in here and k in idle]
+    for k in spare[:max(0, len(cluster.worker_spec) - wanted)]: del cluster.worker_spec[k]
+    cluster.scale(jobs=max(wanted, len(cluster.worker_spec)))       # submits also what has been lost
+
+def _last_line(e): return ([l.strip() for l in str(e).splitlines() if l.strip()] or [type(e).__name__])[-1]
 
 def _setting(name, default):
     import dask
@@ -204,13 +237,13 @@ def check_scheduler(scheduler):
     if not os.path.isfile(scheduler) and not str(scheduler).startswith(('tcp://', 'tls://', 'ws://', 'wss://', 'ucx://')):
         raise ConfigError(f"scheduler: expected embedded, threads, slurm, tcp://HOST:PORT, tls://HOST:PORT or an existing scheduler file, found {str(scheduler)!r}")
 
-def open_slots(scheduler, n, hello=None, say=print, **kw):
+def open_slots(scheduler, n, hello=None, say=print, shared=None, **kw):
     """Slots on `scheduler`: None or 'embedded' (`n` in this process), 'threads' (`n`, without dask), 'slurm' (`n` jobs), an address, a scheduler file, or a
-    `Client` or cluster of dask. `ConfigError` for anything else, `InputError` if it does not answer."""
+    `Client` or cluster of dask. `shared`: a folder that all machines see. `ConfigError` for anything else, `InputError` if it does not answer."""
     check_scheduler(scheduler)
     if scheduler == 'threads': return ThreadSlots(n)
     if scheduler in (None, 'embedded'): return DaskSlots(lambda: embedded(n), None, say, **kw)
-    if scheduler == 'slurm': return DaskSlots(lambda: slurm(n), hello, say, **kw)
+    if scheduler == 'slurm': return DaskSlots(lambda: slurm(n, shared), hello, say, **kw)
     from distributed import Client
     if isinstance(scheduler, Client): return DaskSlots(lambda: scheduler, hello, say, **kw)
     if not isinstance(scheduler, (str, Path)): return DaskSlots(lambda: Client(scheduler), hello, say, **kw)
@@ -218,5 +251,6 @@ def open_slots(scheduler, n, hello=None, say=print, **kw):
     def connect():
         _quiet()
         try: return Client(**where, timeout=5)
+        except TypeError as e: raise InputError(f"scheduler {scheduler}: expected certificates in dask's settings (DASK_DISTRIBUTED__COMM__TLS__CA_FILE, ...), found {_last_line(e)}") from e
         except (OSError, ValueError, RuntimeError) as e: raise InputError(f'scheduler {scheduler}: expected an answer within 5 s, found {type(e).__name__}') from e
     return DaskSlots(connect, hello, say, **kw)

@@ -173,12 +173,13 @@ def _recompute(net, config):
 
 def _compile(net, balancer, device, config):
     "Compile `net` in place, so that weights keep their names."
-    if config.recompute: raise ConfigError('setting compile: expected false with recompute, found true')
-    compilers = (os.environ.get('CXX'), 'g++', 'clang++', 'c++')
+    import torch._inductor.config as inductor
+    # one compiled graph gives every weight a gradient of every task, zero or not: which are shared is no longer seen
+    for other, used in (('recompute', config.recompute), ('log_gradients', config.log_gradients), (f'balancer {config.balancer}', isinstance(balancer, GradientBalancer))):
+        if used: raise ConfigError(f'setting compile: expected false with {other}, found true')
+    compilers = (os.environ.get('CXX'), 'g++', 'clang++')
     if device.type == 'cpu' and not any(c and shutil.which(c) for c in compilers): raise ConfigError('setting compile: expected a C++ compiler on the path (g++, clang++, or CXX), found none')
-    if isinstance(balancer, GradientBalancer) or config.log_gradients:       # they go back twice through one graph, whose buffers must stay
-        import torch._functorch.config as functorch
-        functorch.donated_buffer = False
+    inductor.fallback_random = True                                          # the same dropout as without
     net.compile()
 
 class Trainer:
