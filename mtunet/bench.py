@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['PCC', 'BENCHMARKS', 'auto_sigma', 'published', 'peak_mb', 'cores', 'Again', 'fresh', 'one_thread', 'phantom_files',
            'best', 'bench_prepare', 'prepare_many', 'open_data', 'bench_gaze_table', 'bench_phantom', 'CaseFiles',
-           'reference_epoch', 'reference_scores', 'ceilings', 'train_peak', 'bench_train', 'processor',
+           'reference_epoch', 'reference_scores', 'ceilings', 'contender', 'train_peak', 'bench_train', 'processor',
            'import_seconds', 'first_step_seconds', 'epoch_overhead', 'bench_start', 'words']
 
 # %% ../nbs/80_bench.ipynb #69a39bda
@@ -186,12 +186,14 @@ class CaseFiles:
     def __len__(self): return len(self.paths)
     def __getitem__(self, i): import torch; d = torch.load(self.paths[i]); return d['image'], d['heat'], d['label']
 
-def reference_epoch(net, balancer, optimizer, files, c):
-    "A training epoch as published: loader, float32, the loss read back in every step."
+def reference_epoch(net, balancer, optimizer, files, c, order=None):
+    "A training epoch as published: loader, float32, the loss read back in every step. `order`: lists of indices, one a step, instead of a shuffle."
+    import torch
     from torch.utils.data import DataLoader
     from mtunet.training import task_losses
     net.train(); seen = []
-    for x, q, y in DataLoader(files, c.batch_size, shuffle=True):
+    loader = DataLoader(files, batch_sampler=order, generator=torch.Generator()) if order else DataLoader(files, c.batch_size, shuffle=True)
+    for x, q, y in loader:
         losses = task_losses(net(x), q/q.sum((2, 3), keepdim=True), y); total, _ = balancer(losses)
         optimizer.zero_grad(); total.backward(); optimizer.step(); seen.append(float(total.detach().cpu()))
     return seen
@@ -225,7 +227,7 @@ def ceilings():
     a, x, w = torch.rand(1024, 1024), torch.rand(2, 64, 160, 104).contiguous(memory_format=torch.channels_last), torch.rand(64, 64, 3, 3)
     with torch.no_grad(): return dict(matmul=round(2*1024**3/_least(lambda: a @ a)/1e9, 1), convolution=round(2*9*64*64*x[:, 0].numel()/_least(lambda: F.conv2d(x, w, padding=1))/1e9, 1))
 
-def _contender(kind, c):
+def contender(kind, c):
     "A `Trainer` of `c`; for the reference in the default layout, as written, with Adam as it comes."
     import torch
     from mtunet.training import Trainer
@@ -245,7 +247,7 @@ def train_peak(kind, settings, n):
     import torch; c = Config(**settings); torch.set_num_threads(c.threads)
     with tempfile.TemporaryDirectory() as d:
         data = make_prepared_phantom(f'{d}/p', n, c.size, workers=0).tensors(range(n)); Path(d, 'f').mkdir()
-        for f in _passes(kind, _contender(kind, c), CaseFiles(f'{d}/f', *data), data, c): f()
+        for f in _passes(kind, contender(kind, c), CaseFiles(f'{d}/f', *data), data, c): f()
     return round(peak_mb())
 
 def bench_train(n=12, size=(320, 208), base=32, rounds=2, memory=True, threads=1):
@@ -255,9 +257,9 @@ def bench_train(n=12, size=(320, 208), base=32, rounds=2, memory=True, threads=1
     c = Config(size=list(size), base=base, batch_size=6, threads=threads, device='cpu', precision='fp32', lr=1e-4)
     with tempfile.TemporaryDirectory() as d, sandbox(threads, 0):
         data = make_prepared_phantom(f'{d}/p', n, size, workers=0).tensors(range(n)); Path(d, 'f').mkdir(); files = CaseFiles(f'{d}/f', *data)
-        with FlopCounterMode(display=False) as flops, torch.no_grad(): _contender('ours', c).net.eval()(data[0][:1])
+        with FlopCounterMode(display=False) as flops, torch.no_grad(): contender('ours', c).net.eval()(data[0][:1])
         seconds, kinds = {}, {}
-        for k in ('reference', 'ours'): torch.manual_seed(0); kinds[k] = _passes(k, _contender(k, c), files, data, c)
+        for k in ('reference', 'ours'): torch.manual_seed(0); kinds[k] = _passes(k, contender(k, c), files, data, c)
         scores = {k: f[1]() for k, f in kinds.items()}                # with the same weights, before any training
         top = {}                                                      # on a machine shared with others all speeds are taken in turn
         for r in range(rounds):

@@ -283,7 +283,7 @@ def _dry_run(rows, root, slots):
     for c in configs:
         if (e := experiment(c)) not in measured: measured[e] = step_seconds(c)
         (seconds, params), todo = measured[e], status(run_path(c, root)) != 'done'; hours = todo*seconds*n*.75*c.max_epochs/3600
-        total += hours; disk += todo*4*params; most = max(most, todo*24*params)  # weights of every run; while it runs, a checkpoint holds six times as much
+        total += hours; disk += todo*4*params; most = max(most, todo*72*params)  # weights of every run; while it runs, checkpoints hold six times as much: the last, the one before, and the next being written
         print(f'  {c.run_name:48} {"at most " + _hours(hours) if todo else "finished"}')
     free = shutil.disk_usage(next(p for p in [Path(root).resolve(), *Path(root).resolve().parents] if p.exists())).free
     count = slots or (torch.cuda.device_count() or 1 if device.type == 'cuda' else len(os.sched_getaffinity(0)))
