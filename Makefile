@@ -7,8 +7,8 @@ SEEDS ?=
 BIN := .venv/bin
 TEST := OMP_NUM_THREADS=1 timeout 4000 $(BIN)/nbdev_test --do_print --timing
 FLAGS := slow browser $(shell command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/null | grep -q GPU && echo cuda)
-GALLERY := nbs/13_chest.ipynb nbs/14_phantom.ipynb nbs/20_unet.ipynb nbs/31_appendix_a.ipynb nbs/61_tables.ipynb nbs/62_figures.ipynb nbs/63_claims.ipynb nbs/81_curves.ipynb
-STUDIES := nbs/42_overfitting.ipynb
+GALLERY := nbs/13_chest.ipynb nbs/14_phantom.ipynb nbs/20_unet.ipynb nbs/31_appendix_a.ipynb nbs/61_tables.ipynb nbs/62_figures.ipynb nbs/63_claims.ipynb
+STUDIES := nbs/42_overfitting.ipynb nbs/81_curves.ipynb
 OTHERS := $(filter-out $(GALLERY) $(STUDIES), $(wildcard nbs/*.ipynb))
 
 .PHONY: install test test-all test-chaos test-long reproduce notebooks study figures clean
