@@ -232,7 +232,7 @@ def contender(kind, c):
     import torch
     from mtunet.training import Trainer
     from mtunet.unet import direct_form
-    t = Trainer(c if kind == 'ours' else c.replace(compile=False), torch.device('cpu'))
+    t = Trainer(c if kind == 'ours' else c.replace(compiled=False), torch.device('cpu'))
     if kind == 'reference': t.net = direct_form(t.net.to(memory_format=torch.contiguous_format)); t.optimizer = torch.optim.Adam([*t.net.parameters(), *t.balancer.parameters()], lr=c.lr)
     return t
 
@@ -250,18 +250,18 @@ def train_peak(kind, settings, n):
         for f in _passes(kind, contender(kind, c), CaseFiles(f'{d}/f', *data), data, c): f()
     return round(peak_mb())
 
-def bench_train(n=12, size=(320, 208), base=32, rounds=2, memory=True, threads=1, compile=False):
-    "Images per second of training and evaluation, the published loop's and ours (`compile`: our network compiled), in turn; on the CPU in float32."
+def bench_train(n=12, size=(320, 208), base=32, rounds=2, memory=True, threads=1, compiled=False):
+    "Images per second of training and evaluation, the published loop's and ours (`compiled`: our network compiled), in turn; on the CPU in float32."
     import torch
     from torch.utils.flop_counter import FlopCounterMode
-    c = Config(size=list(size), base=base, batch_size=6, threads=threads, device='cpu', precision='fp32', lr=1e-4, compile=compile)
+    c = Config(size=list(size), base=base, batch_size=6, threads=threads, device='cpu', precision='fp32', lr=1e-4, compiled=compiled)
     with tempfile.TemporaryDirectory() as d, sandbox(threads, 0):
         data = make_prepared_phantom(f'{d}/p', n, size, workers=0).tensors(range(n)); Path(d, 'f').mkdir(); files = CaseFiles(f'{d}/f', *data)
-        with FlopCounterMode(display=False) as flops, torch.no_grad(): contender('ours', c.replace(compile=False)).net.eval()(data[0][:1])
+        with FlopCounterMode(display=False) as flops, torch.no_grad(): contender('ours', c.replace(compiled=False)).net.eval()(data[0][:1])
         seconds, kinds = {}, {}
         for k in ('reference', 'ours'): torch.manual_seed(0); kinds[k] = _passes(k, contender(k, c), files, data, c)
         scores = {k: f[1]() for k, f in kinds.items()}                # with the same weights, before any training
-        if compile: kinds['ours'][0]()                                # compiling is not training
+        if compiled: kinds['ours'][0]()                                # compiling is not training
         top = {}                                                      # on a machine shared with others all speeds are taken in turn
         for r in range(rounds):
             for k, v in ceilings().items(): top[k] = max(v, top.get(k, 0))
@@ -269,7 +269,7 @@ def bench_train(n=12, size=(320, 208), base=32, rounds=2, memory=True, threads=1
                 for what, f in zip(('train', 'evaluate'), kinds[k]): best(seconds, f'{k}_{what}', f)
         rate = {k: round(n/v, 3) for k, v in seconds.items()}; faster = {w: round(seconds[f'reference_{w}']/seconds[f'ours_{w}'], 2) for w in ('train', 'evaluate')}
         gap = max(abs(scores['ours'][k] - v) for k, v in scores['reference'].items())
-        return dict(benchmark='train', images=n, size=list(size), base=base, batch_size=6, threads=threads, cores=cores(), processor=processor(), torch=torch.__version__, rounds=rounds, compiled=compile, images_per_second=rate, times_faster=faster,
+        return dict(benchmark='train', images=n, size=list(size), base=base, batch_size=6, threads=threads, cores=cores(), processor=processor(), torch=torch.__version__, rounds=rounds, compiled=compiled, images_per_second=rate, times_faster=faster,
                     gflops={w: round(k*flops.get_total_flops()*n/seconds[f'ours_{w}']/1e9, 1) for w, k in (('train', 3), ('evaluate', 1))}, ceilings=top,
                     peak_mb={k: fresh('train_peak', k, c.to_dict(), n) for k in kinds} if memory else {}, largest_score_difference=gap, ok=bool(gap < 1e-3))
 

@@ -316,7 +316,7 @@ def bench(target: Annotated[str, typer.Argument(help='prepare, gaze-table, phant
     roots = _source(gaze_root, image_root)
     if roots and target in ('phantom', 'train', 'start'): raise InputError(f'bench {target}: draws its own images, expected no --gaze-root and --image-root')
     options = {k: str(_need_folder(roots[k])) for k in ('gaze_root', 'image_root') if k in roots} | ({} if n is None else {'n': n})
-    if target == 'train': c = Config(size=parse_value('size', size), base=base); options |= dict(size=c.size, base=c.base, compile=compiled)
+    if target == 'train': c = Config(size=parse_value('size', size), base=base); options |= dict(size=c.size, base=c.base, compiled=compiled)
     result = BENCHMARKS[target](**options)
     print(json.dumps(result, indent=1) if as_json else '\n'.join(words(result)))
     if not result.get('ok', True): raise typer.Exit(1)

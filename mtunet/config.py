@@ -96,7 +96,7 @@ class Config:
     monitor: str = _choice('weighted', 'weighted', 'raw_sum')  # validation loss that chooses, decays and stops
     val_reduce: str = _choice('sample', 'sample', 'batch')  # mean over images, or plain mean over batches
     precision: str = _choice('auto', 'auto', 'fp32', 'bf16')  # of training; auto: bf16 where the device has it
-    compile: bool = False          # compile the network: quicker steps after some minutes of compiling; on a CPU it needs a C++ compiler
+    compiled: bool = False         # compile the network: quicker steps after some minutes of compiling; on a CPU it needs a C++ compiler
     log_gradients: bool = False    # lengths and angle of the tasks' gradients in the history, of one batch an epoch
     threads: int = 1               # CPU threads; part of the result's bits
     # evaluation

@@ -176,9 +176,9 @@ def _compile(net, balancer, device, config):
     import torch._inductor.config as inductor
     # one compiled graph gives every weight a gradient of every task, zero or not: which are shared is no longer seen
     for other, used in (('recompute', config.recompute), ('log_gradients', config.log_gradients), (f'balancer {config.balancer}', isinstance(balancer, GradientBalancer))):
-        if used: raise ConfigError(f'setting compile: expected false with {other}, found true')
+        if used: raise ConfigError(f'setting compiled: expected false with {other}, found true')
     compilers = (os.environ.get('CXX'), 'g++', 'clang++')
-    if device.type == 'cpu' and not any(c and shutil.which(c) for c in compilers): raise ConfigError('setting compile: expected a C++ compiler on the path (g++, clang++, or CXX), found none')
+    if device.type == 'cpu' and not any(c and shutil.which(c) for c in compilers): raise ConfigError('setting compiled: expected a C++ compiler on the path (g++, clang++, or CXX), found none')
     inductor.fallback_random = True                                          # the same dropout as without
     net.compile()
 
@@ -191,7 +191,7 @@ class Trainer:
         self.layout = memory_layout(config, device, self.precision); self.net = model_from(config).to(device, memory_format=self.layout)
         if config.recompute: _recompute(self.net, config)
         self.balancer = balancer_from(config).to(device); native_from(config)
-        if config.compile: _compile(self.net, self.balancer, device, config)
+        if config.compiled: _compile(self.net, self.balancer, device, config)
         self.optimizer = _optimizer(config, self.net, self.balancer, device)
         self.rule = PlateauReset([self.net, self.balancer], self.optimizer, config)
 
