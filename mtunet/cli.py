@@ -305,7 +305,7 @@ def _dry_data(c):
 # %% ../nbs/90_cli.ipynb #1397029c
 @app.command()
 def bench(target: Annotated[str, typer.Argument(help='prepare, gaze-table, phantom, train or start')], n: Annotated[int | None, typer.Option(help='images (prepare, phantom, train, start) or cases (gaze-table)')] = None,
-          size: Annotated[str, typer.Option(help='rows,columns (train)')] = '320,208', base: Annotated[int, typer.Option(help='channels of the first level (train)')] = 32, compiled: Annotated[bool, typer.Option('--compile', help='compile our network first (train)')] = False,
+          size: Annotated[str, typer.Option(help='rows,columns (train)')] = '320,208', base: Annotated[int, typer.Option(help='channels of the first level (train)')] = 32, compiled: Annotated[bool, typer.Option('--compile', help='compile our network first (train)')] = False, device: Annotated[str, typer.Option(help='cpu, cuda, cuda:1, ... (train)')] = 'cpu',
           gaze_root: GazeRoot = '', image_root: ImageRoot = '', as_json: Annotated[bool, typer.Option('--json', help='print JSON')] = False):
     """Measure how fast the data are prepared, networks trained and evaluated (beside the published recipe and loop), tables opened, phantoms drawn, runs started; status 1 if the results differ.
 
@@ -316,7 +316,7 @@ def bench(target: Annotated[str, typer.Argument(help='prepare, gaze-table, phant
     roots = _source(gaze_root, image_root)
     if roots and target in ('phantom', 'train', 'start'): raise InputError(f'bench {target}: draws its own images, expected no --gaze-root and --image-root')
     options = {k: str(_need_folder(roots[k])) for k in ('gaze_root', 'image_root') if k in roots} | ({} if n is None else {'n': n})
-    if target == 'train': c = Config(size=parse_value('size', size), base=base); options |= dict(size=c.size, base=c.base, compiled=compiled)
+    if target == 'train': c = Config(size=parse_value('size', size), base=base); options |= dict(size=c.size, base=c.base, compiled=compiled, device=device)
     result = BENCHMARKS[target](**options)
     print(json.dumps(result, indent=1) if as_json else '\n'.join(words(result)))
     if not result.get('ok', True): raise typer.Exit(1)
