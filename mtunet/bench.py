@@ -5,15 +5,15 @@
 # %% auto #0
 __all__ = ['PCC', 'KINDS', 'BENCHMARKS', 'auto_sigma', 'published', 'peak_mb', 'cores', 'Again', 'fresh', 'one_thread',
            'phantom_files', 'best', 'bench_prepare', 'prepare_many', 'open_data', 'bench_gaze_table', 'bench_phantom',
-           'CaseFiles', 'reference_epoch', 'reference_scores', 'ceilings', 'contender', 'train_peak', 'bench_train',
-           'processor', 'import_seconds', 'first_step_seconds', 'epoch_overhead', 'bench_start', 'words']
+           'CaseFiles', 'reference_epoch', 'reference_scores', 'ceilings', 'contender', 'contend', 'Contender',
+           'bench_train', 'processor', 'import_seconds', 'first_step_seconds', 'epoch_overhead', 'bench_start', 'words']
 
 # %% ../nbs/80_bench.ipynb #69a39bda
 import importlib.util, inspect, json, os, platform, subprocess, sys, tempfile, time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 import numpy as np
-from .config import Config, InputError, native_bf16, pick_device, sandbox
+from .config import Config, InputError, kept_memory, native_bf16, pick_device, sandbox
 from .dataset import CaseArrays, PREP, case_points, prepare, prepare_case, scale_intensity, to_half
 from .egd import EGDCXR
 from .gaze import frame, gaze_density, place
@@ -259,44 +259,67 @@ def _passes(kind, t, files, data, c):
         passes = lambda: train_epoch(t.net, t.balancer, t.optimizer, data, c, 1, t.precision), evaluate
     return [_synced(f, t.device) for f in passes]
 
-def _train_data(c, n, folder):
-    "Phantoms on the device, and as files."
-    data = make_prepared_phantom(f'{folder}/p', n, c.size, workers=0).tensors(range(n)); Path(folder, 'f').mkdir()
-    return [v.to(pick_device(c.device)) for v in data], CaseFiles(f'{folder}/f', *data)
+def _passes_here(kind, c, n, folder):
+    "Trainer, files and data of one kind, and its two passes by name."
+    import torch
+    data = make_prepared_phantom(f'{folder}/p', n, c.size, workers=0).tensors(range(n)); Path(folder, 'f').mkdir(); files = CaseFiles(f'{folder}/f', *data)
+    torch.manual_seed(0); device = pick_device(c.device)
+    return dict(zip(('train', 'evaluate'), _passes(kind, contender(kind, c), files, [v.to(device) for v in data], c)))
 
-def train_peak(kind, settings, n):
-    "Peak memory, MB, after an epoch and an evaluation of one kind: of the GPU, or else of this process."
-    import torch; c = Config(**settings); torch.set_num_threads(c.threads)
-    with tempfile.TemporaryDirectory() as d:
-        data, files = _train_data(c, n, d)
-        for f in _passes(kind, contender(kind, c), files, data, c): f()
-    return round(torch.cuda.max_memory_allocated()/2**20 if pick_device(c.device).type == 'cuda' else peak_mb())
+def contend(kind, settings, n):
+    "In this process, for every line of standard input one pass (train or evaluate) of a kind; prints its seconds, what it returned, and the peak of memory so far in MB (of the GPU, or else of the process)."
+    import torch
+    c = Config(**settings); gpu = pick_device(c.device).type == 'cuda'
+    with tempfile.TemporaryDirectory() as d, sandbox(c.threads, 0), kept_memory(kind != 'reference' and not gpu):
+        passes = _passes_here(kind, c, n, d)
+        for line in sys.stdin:
+            t = {}; result = best(t, 'pass', passes[line.strip()])
+            print(json.dumps(dict(seconds=t['pass'], result=result if line.strip() == 'evaluate' else None, mb=round(torch.cuda.max_memory_allocated()/2**20 if gpu else peak_mb()))), flush=True)
 
-def bench_train(n=12, size=(320, 208), base=32, rounds=2, memory=True, threads=1, compiled=False, device='cpu', bf16=None):
+class Contender:
+    "`contend` in a process of its own: call it with the name of a pass."
+    def __init__(self, kind, settings, n, folder):
+        self.kind, self.log = kind, Path(folder, f'{kind}.log')
+        with open(self.log, 'w') as log: self.process = subprocess.Popen([sys.executable, '-W', 'ignore', '-c', 'import json, sys; from mtunet import bench; bench.contend(*json.loads(sys.argv[1]))', json.dumps([kind, settings, n])],
+                                                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+    def __call__(self, what):
+        try: self.process.stdin.write(what + '\n'); self.process.stdin.flush(); return json.loads(self.process.stdout.readline())
+        except (BrokenPipeError, json.JSONDecodeError):
+            status = self.process.wait(); raise InputError(f'bench train: the process of {self.kind} ended with status {status}: {(self.log.read_text().strip().splitlines() or ["it said nothing"])[-1]}') from None
+    def __enter__(self): return self
+    def __exit__(self, *_): self.process.kill(); self.process.communicate()
+
+def _operations(c):
+    "Floating-point operations of one image's forward pass, in the library's form."
+    import torch
+    from mtunet.models import model_from
+    from torch.utils.flop_counter import FlopCounterMode
+    with torch.device('meta'):
+        net = model_from(c).eval()
+        with FlopCounterMode(display=False) as flops, torch.no_grad(): net(torch.empty(1, c.in_chans, *c.size))
+    return flops.get_total_flops()
+
+def bench_train(n=12, size=(320, 208), base=32, rounds=3, threads=1, compiled=False, device='cpu', bf16=None):
     """Images per second of training and evaluation, the published loop's and ours, in turn: in float32, and in bf16 where the device has it (`bf16`: by force, or not);
     `compiled`: with our network compiled."""
     import torch
-    from torch.utils.flop_counter import FlopCounterMode
     c, device = Config(size=list(size), base=base, batch_size=6, threads=threads, device=device, lr=1e-4, compiled=compiled), pick_device(device)
     names = KINDS[:3 if (native_bf16(device) if bf16 is None else bf16) else 2]; ours = names[1:]
-    with tempfile.TemporaryDirectory() as d, sandbox(threads, 0):
-        data, files = _train_data(c, n, d)
-        with FlopCounterMode(display=False) as flops, torch.no_grad(): contender('ours', c.replace(compiled=False)).net.eval()(data[0][:1])
-        seconds, kinds, top = {}, {}, {}
-        for k in names: torch.manual_seed(0); kinds[k] = _passes(k, contender(k, c), files, data, c)
-        scores = {k: f[1]() for k, f in kinds.items()}                # with the same weights, before any training
-        for k in ours*compiled: kinds[k][0]()                         # compiling is not training
+    with tempfile.TemporaryDirectory() as d, ExitStack() as open_, sandbox(threads, 0):
+        kinds = {k: open_.enter_context(Contender(k, c.to_dict(), n, d)) for k in names}
+        scores = {k: ask('evaluate')['result'] for k, ask in kinds.items()}                # with the same weights, before any training
+        for k in ours*compiled: kinds[k]('train')                         # compiling is not training
+        seconds, peak, top = {}, {}, {}
         for r in range(rounds):                                       # on a machine shared with others all speeds are taken in turn
             for k, v in ceilings(device, 'bfloat16' if 'bf16' in names else 'float32').items(): top[k] = max(v, top.get(k, 0))
             for k in list(kinds)[::1 if r % 2 else -1]:
-                for what, f in zip(('train', 'evaluate'), kinds[k]): best(seconds, f'{k}_{what}', f)
-        gap = lambda a, b: max(abs(scores[a][k] - scores[b][k]) for k in scores['reference'])
-        per_ours = lambda value: {w if k == 'ours' else f'{w}_{k}': value(k, w) for k in ours for w in ('train', 'evaluate')}
-        return dict(benchmark='train', images=n, size=list(size), base=base, batch_size=6, threads=threads, cores=cores(), processor=processor() if device.type == 'cpu' else torch.cuda.get_device_name(device), torch=torch.__version__, rounds=rounds, compiled=compiled,
-                    images_per_second={k: round(n/v, 3) for k, v in seconds.items()}, times_faster=per_ours(lambda k, w: round(seconds[f'reference_{w}']/seconds[f'{k}_{w}'], 2)),
-                    gflops=per_ours(lambda k, w: round((3 if w == 'train' else 1)*flops.get_total_flops()*n/seconds[f'{k}_{w}']/1e9, 1)), ceilings=top,
-                    peak_mb={k: fresh('train_peak', k, c.to_dict(), n) for k in kinds} if memory else {}, largest_score_difference=gap('ours', 'reference'),
-                    **({'bf16_score_difference': gap('bf16', 'ours')} if 'bf16' in names else {}), ok=bool(gap('ours', 'reference') < 1e-3))
+                for what in ('train', 'evaluate'): said = kinds[k](what); seconds[k, what] = min(said['seconds'], seconds.get((k, what), np.inf)); peak[k] = said['mb']
+    gap = lambda a, b: max(abs(scores[a][k] - scores[b][k]) for k in scores['reference'])
+    per_ours = lambda value: {w if k == 'ours' else f'{w}_{k}': value(k, w) for k in ours for w in ('train', 'evaluate')}
+    return dict(benchmark='train', images=n, size=list(size), base=base, batch_size=6, threads=threads, cores=cores(), processor=processor() if device.type == 'cpu' else torch.cuda.get_device_name(device), torch=torch.__version__, rounds=rounds, compiled=compiled,
+                images_per_second={f'{k}_{w}': round(n/v, 3) for (k, w), v in seconds.items()}, times_faster=per_ours(lambda k, w: round(seconds['reference', w]/seconds[k, w], 2)),
+                gflops=per_ours(lambda k, w: round((3 if w == 'train' else 1)*_operations(c)*n/seconds[k, w]/1e9, 1)), ceilings=top, peak_mb=peak, largest_score_difference=gap('ours', 'reference'),
+                **({'bf16_score_difference': gap('bf16', 'ours')} if 'bf16' in names else {}), ok=bool(gap('ours', 'reference') < 1e-3))
 
 def processor():
     "Model of the processor and the widest vectors it has, in words; no name of a machine."

@@ -6,10 +6,11 @@
 __all__ = ['FIELDS', 'TYPES', 'LABELS', 'PATHS', 'MACHINE', 'CHECKPOINTS', 'SINGLE_TASK', 'PRESETS', 'SCALES', 'SEEDS',
            'EXTERNAL', 'EXTERNAL_EPOCHS', 'EXTERNAL_SEEDS', 'RELEASED_FORM', 'InputError', 'ConfigError', 'DataError',
            'Config', 'nearest', 'known', 'parse_args', 'canonical_json', 'resolve', 'preset_differences', 'pick_device',
-           'native_bf16', 'sandbox', 'atomic_path', 'write_text', 'write_json', 'read_json', 'lazy_import']
+           'native_bf16', 'sandbox', 'kept_memory', 'atomic_path', 'write_text', 'write_json', 'read_json',
+           'lazy_import']
 
 # %% ../nbs/00_config.ipynb #cb36081b
-import dataclasses, difflib, hashlib, importlib.util, json, os, sys, tempfile
+import ctypes, dataclasses, difflib, hashlib, importlib.util, json, os, sys, tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -267,6 +268,19 @@ def sandbox(threads, seed):
         torch.set_num_threads(threads); torch.manual_seed(seed)
         try: yield
         finally: torch.set_num_threads(before)
+
+# %% ../nbs/00_config.ipynb #660cdd92
+@contextmanager
+def kept_memory(keep=True):
+    "Memory freed inside stays with the process, on large pages, and is given back on leaving (Linux with glibc; elsewhere, and without `keep`, nothing changes)."
+    libc = ctypes.CDLL(None) if keep and sys.platform == 'linux' else None; TRIM_THRESHOLD, MMAP_MAX, HUGE_PAGES = -1, -4, 14        # malloc.h, mman.h
+    if not hasattr(libc, 'mallopt'): yield; return
+    libc.malloc.restype = ctypes.c_void_p; size, page = ctypes.c_size_t(os.sysconf('SC_PHYS_PAGES')*os.sysconf('SC_PAGE_SIZE')//2), 2**21
+    libc.mallopt(MMAP_MAX, 0); libc.mallopt(TRIM_THRESHOLD, -1)
+    try:
+        if at := libc.malloc(size): libc.madvise(ctypes.c_void_p(-(-at//page)*page), ctypes.c_size_t(size.value - page), HUGE_PAGES); libc.free(ctypes.c_void_p(at))      # addresses only
+        yield
+    finally: libc.mallopt(MMAP_MAX, 2**16); libc.mallopt(TRIM_THRESHOLD, 2**17); libc.malloc_trim(0)                                # the defaults
 
 # %% ../nbs/00_config.ipynb #61a417d3
 @contextmanager

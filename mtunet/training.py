@@ -14,7 +14,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np, torch
-from .config import CHECKPOINTS, Config, ConfigError, DataError, InputError, atomic_path, lazy_import, native_bf16, parse_args, pick_device, sandbox, write_json, write_text
+from .config import CHECKPOINTS, Config, ConfigError, DataError, InputError, atomic_path, kept_memory, lazy_import, native_bf16, parse_args, pick_device, sandbox, write_json, write_text
 from .dataset import PARTS, batches, epoch_seed, part_index, split, split_hash
 from .gaze import frame, kernel_matrix
 from .balancers import GradientBalancer, Gradients, TASKS, gram_matrix, shared_parameters
@@ -352,7 +352,7 @@ def fit(config, prepared, run_dir=None, resume=True, on_epoch=None):
     after each epoch. Raises `ConfigError`, `DataError`, and `Diverged` with the epoch and the loss that is not finite."""
     if not isinstance(config, Config): raise ConfigError(f'fit: expected a Config, found {type(config).__name__}')
     device = pick_device(config.device); run_dir = Path(run_dir) if run_dir else None
-    with sandbox(config.threads, config.seed):
+    with sandbox(config.threads, config.seed), kept_memory(device.type == 'cpu'):
         try:
             trainer = Trainer(config, device)
             parts = load_parts(config, prepared, device)
