@@ -286,5 +286,7 @@ class Gradients:
         for p, *gs in zip(self.parameters, *self.by_task):
             use = a if all(g is not None for g in gs) else alone
             terms = [c.to(g.dtype)*g for c, g in zip(use, gs) if g is not None]
-            if terms: p.grad = sum(terms)
+            if terms:
+                # in the weights' own layout: a fused optimiser pairs values by their place in memory
+                p.grad = torch.empty_like(p).copy_(sum(terms))
         return gram
