@@ -4,17 +4,18 @@
 
 # %% auto #0
 __all__ = ['pd', 'FLOOR', 'MARK', 'PlateauReset', 'Diverged', 'task_losses', 'task_scores', 'native_from', 'train_epoch',
-           'EpochLog', 'predict_logits', 'validate', 'monitored', 'balancer_from', 'memory_layout', 'Trainer', 'score',
+           'EpochLog', 'predict_logits', 'validate', 'monitored', 'balancer_from', 'Trainer', 'score',
            'generating_densities', 'reference_scores', 'Result', 'Parts', 'load_parts', 'fit', 'conclude',
            'progress_line', 'ProgressBar']
 
 # %% ../nbs/40_training.ipynb #7a916655
 import copy, json, math, os, shutil, time, warnings
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 import numpy as np, torch
-from .config import CHECKPOINTS, Config, ConfigError, DataError, InputError, atomic_path, kept_memory, lazy_import, native_bf16, parse_args, pick_device, sandbox, write_json, write_text
+from .config import CHECKPOINTS, Config, ConfigError, DataError, InputError, atomic_path, kept_memory, lazy_import, parse_args, pick_device, sandbox, write_json, write_text
 from .dataset import PARTS, batches, epoch_seed, part_index, split, split_hash
 from .gaze import frame, kernel_matrix
 from .balancers import GradientBalancer, Gradients, TASKS, gram_matrix, shared_parameters
@@ -22,6 +23,7 @@ from .baselines import native_loss
 from .losses import create_balancer, cross_entropy, kl_divergence
 from .metrics import classification_scores, density_scores, saliency_scores
 from .models import model_from
+from .trust import REFERENCE, set_paths, trusted_paths
 from .unet import num_params
 
 # %% ../nbs/40_training.ipynb #873c2588
@@ -66,7 +68,8 @@ class PlateauReset:
 
 # %% ../nbs/40_training.ipynb #870c83a8
 class Diverged(RuntimeError):
-    "A loss is no longer finite."
+    "A loss is no longer finite; `epoch` and `step` (from 1) say where, if it was in training."
+    epoch, step = 0, 0
 
 def task_losses(output, density, labels, reduction='mean', native=None):
     "Losses of the tasks that `output` has, in nats (Eq. 2, 3); `native`: arguments of `native_loss`, which then stands for Eq. 2."
@@ -91,12 +94,12 @@ def native_from(config):
 
 def _autocast(device, precision): return torch.autocast(device.type, torch.bfloat16) if precision == 'bf16' else nullcontext()
 
-def train_epoch(net, balancer, optimizer, data, config, epoch, precision):
+def train_epoch(net, balancer, optimizer, data, config, epoch, precision, steps=None):
     """One pass over `data` (images, densities, labels); returns the means over images of total and raw losses, and with gradients at hand the lengths of
-    the tasks' and their cosine. `Diverged` names the first step and the task whose loss is not finite."""
+    the tasks' and their cosine. `Diverged` names the first step and the task whose loss is not finite. `steps`: stop after so many."""
     x, q, y = data; net.train(); balancer.train(); torch.manual_seed(epoch_seed(config.seed, epoch)); balancer.start_epoch(epoch_seed(config.seed, epoch))
     weights, native, log = [p for p in net.parameters() if p.requires_grad], native_from(config), EpochLog(x.device)
-    for index in batches(len(y), config.batch_size, epoch_seed(config.seed, -epoch)):
+    for index in islice(batches(len(y), config.batch_size, epoch_seed(config.seed, -epoch)), steps):
         index = index.to(x.device); optimizer.zero_grad(set_to_none=True); step = Gradients(balancer, weights)
         for part in index.tensor_split(min(config.accumulate, len(index))):
             with _autocast(x.device, precision): output = net(x[part])
@@ -123,7 +126,10 @@ class EpochLog:
     def means(self, epoch, n):
         "Read the device, once."
         first, sums = self.first.tolist(), (self.sums/n).tolist()
-        if (step := min(first)) <= self.steps: raise Diverged(f'epoch {epoch}, step {step} of {self.steps}: the {self.names[first.index(step)]} loss is not finite')
+        if (step := min(first)) <= self.steps:
+            error = Diverged(f'epoch {epoch}, step {step} of {self.steps}: the {self.names[first.index(step)]} loss is not finite')
+            error.epoch, error.step = epoch, step
+            raise error
         gradients = torch.stack(self.grams).mean(0).tolist() if self.grams else []
         return {'total': sums[-1], **dict(zip(self.names, sums[:-1])), **dict(zip((*(f'gradient_{t}' for t in TASKS), 'gradient_cosine'), gradients))}
 
@@ -161,18 +167,12 @@ def balancer_from(config):
     learned = dict(saliency_factor=config.saliency_factor, keep_const=config.keep_const, sigma_param=config.sigma_param)
     return create_balancer(config.balancer, **(learned if config.balancer.startswith('mtls') else {}), **parse_args('balancer_args', config.balancer_args))
 
-def memory_layout(config, device, precision):
-    """Memory layout of the weights. Channels-last is the fast one on GPUs, in bf16, and for the UNet family, which has gradients of its own for it
-    (see `20_unet`); two wide networks of others lose by it in fp32 on a CPU (training with AVX2: a tenth and more)."""
-    lose = device.type == 'cpu' and precision == 'fp32' and config.model in ('SimpleNet', 'VGGSSM')
-    return torch.contiguous_format if lose else torch.channels_last
-
 def _recompute(net, config):
     if not hasattr(net, 'trunk'): raise ConfigError(f'setting recompute: {config.model} cannot, expected false or a network of the UNet family, found true')
     net.trunk.recompute = True
 
-def _compile(net, balancer, device, config):
-    "Compile `net` in place, so that weights keep their names."
+def _allow_compiling(balancer, device, config):
+    "`ConfigError` if the network cannot be compiled."
     import torch._inductor.config as inductor
     # one compiled graph gives every weight a gradient of every task, zero or not: which are shared is no longer seen
     for other, used in (('recompute', config.recompute), ('log_gradients', config.log_gradients), (f'balancer {config.balancer}', isinstance(balancer, GradientBalancer))):
@@ -180,18 +180,18 @@ def _compile(net, balancer, device, config):
     compilers = (os.environ.get('CXX'), 'g++', 'clang++')
     if device.type == 'cpu' and not any(c and shutil.which(c) for c in compilers): raise ConfigError('setting compiled: expected a C++ compiler on the path (g++, clang++, or CXX), found none')
     inductor.fallback_random = True                                          # the same dropout as without
-    net.compile()
 
 class Trainer:
     "A run in progress: networks, optimiser, plateau rule, history. `epoch()` advances it by one, `state()`/`load()` carry it across a kill."
     def __init__(self, config, device):
         self.c, self.device, self.history, self.seconds = config, device, [], 0.
-        self.precision = ('bf16' if native_bf16(device) else 'fp32') if config.precision == 'auto' else config.precision
         if config.single_task and config.balancer != 'equal': raise ConfigError(f'setting balancer: {config.model} has one task, expected equal, found {config.balancer}')
-        self.layout = memory_layout(config, device, self.precision); self.net = model_from(config).to(device, memory_format=self.layout)
+        self.net = model_from(config).to(device)
         if config.recompute: _recompute(self.net, config)
         self.balancer = balancer_from(config).to(device); native_from(config)
-        if config.compiled: _compile(self.net, self.balancer, device, config)
+        if config.compiled: _allow_compiling(self.balancer, device, config)
+        self.trust = trusted_paths(config, self.net, device)
+        self.precision = 'bf16' if self.trust.paths.bf16 else 'fp32'
         self.optimizer = _optimizer(config, self.net, self.balancer, device)
         self.rule = PlateauReset([self.net, self.balancer], self.optimizer, config)
 
@@ -205,16 +205,51 @@ class Trainer:
     def epoch(self, train, valid):
         "Train, validate, apply the plateau rule; returns and appends one row of history."
         start, epoch, lr = time.perf_counter(), self.epochs + 1, self.rule.lr
+        before = self._start()
         try: seen = train_epoch(self.net, self.balancer, self.optimizer, train, self.c, epoch, self.precision)
-        except Diverged as e: raise Diverged(f'{e}; {self._advice()}') from None
+        except Diverged as e:
+            raise Diverged(f'{e}; {self._cause(e, before, train)}') from None
         held, state = validate(self.net, self.balancer, valid, self.c)
         row = dict(epoch=epoch, lr=lr, **{f'{p}_{k}': v.get(k, math.nan) for p, v in (('train', seen), ('valid', held)) for k in ('total', *TASKS)})
         row.update(monitor=monitored(held, self.c.monitor), **state, **{k: v for k, v in seen.items() if k.startswith('gradient')})
         for k in held:
-            if not math.isfinite(held[k]): raise Diverged(f'epoch {epoch}: the {k} loss on the validation part is {held[k]}; {self._advice()}')
+            if not math.isfinite(held[k]):
+                raise Diverged(f'epoch {epoch}: the {k} loss on the validation part is {held[k]}; {self._cause_in(valid, k)}')
         row['best'], row['reset'] = (int(v) for v in self.rule.step(epoch, row['monitor']))
         self.history.append(row); self.seconds += time.perf_counter() - start
         return row
+
+    def _start(self):
+        "A copy of everything that an epoch changes; None where no quick path could be to blame."
+        if self.trust.paths == REFERENCE:
+            return None
+        at_best = self.epochs and self.rule.best_epoch == self.epochs and not self.history[-1]['reset']
+        return self.rule.best if at_best else copy.deepcopy(self.rule.state())
+
+    def _cause(self, diverged, before, train):
+        "Why a loss was not finite: the epoch is done again up to that step by the reference."
+        if before is None:
+            return self._advice()
+        self._restore(before)
+        set_paths(self.net, REFERENCE)
+        self._match_layout()
+        try:
+            train_epoch(self.net, self.balancer, self.optimizer, train, self.c, diverged.epoch, 'fp32', diverged.step)
+        except Diverged:
+            return self._advice()
+        return self._blame()
+
+    def _cause_in(self, valid, name):
+        "Why a validation loss was not finite: the part is scored again by the reference."
+        if self.trust.paths == REFERENCE:
+            return self._advice()
+        set_paths(self.net, REFERENCE)
+        held, _ = validate(self.net, self.balancer, valid, self.c)
+        return self._blame() if math.isfinite(held[name]) else self._advice()
+
+    def _blame(self):
+        return (f'in float32 without quick paths it is finite: one of {", ".join(self.trust.paths.names)} computes '
+                f'wrongly on this device; set precision=fp32 quick=none compiled=false')
 
     def _advice(self): return f'best epoch so far: {self.rule.best_epoch or "none"}; try a smaller lr than {self.rule.lr:g}'
 
@@ -225,9 +260,22 @@ class Trainer:
 
     def load(self, s):
         "Continue from a `state()`."
-        self.rule.modules.load_state_dict(s['modules']); self.optimizer.load_state_dict(s['optimizer']); self.rule.scheduler.load_state_dict(s['scheduler'])
+        self._restore(s)
         self.rule.best_value, self.rule.best_epoch, self.rule.best = s['best_value'], s['best_epoch'], s['best'] or copy.deepcopy(self.rule.state())
         self.history, self.seconds = s['history'], s['seconds']
+
+    def _restore(self, s):
+        self.rule.modules.load_state_dict(s['modules'])
+        self.optimizer.load_state_dict(copy.deepcopy(s['optimizer']))
+        self.rule.scheduler.load_state_dict(s['scheduler'])
+        self._match_layout()
+
+    def _match_layout(self):
+        "Moments in the weights' own layout: a fused optimiser pairs values by their place in memory."
+        for weight, moments in self.optimizer.state.items():
+            for name, value in moments.items():
+                if isinstance(value, torch.Tensor) and value.shape == weight.shape and value.stride() != weight.stride():
+                    moments[name] = torch.empty_like(weight).copy_(value)
 
 # %% ../nbs/40_training.ipynb #ce71200f
 def _optimizer(config, net, balancer, device):
@@ -352,9 +400,10 @@ def fit(config, prepared, run_dir=None, resume=True, on_epoch=None):
     after each epoch. Raises `ConfigError`, `DataError`, and `Diverged` with the epoch and the loss that is not finite."""
     if not isinstance(config, Config): raise ConfigError(f'fit: expected a Config, found {type(config).__name__}')
     device = pick_device(config.device); run_dir = Path(run_dir) if run_dir else None
-    with sandbox(config.threads, config.seed), kept_memory(device.type == 'cpu'):
+    with sandbox(config.threads, config.seed), ExitStack() as memory:
         try:
             trainer = Trainer(config, device)
+            memory.enter_context(kept_memory(trainer.trust.paths.kept_memory))
             parts = load_parts(config, prepared, device)
             if run_dir: run_dir.mkdir(parents=True, exist_ok=True)
             if run_dir and resume: _load_checkpoint(run_dir, trainer, parts.identity)
@@ -405,7 +454,7 @@ def conclude(trainer, prepared, parts, run_dir=None):
         tables.append(pd.concat([parts.cases.iloc[index[p]].assign(split=p)[['dicom_id', 'group', 'split', 'label']].reset_index(drop=True), table], axis=1))
     references = reference_scores(parts.data['train'], parts.data['test'], parts.masks['test'], c, generating_densities(prepared, index['test']))
     info = dict(best_epoch=trainer.rule.best_epoch, epochs=trainer.epochs, steps=trainer.epochs*math.ceil(len(index['train'])/c.batch_size), resets=trainer.resets,
-                stopped=trainer.stopped, params=num_params(trainer.net), n={p: len(i) for p, i in index.items()}, precision=trainer.precision, device=trainer.device.type,
+                stopped=trainer.stopped, params=num_params(trainer.net), n={p: len(i) for p, i in index.items()}, precision=trainer.precision, paths=trainer.trust.to_dict(), device=trainer.device.type,
                 data_hash=prepared.data_hash, split_hash=split_hash(parts.cases), synthetic=prepared.synthetic, train_seconds=round(trainer.seconds, 3))
     result = Result(pd.DataFrame(trainer.history), scores['test'], scores['valid'], references, pd.concat(tables, ignore_index=True), info, trainer.net, trainer.balancer, run_dir)
     if run_dir: _write(result, trainer.c.digest, _examples(parts.data['test'], logits, parts.cases.dicom_id.iloc[index['test']].tolist(), prepared.synthetic))

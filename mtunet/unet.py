@@ -67,9 +67,12 @@ class _Convolution(torch.autograd.Function):
 
 class Conv2d(nn.Conv2d):
     "3x3 convolution with padding 1, by its own weights or by those given: (B, a, H, W) -> (B, b, H, W)."
-    own, doubled = None, False     # own: None is where it pays
+    own, doubled, direct = None, False, False     # own: None is where it pays; direct: never
     def __init__(self, a, b): super().__init__(a, b, 3, padding=1)
-    def pays(self, x): return _pays(x, self.weight) if self.own is None else self.own
+    def pays(self, x):
+        if self.direct:
+            return False
+        return _pays(x, self.weight) if self.own is None else self.own
     def library(self, x, w, bias): return self._conv_forward(x, w, bias)
     def forward(self, x, w=None, bias=None):
         if w is None: w, bias = self.weight, self.bias
@@ -77,8 +80,7 @@ class Conv2d(nn.Conv2d):
 
 class UpConv2d(Conv2d):
     "`up_conv` as a layer; weights and names are those of the 3x3 convolution. `direct`: double and convolve, as written (for comparison)."
-    direct, doubled = False, True
-    def pays(self, x): return not self.direct and super().pays(x)
+    doubled = True
     def library(self, x, w, bias): return self._conv_forward(F.interpolate(x, scale_factor=2), w, bias) if self.direct else up_conv(x, w, bias)
 
 # %% ../nbs/20_unet.ipynb #35cd2c07
