@@ -249,7 +249,7 @@ class SelfAttention(nn.Module):
 class VGGSSM(SaliencyBaseline):
     """VGG-SSM (Cao et al. 2020): (B, in_chans, H, W) -> saliency logits (B, 1, H, W), H and W multiples of 16. `attn`: corrected or released;
     `output`: softmax or native; `freeze`: auto (frozen if pretrained), true, false."""
-    multiple, direct = 16, False
+    multiple, direct = 16, True
 
     def __init__(self, in_chans=1, pretrained=False, attn='corrected', output='softmax', freeze='auto'):
         super().__init__('VGGSSM', 'vgg16', in_chans, pretrained, freeze, output)

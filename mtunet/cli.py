@@ -258,7 +258,7 @@ def step_seconds(c):
     the whole would take long. Weights of ImageNet that are not at hand fail here."""
     import torch
     from mtunet.config import pick_device, sandbox
-    from mtunet.training import Trainer, train_epoch
+    from mtunet.training import Diverged, Trainer, train_epoch
     from mtunet.unet import num_params
     shrink = next(k for k in (1, 2, 4) if c.base*c.size[0]*c.size[1] <= 1.1e6*k*k or k == 4)
     device, size = pick_device(c.device), [max(16, s//shrink//16*16) for s in c.size]
@@ -266,8 +266,15 @@ def step_seconds(c):
     with sandbox(c.threads, 0):
         t = Trainer(small, device); q = torch.rand(4, 1, *size, device=device)
         data = (torch.rand(4, 1, *size, device=device), q/q.sum((2, 3), keepdim=True), torch.zeros(4, dtype=torch.long, device=device))
-        once = lambda k: train_epoch(t.net, t.balancer, t.optimizer, data, small, k, t.precision)
-        once(1); began = time.perf_counter(); once(2)
+        def once(epoch):
+            try:
+                train_epoch(t.net, t.balancer, t.optimizer, data, small, epoch, t.precision)
+            except Diverged:
+                pass                            # noise may overflow a network; a step takes as long whatever its loss is
+
+        once(1)
+        began = time.perf_counter()
+        once(2)
         return (time.perf_counter() - began)/4*(c.size[0]*c.size[1])/(size[0]*size[1]), num_params(t.net)
 
 def _dry_run(rows, root, slots):
@@ -364,14 +371,16 @@ def export(checkpoint: Annotated[Path, typer.Argument(help='run folder or file o
     else: print(f'{out}: largest difference from the network: ' + ', '.join(f'{k} {v:.1e}' for k, v in worst.items()))
 
 @app.command()
-def doctor(device: Device = 'auto', out: Annotated[Path, typer.Option(help='run root to be')] = Path('runs'), gaze_root: GazeRoot = '', image_root: ImageRoot = '', as_json: AsJson = False):
+def doctor(device: Device = 'auto', networks: Annotated[str, typer.Option(help='networks whose quick paths are checked: names with commas, or all')] = '', out: Annotated[Path, typer.Option(help='run root to be')] = Path('runs'), gaze_root: GazeRoot = '', image_root: ImageRoot = '', as_json: AsJson = False):
     """Look at this machine: versions, device, threads, memory, disk, data, one forward and backward pass; what to do about each finding.
 
     Status 0: ready; 1: something would fail.
     Example: mtunet doctor --gaze-root egd-cxr/1.0.0 --image-root mimic-cxr/2.0.0"""
     from dataclasses import asdict
     from mtunet.doctor import doctor as look
-    found = look(device, out, gaze_root, image_root); bad = sum(f.state == 'bad' for f in found)
+    from mtunet.models import list_models
+    chosen = list_models() if networks == 'all' else [name for name in networks.split(',') if name]
+    found = look(device, out, gaze_root, image_root, chosen); bad = sum(f.state == 'bad' for f in found)
     print(json.dumps([asdict(f) for f in found], indent=1) if as_json else '\n'.join([*map(str, found), f'{bad} thing{"s"*(bad != 1)} to mend first' if bad else 'ready']))
     if bad: raise typer.Exit(1)
 

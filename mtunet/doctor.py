@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['GB', 'Finding', 'check_python', 'check_packages', 'check_decoders', 'check_device', 'cores', 'check_threads',
-           'available_memory', 'check_memory', 'check_disk', 'check_data', 'check_step', 'check_notebook', 'doctor']
+           'available_memory', 'check_memory', 'check_disk', 'check_data', 'check_step', 'check_paths',
+           'check_notebook', 'doctor']
 
 # %% ../nbs/72_doctor.ipynb #8e775ca9
 import importlib.metadata, os, platform, shutil, sys, time
@@ -122,6 +123,27 @@ def check_step(device='auto'):
     if not (finite and after < before): return Finding('step', 'bad', f'expected finite gradients and a falling loss, found {float(before):.6f} -> {float(after):.6f}', 'the installed torch computes wrongly on this device')
     return Finding('step', 'ok', f'forward and backward on {device} in {seconds:.1f} s, the loss falls')
 
+def check_paths(device='auto', models=('MT-UNet', 'ResNet50', 'IRNetV2', 'EffNetV2-S'), size=(128, 96), base=8):
+    """Check whether the quick paths that runs would use compute the same as the reference, network by network.
+
+    `models` are names of networks, `size` the grid (rows, columns) and `base` the width of the UNet family."""
+    from mtunet.trust import check_networks
+    try:
+        device, began = pick_device(device), time.perf_counter()
+        with sandbox(1, 0):
+            precision = 'bf16' if native_bf16(device) else 'fp32'
+            rows = check_networks(models, [(list(size), base)], [precision], device)
+    except (RuntimeError, InputError) as error:
+        text = ' '.join(f'{type(error).__name__}: {error}'.split())[:200]
+        return Finding('quick paths', 'bad', text, 'the installed torch does not work on this device')
+    seconds = time.perf_counter() - began
+    wrong = [row for row in rows if row['fault']]
+    if not wrong:
+        found = f'{precision}: {len(rows)} networks at {size[0]}x{size[1]} compute what the reference does ({seconds:.0f} s)'
+        return Finding('quick paths', 'ok', found)
+    found = '; '.join(f'{row["model"]}: {row["fault"]}' for row in wrong)
+    return Finding('quick paths', 'note', f'{precision}: {found}', 'nothing: runs of these networks leave out what is wrong, and say so')
+
 def check_notebook():
     "What a batch needs: the notebook of a run and a kernel to execute it."
     from mtunet.batch import find_notebook
@@ -132,6 +154,7 @@ def check_notebook():
     except NoSuchKernel: return Finding('notebook', 'bad', f'{path.name} is here, a kernel python3 is not', 'python -m ipykernel install --sys-prefix')
     return Finding('notebook', 'ok', f'{path.name}, kernel {spec.display_name}')
 
-def doctor(device='auto', out='runs', gaze_root='', image_root=''):
-    "All findings, in the order in which they matter."
-    return [check_python(), check_packages(), check_decoders(), check_device(device), check_threads(), check_memory(), check_disk(out), check_data(gaze_root, image_root), check_notebook(), check_step(device)]
+def doctor(device='auto', out='runs', gaze_root='', image_root='', networks=()):
+    """All findings, in the order in which they matter. `networks`: whose quick paths are checked, instead of a few."""
+    return [check_python(), check_packages(), check_decoders(), check_device(device), check_threads(), check_memory(), check_disk(out), check_data(gaze_root, image_root), check_notebook(), check_step(device),
+            check_paths(device, networks) if networks else check_paths(device)]

@@ -221,10 +221,7 @@ class Trainer:
 
     def _start(self):
         "A copy of everything that an epoch changes; None where no quick path could be to blame."
-        if self.trust.paths == REFERENCE:
-            return None
-        at_best = self.epochs and self.rule.best_epoch == self.epochs and not self.history[-1]['reset']
-        return self.rule.best if at_best else copy.deepcopy(self.rule.state())
+        return None if self.trust.paths == REFERENCE else copy.deepcopy(self.rule.state())
 
     def _cause(self, diverged, before, train):
         "Why a loss was not finite: the epoch is done again up to that step by the reference."

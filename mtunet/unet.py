@@ -67,7 +67,7 @@ class _Convolution(torch.autograd.Function):
 
 class Conv2d(nn.Conv2d):
     "3x3 convolution with padding 1, by its own weights or by those given: (B, a, H, W) -> (B, b, H, W)."
-    own, doubled, direct = None, False, False     # own: None is where it pays; direct: never
+    own, doubled, direct = None, False, True      # own: None is where it pays; direct: as written
     def __init__(self, a, b): super().__init__(a, b, 3, padding=1)
     def pays(self, x):
         if self.direct:
@@ -79,14 +79,14 @@ class Conv2d(nn.Conv2d):
         return _Convolution.apply(x, w, bias, self.doubled) if self.pays(x) else self.library(x, w, bias)
 
 class UpConv2d(Conv2d):
-    "`up_conv` as a layer; weights and names are those of the 3x3 convolution. `direct`: double and convolve, as written (for comparison)."
+    "`up_conv` as a layer; weights and names are those of the 3x3 convolution. `direct`: double and convolve, as written."
     doubled = True
     def library(self, x, w, bias): return self._conv_forward(F.interpolate(x, scale_factor=2), w, bias) if self.direct else up_conv(x, w, bias)
 
 # %% ../nbs/20_unet.ipynb #35cd2c07
 class Block(nn.Sequential):
-    "Layers in turn. Without gradients, in evaluation, a batch norm goes into the weights of the convolution before it; `direct`: never (for comparison)."
-    direct = False
+    "Layers in turn. Unless `direct`, a batch norm goes into the weights of the convolution before it, in evaluation without gradients."
+    direct = True
     def forward(self, x):
         if self.direct or self.training or torch.is_grad_enabled(): return super().forward(x)
         for layer, after in zip(layers := list(self), [*layers[1:], None]):
@@ -104,7 +104,7 @@ def up_block(a, b):
 def num_params(model): "Number of trainable weights."; return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 def direct_form(net, direct=True):
-    "`net` with every part that can do both doubling and convolving (or convolving and normalising) as written, or again at once; returns it."
+    "`net` with every part computed as written (as it is made), or by its quicker form where it has one; returns it."
     for m in net.modules():
         if hasattr(m, 'direct'): m.direct = direct
     return net
