@@ -311,8 +311,8 @@ def _dry_data(c):
 
 # %% ../nbs/90_cli.ipynb #1397029c
 @app.command()
-def bench(target: Annotated[str, typer.Argument(help='prepare, gaze-table, phantom, train or start')], n: Annotated[int | None, typer.Option(help='images (prepare, phantom, train, start) or cases (gaze-table)')] = None,
-          size: Annotated[str, typer.Option(help='rows,columns (train)')] = '320,208', base: Annotated[int, typer.Option(help='channels of the first level (train)')] = 32, compiled: Annotated[bool, typer.Option('--compile', help='compile our network first (train)')] = False, device: Annotated[str, typer.Option(help='cpu, cuda, cuda:1, ... (train)')] = 'cpu',
+def bench(target: Annotated[str, typer.Argument(help='prepare, gaze-table, phantom, train, paths or start')], n: Annotated[int | None, typer.Option(help='images (prepare, phantom, train, paths, start) or cases (gaze-table)')] = None,
+          size: Annotated[str, typer.Option(help='rows,columns (train, paths)')] = '320,208', base: Annotated[int, typer.Option(help='channels of the first level (train, paths)')] = 32, compiled: Annotated[bool, typer.Option('--compile', help='compile our network first (train)')] = False, device: Annotated[str, typer.Option(help='cpu, cuda, cuda:1, ... (train)')] = 'cpu',
           gaze_root: GazeRoot = '', image_root: ImageRoot = '', as_json: Annotated[bool, typer.Option('--json', help='print JSON')] = False):
     """Measure how fast the data are prepared, networks trained and evaluated (beside the published recipe and loop), tables opened, phantoms drawn, runs started; status 1 if the results differ.
 
@@ -321,9 +321,10 @@ def bench(target: Annotated[str, typer.Argument(help='prepare, gaze-table, phant
     if target not in BENCHMARKS: raise InputError(f'bench: expected one of {", ".join(BENCHMARKS)}, found {target!r}')
     if n is not None and n < 1: raise InputError(f'bench: expected --n of at least 1, found {n}')
     roots = _source(gaze_root, image_root)
-    if roots and target in ('phantom', 'train', 'start'): raise InputError(f'bench {target}: draws its own images, expected no --gaze-root and --image-root')
+    if roots and target in ('phantom', 'train', 'paths', 'start'): raise InputError(f'bench {target}: draws its own images, expected no --gaze-root and --image-root')
     options = {k: str(_need_folder(roots[k])) for k in ('gaze_root', 'image_root') if k in roots} | ({} if n is None else {'n': n})
     if target == 'train': c = Config(size=parse_value('size', size), base=base); options |= dict(size=c.size, base=c.base, compiled=compiled, device=device)
+    if target == 'paths': c = Config(size=parse_value('size', size), base=base); options |= dict(size=c.size, base=c.base)
     result = BENCHMARKS[target](**options)
     print(json.dumps(result, indent=1) if as_json else '\n'.join(words(result)))
     if not result.get('ok', True): raise typer.Exit(1)
