@@ -131,7 +131,7 @@ TYPES = dict(str=str, int=int, float=float, bool=bool, list=list)
 LABELS = ('preset', 'scale')
 PATHS = ('gaze_root', 'image_root', 'prepared', 'out')
 MACHINE = ('device', 'checkpoint_seconds', 'recompute', 'log', 'quick')
-QUICK = ('channels_last', 'fewer_products', 'folded_norms', 'kept_memory')  # bf16 and compiled have settings of their own
+QUICK = ('channels_last', 'fewer_products', 'kept_memory')  # bf16 and compiled have settings of their own
 CHECKPOINTS = ('checkpoint.pt', 'checkpoint.previous.pt')  # of a run that is not finished; the second is used if the first is torn
 SINGLE_TASK = {m: 'classification' for m in ('UNetC', 'ResNet50', 'IRNetV2', 'EffNetV2-S')} | \
               {m: 'saliency' for m in ('UNetS', 'SimpleNet', 'MSINet', 'VGGSSM')}

@@ -21,7 +21,6 @@ from torch import nn
 from .config import Config, ConfigError, EXTERNAL, QUICK, kept_memory, native_bf16, parse_names
 from .losses import cross_entropy, kl_divergence
 from .models import model_from
-from .unet import Block
 
 # %% ../nbs/39_trust.ipynb #09dad852
 @dataclass(frozen=True)
@@ -30,7 +29,6 @@ class QuickPaths:
     bf16: bool = False
     channels_last: bool = False
     fewer_products: bool = False
-    folded_norms: bool = False
     kept_memory: bool = False
     compiled: bool = False
 
@@ -54,7 +52,6 @@ def wanted_paths(config, device):
     possible = dict(
         channels_last=not loses,
         fewer_products=True,
-        folded_norms=True,
         kept_memory=on_cpu and sys.platform == 'linux',
     )
     allowed = parse_names('quick', config.quick, QUICK)
@@ -67,9 +64,7 @@ def set_paths(net, paths):
     layout = torch.channels_last if paths.channels_last else torch.contiguous_format
     net.to(memory_format=layout)
     for module in net.modules():
-        if isinstance(module, Block):
-            module.direct = not paths.folded_norms
-        elif hasattr(module, 'direct'):
+        if hasattr(module, 'direct'):
             module.direct = not paths.fewer_products
     net._compiled_call_impl = None
     if paths.compiled:
@@ -282,7 +277,7 @@ class Trust:
         return [f'{where}: {path} is not used: {why}' for path, why in self.refused.items()]
 
 # the order in which paths are suspected
-SUSPECTS = ('bf16', 'compiled', 'fewer_products', 'folded_norms', 'channels_last', 'kept_memory')
+SUSPECTS = ('bf16', 'compiled', 'fewer_products', 'channels_last', 'kept_memory')
 
 def find_trusted(net, wanted, images):
     "The `Trust` that `net` (it computes by it afterwards) deserves on `images` (B, C, H, W)."
