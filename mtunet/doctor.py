@@ -26,8 +26,8 @@ class Finding:
 # %% ../nbs/72_doctor.ipynb #fac95f6f
 def check_python(version=sys.version_info):
     "The versions that the package is made for."
-    found = '.'.join(map(str, version[:3])); ok = (3, 11) <= tuple(version[:2]) < (3, 13)
-    return Finding('python', 'ok' if ok else 'bad', f'{found}, {platform.system()} {platform.machine()}', '' if ok else 'make install PYTHON=/path/to/python3.12')
+    found = '.'.join(map(str, version[:3])); ok = (3, 11) <= tuple(version[:2]) < (3, 15)
+    return Finding('python', 'ok' if ok else 'bad', f'{found}, {platform.system()} {platform.machine()}', '' if ok else 'make install PYTHON=/path/to/python3.13')
 
 def _installed(name):
     try: return importlib.metadata.version(name)
