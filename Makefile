@@ -1,6 +1,6 @@
 # make reproduce: Tables 1 to 4, Figures 2 and 3 on phantoms, from nothing; make test: every notebook. Both install first.
 # CPU builds: make install PIP_OPTIONS="--index-url URL-of-a-CPU-index --extra-index-url URL-of-the-usual-one"
-PYTHON ?= $(shell for p in python3 python3.12 python3.11 python; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' 2>/dev/null && echo $$p && break; done)
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null && echo $$p && break; done)
 PIP_OPTIONS ?=
 SCALE ?= smoke
 SEEDS ?=
@@ -17,7 +17,7 @@ OTHERS := $(filter-out $(GALLERY) $(STUDIES), $(wildcard nbs/*.ipynb))
 install: .venv/installed
 
 .venv/installed: settings.ini setup.py constraints.txt
-	@test -n "$(PYTHON)" || { echo "mtunet needs Python 3.11 or 3.12: none found (make install PYTHON=/path/to/python)"; exit 2; }
+	@test -n "$(PYTHON)" || { echo "mtunet needs Python 3.11, 3.12, 3.13 or 3.14: none found (make install PYTHON=/path/to/python)"; exit 2; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -q --disable-pip-version-check --upgrade "pip>=24"
 	$(BIN)/python -m pip install -q --disable-pip-version-check $(PIP_OPTIONS) -c constraints.txt -e ".[dev]"

@@ -31,4 +31,4 @@ setup(
     python_requires=f">={cfg['min_python']}", install_requires=cfg['requirements'].split(), extras_require=extras,
     entry_points={'console_scripts': cfg['console_scripts'].split()}, zip_safe=False,
     classifiers=['Development Status :: 3 - Alpha', 'Intended Audience :: Science/Research',
-                 'Programming Language :: Python :: 3.11', 'Programming Language :: Python :: 3.12'])
+                 *(f'Programming Language :: Python :: 3.{minor}' for minor in (11, 12, 13, 14))])

@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['MARK', 'log', 'COST', 'STALE', 'find_notebook', 'notebook_parameters', 'check_parameters', 'MarkedLines',
            'host_index', 'socket_folder', 'sweep_sockets', 'Cancelled', 'register_engine', 'in_clean_context',
-           'RunLocked', 'file_lock', 'run_lock', 'locks_work', 'cell_error', 'kernel_env', 'execute_run', 'cores',
-           'gpu_ids', 'default_slots', 'slot_env', 'cost', 'longest_first', 'duration', 'Board', 'read_events',
-           'batch_status', 'run_task', 'hello', 'standing', 'parse_shard', 'run_batch', 'summary_text']
+           'run_lock', 'locks_work', 'cell_error', 'kernel_env', 'execute_run', 'gpu_ids', 'default_slots', 'slot_env',
+           'cost', 'longest_first', 'duration', 'Board', 'read_events', 'batch_status', 'run_task', 'hello', 'standing',
+           'parse_shard', 'run_batch', 'summary_text']
 
 # %% ../nbs/52_batch.ipynb #088f01a6
 import ast, asyncio, contextvars, ctypes, errno, functools, hashlib, importlib.util, json, logging, math, os, platform, queue, re, secrets, shutil, signal, sys, tempfile, textwrap, threading, time
@@ -15,7 +15,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from .config import CHECKPOINTS, FIELDS, Config, ConfigError, DataError, InputError, LABELS, PATHS, nearest, read_json, write_text
+from .config import CHECKPOINTS, FIELDS, Config, ConfigError, DataError, InputError, LABELS, PATHS, RunLocked, cores, file_lock, nearest, open_plain, read_json, write_text
 from .slots import SlotLost, check_scheduler, open_slots
 
 # %% ../nbs/52_batch.ipynb #67229814
@@ -196,20 +196,6 @@ def in_clean_context(fn, *args, **kw):
     finally: pool.shutdown(wait=False)
 
 # %% ../nbs/52_batch.ipynb #97436b76
-class RunLocked(RuntimeError):
-    "Another process works on this run."
-
-@contextmanager
-def file_lock(path):
-    "Hold the lock on a file; yields its descriptor. `RunLocked` if somebody has it."
-    import fcntl
-    fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        try: fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError: raise RunLocked(f'{Path(path).parent.name} is held by another process') from None
-        yield fd
-    finally: os.close(fd)
-
 @contextmanager
 def run_lock(run_dir, take=True):
     "Hold the run's lock; yields its file descriptor, which a kernel may inherit. `RunLocked` if it is taken. Without `take`: no lock, yields None."
@@ -248,7 +234,8 @@ def _verdict(e, cancelled):
     raise e
 
 def _append(path, **row):
-    with open(path, 'a', encoding='utf8') as f: f.write(json.dumps(row) + '\n')
+    with open(open_plain(path, os.O_WRONLY | os.O_APPEND), 'a', encoding='utf8') as f:
+        f.write(json.dumps(row) + '\n')
 
 # %% ../nbs/52_batch.ipynb #bc617dbd
 def kernel_env(config, slot_env=None):
@@ -344,8 +331,6 @@ def _attempt(config, run_dir, notebook, env, emit, on_kernel, **engine):
     finally: scratch.unlink(missing_ok=True)
 
 # %% ../nbs/52_batch.ipynb #b71b10c4
-def cores(): "Cores this process may use."; return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
-
 def gpu_ids():
     "Ids of the GPUs this process may use, without importing torch."
     visible = os.environ.get('CUDA_VISIBLE_DEVICES')
@@ -496,7 +481,7 @@ def batch_status(root, now=None):
     for run in list(board.running):
         try:
             with run_lock(Path(root)/run): dead.append(run); del board.running[run]
-        except (RunLocked, OSError): pass
+        except (RunLocked, InputError, OSError): pass
     names = [runs.status(d) for d in runs.list_runs(root)]; said = f'last event {duration(max(0, now - board.last))} ago' if board.last else 'no events'
     held = ', '.join(f'{names.count(s)} {s}' for s in ('done', 'failed', 'timeout', 'cancelled', 'damaged', 'unfinished') if s in names) or 'none'
     return '\n'.join([*board.lines(now), f'{said}; runs in the folder: {held}'] + [f'  {_short(r):24} broken off: no process holds it' for r in dead])

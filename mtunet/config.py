@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['FIELDS', 'TYPES', 'LABELS', 'PATHS', 'MACHINE', 'QUICK', 'CHECKPOINTS', 'SINGLE_TASK', 'PRESETS', 'SCALES', 'SEEDS',
            'EXTERNAL', 'EXTERNAL_EPOCHS', 'EXTERNAL_SEEDS', 'RELEASED_FORM', 'InputError', 'ConfigError', 'DataError',
-           'Config', 'nearest', 'known', 'parse_args', 'parse_names', 'canonical_json', 'resolve', 'preset_differences',
-           'pick_device', 'native_bf16', 'sandbox', 'kept_memory', 'atomic_path', 'write_text', 'write_json',
-           'read_json', 'lazy_import']
+           'from_checkout', 'Config', 'nearest', 'known', 'parse_args', 'parse_names', 'canonical_json', 'resolve',
+           'preset_differences', 'pick_device', 'native_bf16', 'sandbox', 'cores', 'kept_memory', 'atomic_path',
+           'write_text', 'write_json', 'read_json', 'RunLocked', 'open_plain', 'file_lock', 'lazy_import']
 
 # %% ../nbs/00_config.ipynb #cb36081b
-import ctypes, dataclasses, difflib, hashlib, importlib.util, json, os, sys, tempfile
+import ctypes, dataclasses, difflib, hashlib, importlib.util, json, os, stat, sys, tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,10 @@ class ConfigError(InputError):
 
 class DataError(InputError):
     "Bad data on disk: the message names the file, the row or id, what was expected and what was found."
+
+def from_checkout(extra):
+    "Name the command that adds what the extra `extra` needs; it runs in the folder of the checkout."
+    return f'.venv/bin/python -m pip install -e ".[{extra}]" in the checkout'
 
 # %% ../nbs/00_config.ipynb #a1c43f7d
 def _default(f): return f.default if f.default is not dataclasses.MISSING else f.default_factory()
@@ -282,6 +286,15 @@ def sandbox(threads, seed):
         try: yield
         finally: torch.set_num_threads(before)
 
+# %% ../nbs/00_config.ipynb #7c0e1a02
+def cores():
+    "Count the processor cores that this process may use, at least 1."
+    if hasattr(os, 'process_cpu_count'):  # Python 3.13 and later
+        return os.process_cpu_count() or 1
+    if hasattr(os, 'sched_getaffinity'):  # Linux
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
 # %% ../nbs/00_config.ipynb #660cdd92
 @contextmanager
 def kept_memory(keep=True):
@@ -318,6 +331,53 @@ def read_json(path):
     try: return json.loads(Path(path).read_text(encoding='utf8'))
     except FileNotFoundError as e: raise DataError(f'{path}: expected a JSON file, found nothing') from e
     except (OSError, ValueError, RecursionError) as e: raise DataError(f'{path}: expected readable JSON, found {e}') from e
+
+# %% ../nbs/00_config.ipynb #7c0e1a05
+class RunLocked(RuntimeError):
+    "Another process holds the lock: it works on the run, or prepares the data."
+
+_KINDS = {stat.S_IFLNK: 'a link', stat.S_IFDIR: 'a folder', stat.S_IFIFO: 'a pipe'}
+
+def open_plain(path, flags):
+    """Open the plain file `path` with `os.open`, made if it is not there; returns the descriptor.
+
+    Anything else in its place (a link, a pipe, a folder) is an `InputError` and is not touched."""
+    try:
+        kind = stat.S_IFMT(os.lstat(path).st_mode)
+    except FileNotFoundError:
+        kind = stat.S_IFREG
+    if kind != stat.S_IFREG:
+        found = _KINDS.get(kind, 'a socket or a device')
+        raise InputError(f'{path}: expected a plain file or nothing, found {found}')
+    # what somebody puts there after that look is not followed and not waited for either
+    safe = getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_NONBLOCK', 0)
+    return os.open(path, flags | os.O_CREAT | safe, 0o666)
+
+@contextmanager
+def file_lock(path, wait=False):
+    """Hold the lock on the file `path`; yields its descriptor, which a child may inherit.
+
+    Somebody else who has it, in this process too, is waited for with `wait`, else `RunLocked`.
+    Without locks in this Python a second file stands in and None is yielded. A file system
+    without locks is an `OSError`."""
+    import filelock
+    held = RunLocked(f'{Path(path).parent.name} is held by another process')
+    if not filelock.has_fcntl and sys.platform != 'win32':
+        os.close(open_plain(path, os.O_RDWR))
+        try:
+            with filelock.SoftFileLock(f'{path}.held', timeout=-1 if wait else 0):
+                yield None
+        except filelock.Timeout:
+            raise held from None
+        return
+    descriptor = open_plain(path, os.O_RDWR)
+    try:
+        if not filelock.lock_descriptor(descriptor, blocking=wait):
+            raise held
+        yield descriptor
+    finally:
+        # closed, not unlocked: a child that inherited the descriptor keeps the lock
+        os.close(descriptor)
 
 # %% ../nbs/00_config.ipynb #e830a0df
 def lazy_import(name):

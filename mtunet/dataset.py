@@ -8,7 +8,7 @@ __all__ = ['pd', 'SOURCE', 'PREP', 'CASES', 'META', 'Job', 'FULL', 'PARTS', 'sca
            'split_hash', 'part_index', 'epoch_seed', 'batches']
 
 # %% ../nbs/12_dataset.ipynb #06e092bf
-import errno, fcntl, hashlib, io, os, signal, threading, warnings
+import errno, hashlib, io, os, signal, threading, warnings
 from collections import namedtuple
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -18,7 +18,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 import numpy as np
 from numpy.lib.format import write_array_header_1_0
-from .config import Config, ConfigError, DataError, FIELDS, canonical_json, lazy_import, nearest, read_json, write_json, write_text
+from .config import Config, ConfigError, DataError, FIELDS, RunLocked, canonical_json, cores, file_lock, lazy_import, nearest, read_json, write_json, write_text
 from .gaze import Frame, frame, gaze_density, place
 
 # %% ../nbs/12_dataset.ipynb #ea7dec22
@@ -193,6 +193,9 @@ def _work(i): return _do(_job, i)
 @contextmanager
 def _no_interrupt():
     "Ctrl-C waits until the end of the block; a process that is started inside never hears it and leaves it to its parent."
+    if not hasattr(signal, 'pthread_sigmask'):  # Windows
+        yield
+        return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try: yield
     finally: signal.pthread_sigmask(signal.SIG_SETMASK, before)
@@ -214,7 +217,7 @@ def _results(job, todo, workers, ahead=3):
 def default_workers(cases):
     "One process per core for many megapixels, none where starting processes would cost more than it saves."
     pixels = int((cases['rows']*cases['columns']).sum())
-    return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') and pixels > 5e8 else (os.cpu_count() or 1) if pixels > 5e8 else 0
+    return cores() if pixels > 5e8 else 0
 
 # %% ../nbs/12_dataset.ipynb #f9075a24
 def _refuse_other(out, key):
@@ -227,10 +230,13 @@ def _claimed(out, key):
     "Hold a folder that is being prepared; yields whether somebody began before."
     out.mkdir(parents=True, exist_ok=True); path = out/'started.json'; before = path.exists()
     if not before: write_json(path, dict(key=key))
-    with open(path) as f:
-        try: fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError: raise DataError(f'{out}: expected a folder that nobody prepares, found another process at it') from None
-        yield before
+    try:
+        with file_lock(out/'.lock'):
+            yield before
+    except RunLocked:
+        raise DataError(f'{out}: expected a folder that nobody prepares, found another process at it') from None
+    if (out/'meta.json').exists():
+        (out/'.lock').unlink(missing_ok=True)  # it is whole: nobody will write here again
 
 def prepare(source, out, size=(640, 416), *, workers=None, progress=False, **settings):
     """Place every case of `source` on the grid `size` (H, W) and write the arrays to folder `out`; returns `Prepared`.

@@ -11,7 +11,7 @@ import atexit, io, json, os, signal, subprocess, sys, warnings
 from contextlib import contextmanager
 from pathlib import Path
 import numpy as np
-from .config import DataError, InputError
+from .config import DataError, InputError, from_checkout
 
 # %% ../nbs/05_image.ipynb #8faff487
 DECODERS = {'1.2.840.10008.1.2.4.50': 'pillow',   # JPEG baseline, 8 bit
@@ -40,7 +40,7 @@ def decoder(uid, path):
     plugin = DECODERS.get(uid)
     if not plugin: raise DataError(f'{path}: expected a transfer syntax of still images that can be decoded, found {uid} ({syntax.name}): convert the file, e.g. to explicit VR little endian')
     if plugin not in get_decoder(syntax).available_plugins:
-        hint = 'pip install "mtunet[dicom]" (python-gdcm)' if plugin == 'gdcm' else f'pip install {plugin}'
+        hint = f'{from_checkout("dicom")} (python-gdcm)' if plugin == 'gdcm' else f'pip install {plugin}'
         raise DataError(f'{path}: transfer syntax {uid} ({syntax.name}): expected an installed decoder, found none: {hint}')
     return plugin
 

@@ -18,7 +18,7 @@ import numpy as np, pandas as pd
 from PIL import Image
 from scipy.special import ndtri
 from .chest import APEX, CLASSES, LABEL_NOISE, base, draw_case, expose, foci, frame, heart, lateral, masks, outlines, render
-from .config import SCALES, DataError, InputError, write_text
+from .config import SCALES, DataError, InputError, cores, write_text
 
 # %% ../nbs/14_phantom.ipynb #beb6b28f
 SCREEN = 1080, 1920  # rows, columns
@@ -390,7 +390,7 @@ def _claim(gaze_root, image_root, want):
 
 def _processes(p, workers):
     "Few pixels are written fastest in this process."
-    if workers is None: workers = 1 if p.n*p.image_size[0]*p.image_size[1] < 2e8 else len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
+    if workers is None: workers = 1 if p.n*p.image_size[0]*p.image_size[1] < 2e8 else cores()
     if workers < 0: raise InputError(f'phantom: expected workers of 0 or more, found {workers}')
     return min(workers, p.n)
 

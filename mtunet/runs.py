@@ -9,11 +9,11 @@ __all__ = ['PACKAGES', 'RESULT_MODULES', 'FILES', 'STATUSES', 'REFERENCES', 'DAT
            'open_source', 'data_for']
 
 # %% ../nbs/41_runs.ipynb #f5c51a15
-import ast, fcntl, functools, hashlib, importlib.metadata, importlib.util, platform, subprocess
+import ast, functools, hashlib, importlib.metadata, importlib.util, platform, subprocess
 from contextlib import contextmanager
 from pathlib import Path
 import numpy as np, pandas as pd
-from .config import Config, ConfigError, DataError, PATHS, CHECKPOINTS, InputError, canonical_json, read_json, write_json, write_text
+from .config import Config, ConfigError, DataError, PATHS, CHECKPOINTS, InputError, RunLocked, canonical_json, file_lock, read_json, write_json, write_text
 from .dataset import PREP, Prepared, prepare
 
 # %% ../nbs/41_runs.ipynb #06ee77c1
@@ -160,10 +160,11 @@ def frame(root, status=('done',)):
 def locked(path, wait=True):
     "Hold an exclusive lock on the file `path`; if another process has it, wait, or raise `InputError`."
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    with open(path, 'w') as f:
-        try: fcntl.flock(f, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError: raise InputError(f'{Path(path).parent}: expected a run that nobody works on, found another process at it') from None
-        yield
+    try:
+        with file_lock(path, wait):
+            yield
+    except RunLocked:
+        raise InputError(f'{Path(path).parent}: expected a run that nobody works on, found another process at it') from None
 
 DATA = PREP + ('source', 'n', 'data_seed', 'size', 'polarity', 'gaze_validity')
 def data_settings(config):

@@ -9,7 +9,7 @@ __all__ = ['RUNNING', 'QUIET', 'perform', 'stop_here', 'SlotLost', 'ThreadSlots'
 # %% ../nbs/45_slots.ipynb #1fb6e91c
 import functools, logging, os, queue, shutil, threading, time
 from pathlib import Path
-from .config import ConfigError, InputError
+from .config import ConfigError, InputError, from_checkout
 
 # %% ../nbs/45_slots.ipynb #53b6e07f
 RUNNING = {}     # (owner, token) -> client, of the functions that run in this process
@@ -204,7 +204,7 @@ def slurm(n, shared=None):
     """A client of `n` SLURM jobs with one worker each, as dask's settings `jobqueue.slurm` describe them; needs the extra `slurm`. Scheduler and workers talk by TLS with a
     key made for this batch, whose files lie in the folder `shared` (or that of the settings) as long as it lasts."""
     try: from dask_jobqueue import SLURMCluster; from distributed import Client; from distributed.security import Security; key = Security.temporary()
-    except ImportError: raise InputError('scheduler slurm: expected dask-jobqueue and cryptography, found not both; pip install "mtunet[slurm]", or submit a job array') from None
+    except ImportError: raise InputError(f'scheduler slurm: expected dask-jobqueue and cryptography, found not both; {from_checkout("slurm")}, or submit a job array') from None
     if not shutil.which(SLURMCluster.job_cls.submit_command): raise InputError(f'scheduler slurm: expected the command {SLURMCluster.job_cls.submit_command}, found none; run this where jobs are submitted')
     cluster = SLURMCluster(cores=1, processes=1, memory=_setting('memory', '8GiB'), security=key, shared_temp_directory=_setting('shared_temp_directory', str(shared or os.getcwd())),
                            silence_logs=logging.CRITICAL, worker_extra_args=['--no-dashboard', '--memory-limit', '0'] + (_setting('worker_extra_args', []) or []))
