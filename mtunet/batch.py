@@ -463,8 +463,13 @@ class _Display:
         what = 'skipped, was done' if result['skipped'] else f'{result["status"]} in {duration(result["seconds"])}' + (f': {result["error"].splitlines()[0]}' if result['error'] else '')
         self.line(f'[{self.board.done_before + len(self.board.ended)}/{self.board.total}] {result["run"]} {what}')
 
+    def rest(self):
+        "Seconds until the next `tick` shows something; None: it never does."
+        if not self.mode: return None
+        return max(0., self.last + (1. if self.live else self.every) - time.monotonic())
+
     def tick(self):
-        if not self.mode or time.monotonic() - self.last < (.5 if self.live else self.every): return
+        if self.rest() != 0: return
         self.last, now = time.monotonic(), time.time()
         if self.live:
             columns, height = self.size(); lines = self.board.lines(now); room = max(2, height - 2)
@@ -538,13 +543,23 @@ class _Batch:
         try:
             while self.busy or (self.todo and not self.signal):
                 self.fill()
-                try: token, kind, message = slots.inbox.get(timeout=.25)
-                except queue.Empty: pass
-                else: self.receive(token, kind, message)
-                slots.poll(len(self.todo) + len(self.busy)); self.board.lack = slots.missing() if self.todo and not self.busy else ''; self.display.tick()
+                try:
+                    self.receive(*slots.inbox.get(timeout=self.patience()))
+                except queue.Empty:
+                    pass
+                slots.poll(len(self.todo) + len(self.busy))
+                self.board.lack = slots.missing() if self.todo and not self.busy else ''
+                self.display.tick()
                 if self.signal: slots.stop()
         except BaseException: slots.stop(kill=True); raise
         finally: self.event('close', driver=self.id)
+
+    def patience(self):
+        "Seconds after which to look around though no message came; None: a message will come."
+        waits = [self.slots.rest, self.display.rest()]
+        if self.signal or not self.busy or self.todo and self.slots.idle():
+            waits.append(.25)                                   # a kernel is asked again; what waits is held elsewhere
+        return min((seconds for seconds in waits if seconds is not None), default=None)
 
     def fill(self):
         "Start a run on every idle slot."
@@ -611,7 +626,9 @@ class _Batch:
         "Take SIGINT and SIGTERM, if this is the main thread: the first sets the flag, the second raises."
         def handle(signum, frame):
             if self.signal: raise KeyboardInterrupt
-            self.signal = signum; self.display.line('stopping: kernels are interrupted; once more to leave at once')
+            self.signal = signum
+            if self.slots: self.slots.inbox.put((None, 'signal', None))      # wakes the loop
+            self.display.line('stopping: kernels are interrupted; once more to leave at once')
         main = threading.current_thread() is threading.main_thread()
         before = {s: signal.signal(s, handle) for s in (signal.SIGINT, signal.SIGTERM)} if main else {}
         try: yield

@@ -141,7 +141,7 @@ def _numbers(text):
 
 PlanFile = Annotated[Path | None, typer.Option('--plan', help='plan file (.yaml or .py) instead of scale, tables and figures')]
 Tune = Annotated[list[str] | None, typer.Option(help='search first, on the validation part: --tune lr=1e-3,1e-4 --tune patience=2,4 (--tune seeds=2)')]
-Scheduler = Annotated[str, typer.Option(help='where runs execute: embedded (here), threads, slurm, tcp://HOST:PORT, tls://HOST:PORT or a scheduler file')]
+Scheduler = Annotated[str, typer.Option(help='where runs execute: threads (of this process), slurm, tcp://HOST:PORT, tls://HOST:PORT or a scheduler file')]
 SlotsPerGPU = Annotated[int, typer.Option(help='runs at once on each GPU')]
 Stale = Annotated[str, typer.Option(help='finished runs of other code or data: name, rerun or keep')]
 Shard = Annotated[str | None, typer.Option(help='part I/N of the plan, where the file system has no locks')]
@@ -192,7 +192,7 @@ def _incomplete(summary): return any(summary[k] for k in ('failed', 'stale', 'wa
 
 @app.command()
 def batch(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'smoke', tables: Tables = '1,2,3,4', figures: Figures = '2,3', seeds: Seeds = None, experiments: Experiments = '',
-          pretrained: Pretrained = 'no', out: RunRoot = None, slots: Slots = None, gaze_root: GazeRoot = '', image_root: ImageRoot = '', plan: PlanFile = None, tune: Tune = None, scheduler: Scheduler = 'embedded',
+          pretrained: Pretrained = 'no', out: RunRoot = None, slots: Slots = None, gaze_root: GazeRoot = '', image_root: ImageRoot = '', plan: PlanFile = None, tune: Tune = None, scheduler: Scheduler = 'threads',
           slots_per_gpu: SlotsPerGPU = 1, stale: Stale = 'name', shard: Shard = None, plain: Plain = False, status: Annotated[Path | None, typer.Option(help='only say what goes on under this run root')] = None):
     """Execute all runs of a plan, one notebook each; finished runs are skipped. Status 0 if all are done, else 1.
 
@@ -228,7 +228,7 @@ def report(runs: Folder('run root'), out: Annotated[Path | None, typer.Argument(
 
 @app.command()
 def reproduce(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'smoke', tables: Tables = '1,2,3,4', figures: Figures = '2,3', seeds: Seeds = None, experiments: Experiments = '',
-              pretrained: Pretrained = 'no', out: RunRoot = None, slots: Slots = None, gaze_root: GazeRoot = '', image_root: ImageRoot = '', tune: Tune = None, scheduler: Scheduler = 'embedded', slots_per_gpu: SlotsPerGPU = 1, stale: Stale = 'name',
+              pretrained: Pretrained = 'no', out: RunRoot = None, slots: Slots = None, gaze_root: GazeRoot = '', image_root: ImageRoot = '', tune: Tune = None, scheduler: Scheduler = 'threads', slots_per_gpu: SlotsPerGPU = 1, stale: Stale = 'name',
               dry_run: Annotated[bool, typer.Option('--dry-run', help='check everything, list the runs with estimated time and disk, train nothing')] = False):
     """Data, runs, tables and figures in one command; continues where it was broken off.
 
