@@ -454,8 +454,11 @@ class _Display:
 
     def size(self):
         "Columns and lines of the terminal that stderr is."
-        try: return os.get_terminal_size(sys.stderr.fileno())
-        except (OSError, ValueError): return shutil.get_terminal_size()
+        try:
+            found = os.get_terminal_size(sys.stderr.fileno())
+        except (OSError, ValueError):
+            found = None
+        return found if found and found.columns > 0 else shutil.get_terminal_size()      # some terminals say 0
 
     def erase(self): sys.stderr.write(self.up())
 

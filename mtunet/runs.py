@@ -231,8 +231,7 @@ def open_source(config, root, progress=False):
     options = dict(polarity=config.polarity, gaze_validity=config.gaze_validity, cache=root and Path(root)/'data'/'gaze')
     if config.source == 'phantom':
         from mtunet.phantom import make_phantom
-        raw = Path(root)/'data'/f'phantom-n{config.n}-{config.image_size[0]}x{config.image_size[1]}-seed{config.data_seed}'
-        return EGDCXR(*make_phantom(raw, n=config.n, seed=config.data_seed, image_size=tuple(config.image_size), extras=False, progress=progress), **options)
+        return EGDCXR(*make_phantom(_phantom_folder(config, root), n=config.n, seed=config.data_seed, image_size=tuple(config.image_size), extras=False, progress=progress), **options)
     for name in ('gaze_root', 'image_root'):
         if not getattr(config, name): raise ConfigError(f'setting {name}: source={config.source} needs the folder, found nothing')
     if config.source == 'egd': return EGDCXR(config.gaze_root, config.image_root, **options)
@@ -240,6 +239,10 @@ def open_source(config, root, progress=False):
     if config.gaze_validity != 'all': raise ConfigError(f'setting gaze_validity: a table has no validity flags, expected all, found {config.gaze_validity}')
     folder = Path(config.gaze_root)
     return TableSource(folder/'images.csv', folder/'gaze.csv', config.image_root, folder/'fixations.csv' if (folder/'fixations.csv').is_file() else None, polarity=config.polarity)
+
+def _phantom_folder(config, root):
+    "Where the files of the phantoms of `config` lie."
+    return Path(root)/'data'/f'phantom-n{config.n}-{config.image_size[0]}x{config.image_size[1]}-seed{config.data_seed}'
 
 def _write_lobes(config, out):
     "lobes.csv: the gaze mixture of every phantom in image pixels, widened by the tracker's noise."
@@ -252,11 +255,15 @@ def _write_lobes(config, out):
     write_text(path, pd.concat([mixture(c) for c in p.cases.itertuples()]).to_csv(index=False, float_format='%.8g'))
 
 def data_for(config, root, progress=False):
-    "The `Prepared` data that `config` describes, made under `root/data` unless `config.prepared` names them."
+    """The `Prepared` data that `config` describes, made under `root/data` unless `config.prepared` names them.
+
+    They are compared with their source each time, and made anew with a warning where it has changed; phantoms whose files were deleted are not."""
     if config.prepared: return Prepared(config.prepared)
     out = data_path(config, root)
     with locked(out.parent/f'.{out.name}.lock'):
-        done = (out/'meta.json').exists() and config.source == 'phantom'
-        data = Prepared(out) if done else prepare(open_source(config, root, progress), out, config.size, progress=progress, **{k: getattr(config, k) for k in PREP})
+        alone = config.source == 'phantom' and (out/'meta.json').exists() and not _phantom_folder(config, root).exists()
+        if alone: return Prepared(out)
+        source = open_source(config, root, progress)
+        data = prepare(source, out, config.size, progress=progress, **{k: getattr(config, k) for k in PREP})
         if config.source == 'phantom': _write_lobes(config, out)
     return data
