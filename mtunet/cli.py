@@ -119,7 +119,7 @@ def train(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 't
     if runs.status(run_dir) == 'done': print(f'{run_dir}: finished before, nothing to do'); return
     data = runs.data_for(c, out, progress=sys.stderr.isatty())
     with runs.locked(run_dir/'.lock', wait=False):
-        began = time.time(); runs.start(c, out)
+        began = time.time(); runs.start(c, out); runs.sweep(run_dir)
         try: result = training.fit(c, data, run_dir, on_epoch=training.ProgressBar() if sys.stderr.isatty() else None)
         except training.Diverged as e: print(f'mtunet: {e}', file=sys.stderr); raise typer.Exit(1) from None
         runs.finish(run_dir, seconds=round(time.time() - began, 1))

@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['PACKAGES', 'RESULT_ROOTS', 'FILES', 'STATUSES', 'REFERENCES', 'DATA', 'module_folder', 'module_hash',
-           'result_modules', 'code_hash', 'notebook_hash', 'provenance', 'run_path', 'start', 'read_config', 'finish',
-           'read_result', 'status', 'stale', 'history', 'predictions', 'list_runs', 'frame', 'locked', 'data_settings',
-           'data_path', 'open_source', 'data_for']
+           'result_modules', 'code_hash', 'notebook_hash', 'provenance', 'run_path', 'start', 'sweep', 'read_config',
+           'finish', 'read_result', 'status', 'stale', 'history', 'predictions', 'list_runs', 'frame', 'locked',
+           'data_settings', 'data_path', 'open_source', 'data_for']
 
 # %% ../nbs/41_runs.ipynb #f5c51a15
-import ast, fcntl, functools, hashlib, importlib.metadata, importlib.util, platform, re, subprocess
+import ast, fcntl, functools, hashlib, importlib.metadata, importlib.util, platform, re, subprocess, time
 from contextlib import contextmanager
 from modulefinder import ModuleFinder
 from pathlib import Path
@@ -118,6 +118,14 @@ def start(config, root):
         if found != config.digest: raise DataError(f'{run_dir/"config.json"}: expected settings {config.digest}, found {found}')
     else: write_json(run_dir/'config.json', {k: v for k, v in config.to_dict().items() if k not in PATHS})
     return run_dir
+
+def sweep(folder, older=0.):
+    "Remove what killed writers left half written in a folder, if it is `older` seconds old; nobody may be writing such a file now."
+    for path in Path(folder).glob('.*.tmp'):
+        try:
+            if not older or time.time() - path.lstat().st_mtime > older: path.unlink()
+        except FileNotFoundError:
+            continue
 
 def read_config(run_dir): "The `Config` of a run folder."; return Config(**read_json(Path(run_dir)/'config.json'))
 
@@ -263,6 +271,8 @@ def data_for(config, root, progress=False):
     with locked(out.parent/f'.{out.name}.lock'):
         alone = config.source == 'phantom' and (out/'meta.json').exists() and not _phantom_folder(config, root).exists()
         if alone: return Prepared(out)
+        sweep(out)
+        sweep(out.parent/'gaze', older=86400.)                          # other data sets write there too
         source = open_source(config, root, progress)
         data = prepare(source, out, config.size, progress=progress, **{k: getattr(config, k) for k in PREP})
         if config.source == 'phantom': _write_lobes(config, out)
