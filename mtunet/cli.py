@@ -108,6 +108,19 @@ def prepare(gaze_root: Folder('folder of EGD-CXR'), image_root: Folder('folder o
     print(run(open_source(c, None), out, c.size, workers=workers, progress=sys.stderr.isatty(), **{k: getattr(c, k) for k in PREP}))
 
 # %% ../nbs/90_cli.ipynb #5555d07d
+def _finished_before(run_dir, config, out):
+    "Say that a run is finished, and if its code or data have changed since."
+    from mtunet import runs
+    data = None
+    if config.prepared or (runs.data_path(config, out)/'meta.json').is_file():
+        try:
+            data = runs.data_for(config, out).data_hash
+        except InputError as e:
+            print(f'mtunet: its data were not compared with their source: {e}', file=sys.stderr)
+    why = runs.stale(runs.read_result(run_dir), code=runs.code_hash(), data=data)
+    if why: return f'{run_dir}: finished before, but stale ({why}): move the folder away to train anew'
+    return f'{run_dir}: finished before, nothing to do'
+
 @app.command()
 def train(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'toy', out: Annotated[Path, typer.Option(help='run root')] = Path('runs/train'), gaze_root: GazeRoot = '', image_root: ImageRoot = ''):
     """Train one network; continues a run that was killed, does nothing for one that is finished.
@@ -116,7 +129,7 @@ def train(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 't
     from mtunet import runs, training
     c = Config.resolve(preset, scale, **parse_settings(settings), **_source(gaze_root, image_root))
     run_dir = runs.run_path(c, out)
-    if runs.status(run_dir) == 'done': print(f'{run_dir}: finished before, nothing to do'); return
+    if runs.status(run_dir) == 'done': return print(_finished_before(run_dir, c, out))
     data = runs.data_for(c, out, progress=sys.stderr.isatty())
     with runs.locked(run_dir/'.lock', wait=False):
         began = time.time(); runs.start(c, out); runs.sweep(run_dir)
