@@ -103,9 +103,9 @@ def prepare(gaze_root: Folder('folder of EGD-CXR'), image_root: Folder('folder o
 
     Example: mtunet prepare egd-cxr/1.0.0 mimic-cxr/2.0.0 data/prepared"""
     from mtunet.dataset import PREP, prepare as run
-    from mtunet.runs import open_source
+    from mtunet.runs import data_code_hash, open_source
     c = Config.resolve(preset, scale, **parse_settings(settings), **_source(_need_folder(gaze_root), _need_folder(image_root)))
-    print(run(open_source(c, None), out, c.size, workers=workers, progress=sys.stderr.isatty(), **{k: getattr(c, k) for k in PREP}))
+    print(run(open_source(c, None), out, c.size, workers=workers, progress=sys.stderr.isatty(), code=data_code_hash(), **{k: getattr(c, k) for k in PREP}))
 
 # %% ../nbs/90_cli.ipynb #5555d07d
 def _finished_before(run_dir, config, out):

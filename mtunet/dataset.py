@@ -283,12 +283,17 @@ def default_workers(cases):
     return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') and pixels > 5e8 else (os.cpu_count() or 1) if pixels > 5e8 else 0
 
 # %% ../nbs/12_dataset.ipynb #f9075a24
-def _refuse_other(out, key):
+def _refuse_other(out, key, own=False):
+    "`DataError` if a folder holds something else; what is unfinished in a folder of one's `own` is removed instead, with a warning."
+    begun = out/'started.json'
+    if own and begun.exists() and not (out/'meta.json').exists() and read_json(begun).get('key') != key:
+        warnings.warn(f'{out.name}: the data or the code have changed since their preparation was broken off: it begins anew', stacklevel=3)
+        shutil.rmtree(out)
     for p in (out/'meta.json', out/'started.json'):
         if p.exists() and read_json(p).get('key') != key:
             raise DataError(f'{out}: expected an empty folder or the same source and settings, found other prepared data (choose another folder or delete it)')
 
-def _changes(out, source, cases, key, size, s):
+def _changes(out, source, cases, key, size, s, code=''):
     """Say in words what has changed in `source` since folder `out` was prepared from it, '' if nothing has.
 
     A folder of other settings, or without a case in common with the source, is a `DataError`."""
@@ -300,7 +305,8 @@ def _changes(out, source, cases, key, size, s):
     files = _changed_files(out, source, cases.dicom_id)
     now = getattr(source, 'tables', {})
     tables = meta.get('tables', now)                                   # an earlier version did not write them down
-    parts = [name for name in sorted({*tables, *now}) if tables.get(name) != now.get(name)]
+    parts = ['the code that prepares them'] if meta.get('code', '') != code else []
+    parts += [name for name in sorted({*tables, *now}) if tables.get(name) != now.get(name)]
     parts += [files[0].name + (f' and {len(files) - 1} more images' if len(files) > 1 else '')] if files else []
     parts += [f'{len(these)} case{"s"*(len(these) != 1)} {what}' for these, what in ((ids - before, 'new'), (before - ids, 'gone')) if these]
     return ', '.join(parts) or ('' if meta['key'] == key else 'prepared by another version')
@@ -350,32 +356,33 @@ def _claimed(out, key):
         except BlockingIOError: raise DataError(f'{out}: expected a folder that nobody prepares, found another process at it') from None
         yield before
 
-def prepare(source, out, size=(640, 416), *, workers=None, progress=False, **settings):
+def prepare(source, out, size=(640, 416), *, workers=None, progress=False, code='', own=False, **settings):
     """Place every case of `source` on the grid `size` (H, W) and write the arrays to folder `out`; returns `Prepared`.
 
     `settings`: fit, image_size (rows, columns of a typical image), intensity, gaze_source, gaze_weight, gaze_sigma (image pixels),
-    subtract_min, as in `Config`. `workers`: processes, 0: none but this one. Killed at any moment, a second call continues. Where the
-    source has changed since, that is said in a warning and the arrays are made anew. A folder that holds something else is refused with
+    subtract_min, as in `Config`. `workers`: processes, 0: none but this one. `code`: a hash of what prepares, `own`:
+    nobody else uses the folder, so that what was begun there for other data may go. Killed at any moment, a second call continues. Where the
+    source or the code has changed since, that is said in a warning and the arrays are made anew. A folder that holds something else is refused with
     `DataError`, as are a full disk and a worker that dies; after both the same call continues."""
     out, size, s = Path(out), [int(v) for v in size], _settings(settings)
     cases = source.cases.reset_index(drop=True)
-    key = hashlib.sha256(canonical_json(dict(format=3, source=_fingerprint(source), size=size, **s)).encode()).hexdigest()
+    key = hashlib.sha256(canonical_json(dict(format=3, code=code, source=_fingerprint(source), size=size, **s)).encode()).hexdigest()
     if workers is not None and workers < 0: raise ConfigError(f'prepare: workers: expected 0 or more, found {workers}')
     if not len(cases): raise DataError(f'{out}: expected at least one case, found none in the source')
     _settle(out)
     if (out/'meta.json').exists():
-        changes = _changes(out, source, cases, key, size, s)
+        changes = _changes(out, source, cases, key, size, s, code)
         if not changes: return Prepared(out)
         warnings.warn(f'{out.name}: the data have changed since they were prepared ({changes}): they are prepared anew', stacklevel=2)
-        return _prepared_anew(source, out, size, key, workers=workers, progress=progress, **settings)
-    _refuse_other(out, key)
+        return _prepared_anew(source, out, size, key, workers=workers, progress=progress, code=code, **settings)
+    _refuse_other(out, key, own)
     job = Job(source, cases.dicom_id.tolist(), CaseArrays(out, len(cases), size), size, s)
     try:
         with _claimed(out, key) as before:
             if (out/'meta.json').exists(): return Prepared(out)          # somebody else finished it meanwhile
             if not (before and job.arrays.whole()): job.arrays.create()
             _fill(job, default_workers(cases) if workers is None else workers, progress)
-            _finish(job, cases, key)
+            _finish(job, cases, key, code)
     except OSError as e:
         if e.errno not in FULL: raise
         raise DataError(f'{out}: expected room for {len(cases)*size[0]*size[1]*4/1e6:.3g} MB, found no more ({e.strerror}); make room and call again to continue') from None
@@ -420,7 +427,7 @@ def _read_files(out):
     except (OSError, ValueError, KeyError, TypeError) as e:
         raise DataError(f'{out/"files.csv"}: expected sizes, times and hashes of files, found {type(e).__name__}') from e
 
-def _finish(job, cases, key):
+def _finish(job, cases, key, code=''):
     "cases.csv, then meta.json, which says that the folder is whole."
     out, size, s, source = job.arrays.out, job.size, job.s, job.source
     t = cases[['dicom_id', 'label', 'rows', 'columns']].copy()
@@ -434,7 +441,7 @@ def _finish(job, cases, key):
     _write_files(out, job.ids, job.arrays.states())
     write_text(out/'cases.csv', t.to_csv(index=False))
     data_hash = hashlib.sha256(t[['dicom_id', 'label', 'digest']].to_csv(index=False).encode()).hexdigest()[:12]
-    write_json(out/'meta.json', dict(key=key, data_hash=data_hash, size=size, n=len(t), cropped=cropped, synthetic=bool(getattr(source, 'synthetic', False)), settings=s,
+    write_json(out/'meta.json', dict(key=key, code=code, data_hash=data_hash, size=size, n=len(t), cropped=cropped, synthetic=bool(getattr(source, 'synthetic', False)), settings=s,
                                      source=_options(source), tables=getattr(source, 'tables', {})))
     for name in ('started.json', CaseArrays.digests): (out/name).unlink(missing_ok=True)
 
