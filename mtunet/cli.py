@@ -117,18 +117,26 @@ def prepare(gaze_root: Folder('folder of EGD-CXR'), image_root: Folder('folder o
 
     Example: mtunet prepare egd-cxr/1.0.0 mimic-cxr/2.0.0 data/prepared"""
     from mtunet.dataset import PREP, prepare as run
-    from mtunet.runs import open_source
+    from mtunet.runs import data_code_hash, open_source
     c = Config.resolve(preset, scale, **parse_settings(settings), **_source(_need_folder(gaze_root), _need_folder(image_root)))
-    print(run(open_source(c, None), out, c.size, workers=workers, progress=sys.stderr.isatty(), **{k: getattr(c, k) for k in PREP}))
+    print(run(open_source(c, None), out, c.size, workers=workers, progress=sys.stderr.isatty(), code=data_code_hash(), **{k: getattr(c, k) for k in PREP}))
 
 # %% ../nbs/90_cli.ipynb #5555d07d
-def _finished(run_dir):
-    "Say so if the run is finished; returns whether it is."
+def _finished(run_dir, config, out):
+    "Say so if a run is finished, and if its code or data have changed since; returns whether it is finished."
     from mtunet import runs
-    done = runs.status(run_dir) == 'done'
-    if done:
-        print(f'{run_dir}: finished before, nothing to do')
-    return done
+    if runs.status(run_dir) != 'done':
+        return False
+    data = None
+    if config.prepared or (runs.data_path(config, out)/'meta.json').is_file():
+        try:
+            data = runs.data_for(config, out).data_hash
+        except InputError as e:
+            print(f'mtunet: its data were not compared with their source: {e}', file=sys.stderr)
+    why = runs.stale(runs.read_result(run_dir), code=runs.code_hash(), data=data)
+    stale = f'but stale ({why}): move the folder away to train anew' if why else 'nothing to do'
+    print(f'{run_dir}: finished before, {stale}')
+    return True
 
 @app.command()
 def train(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'toy', out: Annotated[Path, typer.Option(help='run root')] = Path('runs/train'), gaze_root: GazeRoot = '', image_root: ImageRoot = ''):
@@ -138,13 +146,13 @@ def train(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 't
     from mtunet import runs, training
     c = Config.resolve(preset, scale, **parse_settings(settings), **_source(gaze_root, image_root))
     run_dir = runs.run_path(c, out)
-    if _finished(run_dir):
+    if _finished(run_dir, c, out):
         return
     data = runs.data_for(c, out, progress=sys.stderr.isatty())
     with runs.locked(run_dir/'.lock', wait=False):
-        if _finished(run_dir):  # by another process, since we looked
+        if _finished(run_dir, c, out):  # by another process, since we looked
             return
-        began = time.time(); runs.start(c, out)
+        began = time.time(); runs.start(c, out); runs.sweep(run_dir)
         try: result = training.fit(c, data, run_dir, on_epoch=training.ProgressBar() if sys.stderr.isatty() else None)
         except training.Diverged as e: print(f'mtunet: {e}', file=sys.stderr); raise typer.Exit(1) from None
         runs.finish(run_dir, seconds=round(time.time() - began, 1))
@@ -166,7 +174,7 @@ def _numbers(text):
 
 PlanFile = Annotated[Path | None, typer.Option('--plan', help='plan file (.yaml or .py) instead of scale, tables and figures')]
 Tune = Annotated[list[str] | None, typer.Option(help='search first, on the validation part: --tune lr=1e-3,1e-4 --tune patience=2,4 (--tune seeds=2)')]
-Scheduler = Annotated[str, typer.Option(help='where runs execute: embedded (here), threads, slurm, tcp://HOST:PORT, tls://HOST:PORT or a scheduler file')]
+Scheduler = Annotated[str, typer.Option(help='where runs execute: threads (of this process), slurm, tcp://HOST:PORT, tls://HOST:PORT or a scheduler file')]
 SlotsPerGPU = Annotated[int, typer.Option(help='runs at once on each GPU')]
 Stale = Annotated[str, typer.Option(help='finished runs of other code or data: name, rerun or keep')]
 Shard = Annotated[str | None, typer.Option(help='part I/N of the plan, where the file system has no locks')]
@@ -217,7 +225,7 @@ def _incomplete(summary): return any(summary[k] for k in ('failed', 'stale', 'wa
 
 @app.command()
 def batch(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'smoke', tables: Tables = '1,2,3,4', figures: Figures = '2,3', seeds: Seeds = None, experiments: Experiments = '',
-          pretrained: Pretrained = 'no', out: RunRoot = None, slots: Slots = None, gaze_root: GazeRoot = '', image_root: ImageRoot = '', plan: PlanFile = None, tune: Tune = None, scheduler: Scheduler = 'embedded',
+          pretrained: Pretrained = 'no', out: RunRoot = None, slots: Slots = None, gaze_root: GazeRoot = '', image_root: ImageRoot = '', plan: PlanFile = None, tune: Tune = None, scheduler: Scheduler = 'threads',
           slots_per_gpu: SlotsPerGPU = 1, stale: Stale = 'name', shard: Shard = None, plain: Plain = False, status: Annotated[Path | None, typer.Option(help='only say what goes on under this run root')] = None):
     """Execute all runs of a plan, one notebook each; finished runs are skipped. Status 0 if all are done, else 1.
 
@@ -253,7 +261,7 @@ def report(runs: Folder('run root'), out: Annotated[Path | None, typer.Argument(
 
 @app.command()
 def reproduce(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'smoke', tables: Tables = '1,2,3,4', figures: Figures = '2,3', seeds: Seeds = None, experiments: Experiments = '',
-              pretrained: Pretrained = 'no', out: RunRoot = None, slots: Slots = None, gaze_root: GazeRoot = '', image_root: ImageRoot = '', tune: Tune = None, scheduler: Scheduler = 'embedded', slots_per_gpu: SlotsPerGPU = 1, stale: Stale = 'name',
+              pretrained: Pretrained = 'no', out: RunRoot = None, slots: Slots = None, gaze_root: GazeRoot = '', image_root: ImageRoot = '', tune: Tune = None, scheduler: Scheduler = 'threads', slots_per_gpu: SlotsPerGPU = 1, stale: Stale = 'name',
               dry_run: Annotated[bool, typer.Option('--dry-run', help='check everything, list the runs with estimated time and disk, train nothing')] = False):
     """Data, runs, tables and figures in one command; continues where it was broken off.
 

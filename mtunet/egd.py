@@ -437,6 +437,10 @@ class CaseReader:
     def warnings(self): "What was warned about, one text each."; return self.log.warnings
     def __len__(self): return len(self.cases)
 
+    def raw_file(self, dicom_id):
+        "Return the path of the file that holds the pixels of a case."
+        return self.image_root/self.cases.path.iloc[self._of(dicom_id)]
+
     def _of(self, dicom_id):
         "Position of a case, or `DataError`."
         if dicom_id not in self._at: raise DataError(f'{dicom_id}: expected the dicom_id of a case, found {self.skipped.get(dicom_id) or "no such case"}')
@@ -578,10 +582,15 @@ class EGDCXR(CaseReader, _ExtraReader):
     @property
     def synthetic(self): "Whether a phantom wrote the tables, so that pictures may be shown."; return (self.gaze_root/'PHANTOM.txt').exists()
     @property
+    def tables(self):
+        "SHA-256 by name of the tables that images and gaze are read from; boxes and transcripts are not among them."
+        return {name: self._digest(name) for name in ('master_sheet.csv', 'eye_gaze.csv', 'fixations.csv')}
+
+    @property
     def fingerprint(self):
         "SHA-256 of the tables, of what the image headers say, and of the options, wherever the folders lie; pixels are not read for it."
         if self._fingerprint is None:
-            text = [self._digest(f) for f in ('master_sheet.csv', 'eye_gaze.csv', 'fixations.csv')]
+            text = list(self.tables.values())
             text += [self.cases.drop(columns='path').to_csv(index=False), self.headers.to_csv(index=False), *self._options]
             self._fingerprint = hashlib.sha256('\n'.join(text).encode()).hexdigest()
         return self._fingerprint

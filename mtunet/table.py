@@ -130,6 +130,11 @@ class TableSource(CaseReader):
         return '' if table.stop[i] > table.start[i] else f'{file}: {dicom_id}: expected points on the image, found that all {table.rows[i]} rows are dropped'
 
     @property
+    def tables(self):
+        "SHA-256 by name of the tables."
+        return {file.name: file_hash(file) for file in self.files}
+
+    @property
     def fingerprint(self):
         "SHA-256 of the tables, of what the image headers say, and of the options; pixels are not read for it."
         text = [file_hash(f) for f in self.files] + [self.cases.to_csv(index=False), self.headers.to_csv(index=False), *self._options]
