@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['DECODERS', 'MOST_PIXELS', 'SMALLEST', 'OTHER_MODALITIES', 'OTHER_PARTS', 'CHEST_PARTS', 'DEFLATED', 'HEADER_BYTES',
-           'JPEG_TINT', 'NotAnImage', 'plain_file', 'one_line', 'choice', 'decoder', 'contradiction', 'read_header',
-           'picture_header', 'kind_of', 'read_image', 'image_header', 'write_dicom']
+           'JPEG_TINT', 'SUFFIXES', 'NotAnImage', 'plain_file', 'one_line', 'choice', 'decoder', 'contradiction',
+           'read_header', 'picture_header', 'kind_of', 'read_image', 'image_header', 'left_alone', 'images_below',
+           'write_dicom']
 
 # %% ../nbs/05_image.ipynb #1fbcecdc
 import atexit, io, json, os, re, signal, stat, struct, subprocess, sys, warnings, zlib
@@ -464,6 +465,42 @@ def image_header(path, any_image=False):
     """`rows columns bits photometric syntax negative doubt` of a DICOM, PNG or JPEG, as it will be read; the decoder and
     the length of the pixels are checked too."""
     return picture_header(path, any_image) if kind_of(path) == 'picture' else read_header(path, any_image)
+
+# %% ../nbs/05_image.ipynb #e5a6a512
+SUFFIXES = ('.dcm', '.dicom', '.png', '.jpg', '.jpeg')
+
+def left_alone(path):
+    "Why `path` is not read as an image: no image by name and content, a DICOM object without one, a pipe; None if it is to be read."
+    named = Path(path).suffix.lower() in SUFFIXES
+    try:
+        if kind_of(path) == 'DICOM':
+            read_header(path, any_image=True)
+    except NotAnImage as error:
+        return str(error)
+    except DataError as error:
+        meant = named and (Path(path).is_file() or Path(path).is_symlink()) or _is_dicom(path)
+        return None if meant else str(error)  # a bad image, or something that nothing says is one
+    return None
+
+def _is_dicom(path):
+    try:
+        return kind_of(path) == 'DICOM'
+    except DataError:
+        return False
+
+def images_below(folder):
+    "(images, {other file: why it is left alone}) below `folder`, to any depth, in order of names; what begins with a dot is not looked at."
+    images, others = [], {}
+    for path in sorted(Path(folder).rglob('*')):
+        hidden = any(part.startswith('.') for part in path.relative_to(folder).parts)
+        if hidden or path.is_dir():
+            continue
+        why = left_alone(path)
+        if why is None:
+            images.append(path)
+        else:
+            others[path] = why
+    return images, others
 
 # %% ../nbs/05_image.ipynb #7cb73ff1
 def write_dicom(path, pixels, bits=12, photometric='MONOCHROME2', syntax='1.2.840.10008.1.2.1', **tags):

@@ -408,7 +408,7 @@ def conclude(trainer, prepared, parts, run_dir=None):
     references = reference_scores(parts.data['train'], parts.data['test'], parts.masks['test'], c, generating_densities(prepared, index['test']))
     info = dict(best_epoch=trainer.rule.best_epoch, epochs=trainer.epochs, steps=trainer.epochs*math.ceil(len(index['train'])/c.batch_size), resets=trainer.resets,
                 stopped=trainer.stopped, params=num_params(trainer.net), n={p: len(i) for p, i in index.items()}, precision=trainer.precision, device=trainer.device.type,
-                data_hash=prepared.data_hash, split_hash=split_hash(parts.cases), synthetic=prepared.synthetic, train_seconds=round(trainer.seconds, 3))
+                data_hash=prepared.data_hash, split_hash=split_hash(parts.cases), synthetic=prepared.synthetic, class_names=list(prepared.class_names), train_seconds=round(trainer.seconds, 3))
     result = Result(pd.DataFrame(trainer.history), scores['test'], scores['valid'], references, pd.concat(tables, ignore_index=True), info, trainer.net, trainer.balancer, run_dir)
     if run_dir: _write(result, trainer.c.digest, _examples(parts.data['test'], logits, parts.cases.dicom_id.iloc[index['test']].tolist(), prepared.synthetic))
     return result
