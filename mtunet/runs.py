@@ -187,18 +187,21 @@ def open_source(config, root, progress=False):
     if config.source == 'phantom':
         from mtunet.phantom import make_phantom
         raw = Path(root)/'data'/f'phantom-n{config.n}-{config.image_size[0]}x{config.image_size[1]}-seed{config.data_seed}'
-        return EGDCXR(*make_phantom(raw, n=config.n, seed=config.data_seed, image_size=tuple(config.image_size), extras=False, progress=progress), **options)
+        return _renamed(EGDCXR(*make_phantom(raw, n=config.n, seed=config.data_seed, image_size=tuple(config.image_size), extras=False, progress=progress), **options), config)
     for name in ('gaze_root', 'image_root'):
         if not getattr(config, name): raise ConfigError(f'setting {name}: source={config.source} needs the folder, found nothing')
     if config.source == 'egd':
-        source = EGDCXR(config.gaze_root, config.image_root, on_missing=config.on_missing, **options)
-        source.class_names = config.classes or source.class_names
-        return source
+        return _renamed(EGDCXR(config.gaze_root, config.image_root, on_missing=config.on_missing, **options), config)
     from mtunet.table import TableSource
     if config.gaze_validity != 'all': raise ConfigError(f'setting gaze_validity: a table has no validity flags, expected all, found {config.gaze_validity}')
     folder = Path(config.gaze_root)
     return TableSource(folder/'images.csv', folder/'gaze.csv', config.image_root, folder/'fixations.csv' if (folder/'fixations.csv').is_file() else None, polarity=config.polarity,
                        high_bits=config.high_bits, any_image=config.any_image, on_missing=config.on_missing, units=config.units, class_names=config.classes)
+
+def _renamed(source, config):
+    "`source` with the names of the classes that `config` gives, if it gives any."
+    source.class_names = config.classes or source.class_names
+    return source
 
 def _write_lobes(config, out):
     "lobes.csv: the gaze mixture of every phantom in image pixels, widened by the tracker's noise."
