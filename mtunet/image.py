@@ -127,7 +127,7 @@ def contradiction(rows, columns, modality='', body_part=''):
 def _refuse_doubtful(info, path, any_image):
     "`DataError` for what is no chest X-ray by its header, unless `any_image`."
     if info['doubt'] and not any_image:
-        raise DataError(f'{path}: expected a chest X-ray, found {info["doubt"]}; any_image=true takes it all the same')
+        raise DataError(f'{path}: expected a chest X-ray, found {info["doubt"]}; any_image=true (predict: --any-image) takes it all the same')
 
 def _refuse_large(rows, columns, path):
     if rows*columns > MOST_PIXELS:
@@ -194,15 +194,32 @@ def _check_length(info, length, path):
         raise DataError(f'{path}: PixelData: expected {want} bytes ({rows}x{columns}, {allocated} bits each), '
                         f'found {"an undefined length" if length is None else length}')
 
-def _check_fragments(stream, path):
-    "`DataError` if compressed pixels are cut: a fragment that reaches beyond the end of the file, or no end of the sequence."
+_FRAMES = {*range(0xc0, 0xd0), 0xf7} - {0xc4, 0xc8, 0xcc}  # markers of JPEG and JPEG-LS that a size follows
+
+def _coded_size(data):
+    "(rows, columns) that a JPEG, JPEG-LS or JPEG 2000 image says of itself, None if it does not at its beginning."
+    if (at := data.find(b'\xff\x4f\xff\x51')) >= 0 and len(data) >= at + 24:
+        right, bottom, left, top = struct.unpack('>4I', data[at + 8:at + 24])
+        return bottom - top, right - left
+    at = 2
+    while data[:2] == b'\xff\xd8' and at + 9 <= len(data) and data[at] == 0xff:
+        if data[at + 1] in _FRAMES:
+            return struct.unpack('>HH', data[at + 5:at + 9])
+        at += 1 if data[at + 1] == 0xff else 2 + int.from_bytes(data[at + 2:at + 4], 'big')
+    return None
+
+def _check_fragments(stream, info, path):
+    """`DataError` if compressed pixels are cut (a fragment that reaches beyond the end of the file, or no end of the sequence),
+    or if the coded image says that it has another size than the header, which a decoder would make room for."""
     size, fragments = _size(stream), -1  # the first item is the table of offsets
     while (head := stream.read(8))[:4] == _ITEM:
         length = struct.unpack('<I', head[4:].ljust(4, b'\0'))[0]
         if stream.tell() + length > size:
             break
-        stream.seek(length, os.SEEK_CUR)
-        fragments += bool(length) or fragments < 0
+        here, fragments = stream.tell(), fragments + (bool(length) or fragments < 0)
+        if fragments == 1 and (coded := _coded_size(stream.read(min(length, 65536)))) not in (None, (info['rows'], info['columns'])):
+            raise DataError(f'{path}: PixelData: expected a coded image of {info["rows"]}x{info["columns"]}, found {coded[0]}x{coded[1]}')
+        stream.seek(here + length)
     if head != _END + bytes(4) or fragments < 1:
         raise DataError(f'{path}: PixelData: expected complete fragments of compressed pixels, found '
                         f'{max(fragments, 0)} and no end (an interrupted download?)')
@@ -228,7 +245,7 @@ def _judged(path, any_image):
         compressed = decoder(info['syntax'], path) is not None
         start, length = _find_pixels(stream, ds.original_encoding, path)
         if compressed and length is None:
-            _check_fragments(stream, path)
+            _check_fragments(stream, info, path)
         elif compressed:
             raise DataError(f'{path}: PixelData: expected fragments of compressed pixels, found {length} plain bytes')
         else:

@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path, PurePosixPath
 import numpy as np, pandas as pd
 from .config import DataError
-from .egd import CaseReader, GazeTable, LoadLog, Report, _check_fields, _csv_rows, _grouped, _more, _numbers, _shown, check_text, file_hash
+from .egd import CaseReader, GazeTable, LoadLog, Report, _check_fields, _csv_rows, _grouped, _more, _numbers, _short, _shown, check_text, file_hash
 from .image import choice, image_header, one_line, plain_file, read_image
 
 # %% ../nbs/15_table.ipynb #80cb63c1
@@ -29,6 +29,10 @@ def _columns(file, header, what, log):
     log.add('ignored_columns', len(header) - len(known))
     return known
 
+def _name(dicom_id):
+    "An id as it is if it is short and printable, else escaped and shortened."
+    return dicom_id if dicom_id.isprintable() and len(dicom_id) <= 80 else _short(dicom_id)
+
 def _image_row(row, where):
     "Checked values of one row of the table of images; the label as text."
     for column, value in row.items():
@@ -41,7 +45,7 @@ def _image_row(row, where):
             raise DataError(f'{where}: {column}: expected a text, found {row[column]!r}{hint}')
     parts = PurePosixPath(row['path'].replace('\\', '/')).parts
     if not parts or '..' in parts or parts[0].startswith('/') or ':' in parts[0] or '\0' in row['path']:
-        raise DataError(f'{where}: path: expected a file below image_root, found {row["path"]!r}')
+        raise DataError(f'{where}: path: expected a file below image_root, found {_short(row["path"])}')
     return dict(row, path=str(PurePosixPath(*parts)), label=row['label'].strip())
 
 def _is_number(text):
@@ -57,7 +61,8 @@ def _classes(file, labels, class_names, log):
     if all(numeric):
         return _numbered_classes(file, labels, class_names)
     if any(numeric):
-        raise DataError(f'{file}: label: expected numbers or words, found both, e.g. {labels[numeric.index(True)]!r} and {labels[numeric.index(False)]!r}')
+        raise DataError(f'{file}: label: expected numbers or words, found both, '
+                        f'e.g. {_short(labels[numeric.index(True)])} and {_short(labels[numeric.index(False)])}')
     words = sorted(set(labels))
     alike = Counter(word.casefold() for word in words)
     twice = [word for word in words if alike[word.casefold()] > 1]
@@ -71,17 +76,21 @@ def _classes(file, labels, class_names, log):
         raise DataError(f'{file}: label: expected at most {MOST_CLASSES} classes, found {len(names)} different words')
     if not class_names:
         log.warn(f'{file}: label: words were taken as classes in the order of the alphabet: '
-                 f'{", ".join(f"{k} {name}" for k, name in enumerate(names[:9]))}; class_names sets another order')
+                 f'{_numbered(names)}; class_names sets another order')
     return [names.index(label) for label in labels], tuple(names)
 
 MOST_CLASSES = 1000
+
+def _numbered(names):
+    "Names of classes with their numbers, the first nine of them."
+    return ', '.join(f'{k} {_name(name)}' for k, name in enumerate(names[:9]))
 
 def _numbered_classes(file, labels, class_names):
     "Labels that are numbers, checked, and the names of their classes."
     for i, label in enumerate(labels, 1):
         value = float(label)
         if not (0 <= value < MOST_CLASSES and value == value // 1):
-            raise DataError(f'{file}: record {i}: label: expected a class 0, 1, 2 ... or a word, found {label!r}')
+            raise DataError(f'{file}: record {i}: label: expected a class 0, 1, 2 ... or a word, found {_short(label)}')
     numbers = [int(float(label)) for label in labels]
     if class_names and max(numbers) >= len(class_names):
         raise DataError(f'{file}: label: expected classes below {len(class_names)} (class_names), found {max(numbers)}')
@@ -93,7 +102,7 @@ def read_images(file, log, class_names=()):
     if not rows: raise DataError(f'{file}: expected a row per image, found no row')
     t = pd.DataFrame([_image_row({c: v for c, v in zip(header, r) if c in known}, f'{file}: record {i}') for i, r in enumerate(rows, 1)])
     again = t.dicom_id[t.dicom_id.duplicated()]
-    if len(again): raise DataError(f'{file}: {again.iloc[0]}: expected one row per dicom_id, found {int((t.dicom_id == again.iloc[0]).sum())}')
+    if len(again): raise DataError(f'{file}: {_name(again.iloc[0])}: expected one row per dicom_id, found {int((t.dicom_id == again.iloc[0]).sum())}')
     if 'patient_id' not in t: log.warn(f'{file}: expected a column patient_id, found none: every image counts as a patient of its own')
     for c in OPTIONAL['images']: t[c] = t[c] if c in t else t.dicom_id
     t['label'], names = _classes(file, t.label.tolist(), class_names, log)
@@ -145,8 +154,8 @@ def _drop_reason(file, t, v, size, weight):
     empty = ((t.x.str.strip() == '') | (t.y.str.strip() == '')).to_numpy()
     xy = np.stack([v['x'], v['y']], 1); bad = ~np.isfinite(xy).all(1); w = v[weight]
     if (bad & ~empty).sum() > .01*max(1, len(t)):
-        i = np.flatnonzero(bad & ~empty)[0]; raise DataError(f'{file}: {t.dicom_id.iloc[i]}: expected numbers in at least 99 % of the rows, found {int((bad & ~empty).sum())} of {len(t)} others, e.g. x {t.x.iloc[i][:40]!r}, y {t.y.iloc[i][:40]!r}')
-    if (w < 0).any(): i = np.argmax(w < 0); raise DataError(f'{file}: {t.dicom_id.iloc[i]}: {weight}: expected 0 or more, found {w[i]:g}')
+        i = np.flatnonzero(bad & ~empty)[0]; raise DataError(f'{file}: {_name(t.dicom_id.iloc[i])}: expected numbers in at least 99 % of the rows, found {int((bad & ~empty).sum())} of {len(t)} others, e.g. x {t.x.iloc[i][:40]!r}, y {t.y.iloc[i][:40]!r}')
+    if (w < 0).any(): i = np.argmax(w < 0); raise DataError(f'{file}: {_name(t.dicom_id.iloc[i])}: {weight}: expected 0 or more, found {w[i]:g}')
     with np.errstate(invalid='ignore'): off = ((xy < -.5) | (xy > size - .5)).any(1)
     return np.select([empty, bad, off, ~(w > 0) | ~np.isfinite(w)], range(4), -1)
 
@@ -163,7 +172,7 @@ def _judge_off_image(file, cases, code, v, why, log):
     if len(wrong):
         i = wrong[0]
         case = cases.iloc[i]
-        raise DataError(f'{file}: {case.dicom_id}: expected points inside the {case["rows"]}x{case["columns"]} image, found {beyond[i]} of {placed[i]} '
+        raise DataError(f'{file}: {_name(case.dicom_id)}: expected points inside the {case["rows"]}x{case["columns"]} image, found {beyond[i]} of {placed[i]} '
                         f'beyond its edges{_more(wrong)}: the wrong image, axes swapped, or another unit (units=pixels, units=fraction)? '
                         'Cells of a reader who looked elsewhere are left empty')
     if off.sum() > OFF_WARNED*placed.sum():
@@ -240,7 +249,7 @@ class TableSource(CaseReader):
         self.log, self.skipped, self._options = LoadLog(), {}, (units, polarity, high_bits)
         if not self.image_root.is_dir(): raise DataError(f'{self.image_root}: expected the folder of the images, found {"a file" if self.image_root.exists() else "nothing"}')
         images, self.class_names = read_images(self.files[0], self.log, tuple(class_names))
-        self.log.note(f'{self.files[0].name}: classes are {", ".join(f"{k} {name}" for k, name in enumerate(self.class_names[:9]))}')
+        self.log.note(f'{self.files[0].name}: classes are {_numbered(self.class_names)}')
         cases, headers = self._with_headers(images, on_missing)
         tables = {what: read_points(f, cases, self.log, what, units) for what, f in zip(('gaze', 'fixations'), self.files[1:])}
         reasons = [next((r for what, f in zip(tables, self.files[1:]) if (r := self._unusable(tables[what], i, d, f))), '') for i, d in enumerate(cases.dicom_id)]
@@ -284,8 +293,8 @@ class TableSource(CaseReader):
             self.log.warn(f'{self.image_root}: expected chest X-rays, found {len(doubts)} image(s) that are none by their headers, e.g. {doubts.iloc[0]}')
 
     def _unusable(self, table, i, dicom_id, file):
-        if table.rows[i] == 0: return f'{file}: {dicom_id}: expected rows for every image, found none'
-        return '' if table.stop[i] > table.start[i] else f'{file}: {dicom_id}: expected points on the image, found that all {table.rows[i]} rows are dropped'
+        if table.rows[i] == 0: return f'{file}: {_name(dicom_id)}: expected rows for every image, found none'
+        return '' if table.stop[i] > table.start[i] else f'{file}: {_name(dicom_id)}: expected points on the image, found that all {table.rows[i]} rows are dropped'
 
     @property
     def fingerprint(self):
