@@ -201,6 +201,12 @@ def _strays(t):
     (t.gaze/'audio_segmentation_transcripts'/('f'*8)).mkdir(); (t.paths[0].parent/'other.dcm').write_bytes(b'not read')
 
 def _cut(name, n): return lambda t: (t.gaze/name).write_bytes((t.gaze/name).read_bytes()[:-n])
+def _recode(name, change): return lambda t: (t.gaze/name).write_bytes(change((t.gaze/name).read_bytes()))
+def _pipe(name):
+    def run(t):
+        (t.gaze/name).unlink()
+        os.mkfifo(t.gaze/name)
+    return run
 def _lose_line(t): s = (t.gaze/GAZE).read_text().split('\n'); (t.gaze/GAZE).write_text('\n'.join(s[:-2]) + '\n')
 def _last_text(end):
     "The sheet up to the last comma, then `end`."
@@ -223,6 +229,12 @@ row(3, 'interrupted-download', 'Files are cut or differ from SHA256SUMS.txt', 'E
     Variant('the sheet cut in its last record', _cut(SHEET, 60), ('master_sheet.csv: ', 'interrupted download')),
     Variant('the sheet cut inside a quoted text', _last_text(',"fever,\n and'), ('master_sheet.csv: expected a complete CSV file, found unexpected end of data',)),
     Variant('bounding_boxes.csv cut in its last record', _cut(BOXES, 15), ('bounding_boxes.csv: record', 'fields, found'), ask=_ask_boxes, status=MISSING),
+    *[Variant(f'{name}, {what}', _recode(name, change), (f'{name}: encoding: expected a CSV file in UTF-8, found {found}',))
+      for name in (SHEET, GAZE, FIXATIONS) for what, change, found in
+      (('gzipped', gzip.compress, 'gzip: decompress it first'), ('in UTF-16', lambda b: b.decode().encode('utf-16'), 'UTF-16'), ('as a spreadsheet', lambda b: b'PK\3\4' + b, 'a zip or Excel file'))],
+    *[Variant(f'{name}, the header alone', _recode(name, lambda b: b.partition(b'\n')[0] + b'\n'), (f'{name}: expected rows of gaze, found a header alone',)) for name in (GAZE, FIXATIONS)],
+    *[Variant(f'{name}, a stray quote', text(name, lambda s: s.replace('\n', '\n"', 2)), (f'{name}: record ', 'found a stray quote')) for name in (GAZE, FIXATIONS)],
+    Variant('a pipe in place of a table', _pipe(GAZE), ('eye_gaze.csv: expected a readable CSV file, found a pipe',)),
     Variant('a whole line lost', both(_lose_line, stale), status=(2,), touched=(5,)), Variant('a digit added to a time stamp', both(put(GAZE, {'Time (in secs)': lambda s: s + '1'}, 2), stale), status=(2,), touched=(0,)),
     Variant('a mask cut', both(_break_mask, stale), status=MISSING), Variant('a transcript changed', both(lambda t: (t.case_folder(2)/'transcript.json').write_text('{"full_text": "", "time_stamped_text": []}'), stale), status=MISSING))
 
@@ -285,14 +297,14 @@ row(13, 'unknown-id', 'Other ids that are not in the sheet', 'W with their numbe
               warning=f'eye_gaze.csv: dropped 3 row(s) of 1 id(s) that are not in the sheet (lengths of the ids: {len(d)})') for what, d in
       (('44 characters', '-'.join(['0badcafe']*5)), ('39 characters of no image', 'f'*39), ('an empty cell', ''), ('a word', 'calibration'))],
     Variant('an id in upper case', put(GAZE, dict(DICOM_ID=lambda s: s.str.upper()), on(4, 3)), counts=dict(unknown_rows=3), warning='lengths of the ids: 44', touched=(4,)))
-row(14, 'without-gaze', 'An image of the sheet has no gaze, no fixations or no file', "E; on_missing='skip' lists it",
-    Variant('no gaze', _none_in(2, [GAZE]), ('eye_gaze.csv: {2}: expected rows for every image of the sheet, found none', "on_missing='skip'"), status=MISSING),
+row(14, 'without-gaze', 'An image of the sheet has no gaze, no fixations or no file', "E; on_missing=skip lists it",
+    Variant('no gaze', _none_in(2, [GAZE]), ('eye_gaze.csv: {2}: expected rows for every image of the sheet, found none', "on_missing=skip"), status=MISSING),
     Variant('no fixations', _none_in(2, [FIXATIONS]), ('fixations.csv: {2}: expected rows for every image of the sheet, found none',), status=MISSING),
     Variant('no image', lambda t: t.paths[2].unlink(), ('{2}.dcm: expected the image of this row of the sheet, found nothing',), status=MISSING),
     Variant('no gaze, skipped', _none_in(2, [GAZE]), options=SKIP, counts=dict(skipped_no_gaze=1, cases='-1'), ask=_skipped(2), status=MISSING),
     Variant('no fixations, skipped', _none_in(2, [FIXATIONS]), options=SKIP, counts=dict(skipped_no_fixations=1), ask=_skipped(2), status=MISSING),
     Variant('no image, skipped', lambda t: t.paths[2].unlink(), options=SKIP, counts=dict(skipped_no_image=1), ask=_skipped(2), status=MISSING),
-    Variant('nothing left', edit(GAZE, lambda table, t: table[:0]), ('expected at least one complete case, found none',), options=SKIP))
+    Variant('nothing left', edit(GAZE, lambda table, t: table.assign(DICOM_ID='nobody')), ('expected at least one complete case, found none',), options=SKIP))
 
 # %% ../nbs/16_checklist.ipynb #8e8b69fa
 def _to(name, x=None, y=None, where=None): return put(name, {c: v for c, v in (('X_ORIGINAL', x), ('Y_ORIGINAL', y)) if v is not None}, where)
@@ -437,6 +449,13 @@ row(28, 'transfer-syntax', 'A compressed transfer syntax that nothing installed 
     *[Variant(what, raw(0, lambda b, uid=uid: b.replace(b'1.2.840.10008.1.2.1', uid)), ('{0}.dcm: expected a transfer syntax of images', uid.decode())) for what, uid in (('a UID that is no transfer syntax', b'1.2.840.10008.1.1.1'), ('a private UID', b'2.25.12345678901234'))])
 def _no_meta(t): import pydicom; ds = pydicom.dcmread(t.paths[0]); ds.file_meta = pydicom.dataset.FileMetaDataset(); pydicom.dcmwrite(t.paths[0], ds, implicit_vr=False, little_endian=True, enforce_file_format=False)
 def _preamble_only(t): import pydicom; ds = pydicom.dcmread(t.paths[0]); buffer = io.BytesIO(); pydicom.dcmwrite(buffer, ds, enforce_file_format=True); b = buffer.getvalue(); at = b.index(b'\x08\x00\x05\x00CS'); t.paths[0].write_bytes(bytes(128) + b'DICM' + b[at:])
+def _narrow(n):
+    "Case 0 with `n` columns fewer in its header than in its pixels; the pads follow."
+    def run(t):
+        rows, columns = t.sizes[0]
+        dicom(0, Columns=columns - n)(t)
+        put(SHEET, {p: str(v) for p, v in zip(egd.PADS, egd.screen_pads(rows, columns - n))}, 0)(t)
+    return run
 row(29, 'unreadable', 'No DICOM: no preamble, no meta header, no pixels, not two-dimensional', 'E with the path; never an image of zeros',
     Variant('a text', raw(0, lambda b: b'no image ' * 40), ('{0}.dcm: expected a DICOM file with preamble and meta header, found none',)),
     Variant('empty', raw(0, lambda b: b''), ('{0}.dcm: expected a DICOM file',)), Variant('no preamble', _no_meta, ('{0}.dcm: expected a DICOM',)), Variant('no meta header', _preamble_only, ('{0}.dcm: expected a DICOM meta header with a transfer syntax, found none',)),
@@ -444,16 +463,30 @@ row(29, 'unreadable', 'No DICOM: no preamble, no meta header, no pixels, not two
     Variant('two frames', dicom(0, NumberOfFrames=2), ('{0}.dcm: expected a 2-D image, found 2 frame(s)',)), Variant('no rows', dicom(0, Rows=None), ('{0}.dcm: expected an image, found no pixels (Rows 0',)),
     Variant('a palette', dicom(0, PhotometricInterpretation='PALETTE COLOR'), ("{0}.dcm: PhotometricInterpretation: expected MONOCHROME1 or MONOCHROME2, found 'PALETTE COLOR'",)),
     Variant('no bits', dicom(0, BitsStored=None), ('{0}.dcm: BitsStored: expected 1 to 16, found none',)),
-    Variant('cut pixels', raw(0, lambda b: b[:-200]), ('{0}.dcm: expected readable pixels in transfer syntax 1.2.840.10008.1.2.1, found ',), ask=_ask_image()),
-    Variant('no pixels', dicom(0, PixelData=None), ('{0}.dcm: expected an image, found no pixels',), ask=_ask_image()), Variant('signed pixels', dicom(0, lambda a: a + 0*a - 5, PixelRepresentation=1, BitsStored=16, HighBit=15), ('{0}.dcm: expected unsigned pixels', ', found -'), ask=_ask_image()),
+    Variant('cut pixels', raw(0, lambda b: b[:-200]), ('{0}.dcm: PixelData: expected ', ' and the end of the file (an interrupted download?)')),
+    Variant('half a file', raw(0, lambda b: b[:len(b)//2 + 300]), ('{0}.dcm: PixelData: expected ', ' and the end of the file')),
+    Variant('16 columns too few', _narrow(16), ('{0}.dcm: PixelData: expected ', '16 bits each), found ')),
+    Variant('a row too many', dicom(0, PixelData=bytes(64*53*2 + 106)), ('{0}.dcm: PixelData: expected 6784 bytes (64x53, 16 bits each), found 6890',)),
+    Variant('no samples per pixel', dicom(0, SamplesPerPixel=None), ('{0}.dcm: SamplesPerPixel: expected 1, found none',)),
+    Variant('no word on signs', dicom(0, PixelRepresentation=None), ('{0}.dcm: PixelRepresentation: expected 0 (unsigned) or 1 (signed), found none',)),
+    Variant('65535 rows and columns', dicom(0, Rows=65535, Columns=65535), ('{0}.dcm: expected at most 100 megapixels, found 65535x65535',)),
+    Variant('a report', dicom(0, SOPClassUID='1.2.840.10008.5.1.4.1.1.88.11'), ('{0}.dcm: expected an image, found a DICOM object without one (Basic Text SR Storage)',)),
+    Variant('an MR', dicom(0, Modality='MR'), warning="1 image(s) whose headers say something else, e.g. Modality 'MR'"),
+    Variant('compressed and cut', both(_rle, raw(0, lambda b: b[:-100])), ('{0}.dcm: PixelData: expected complete fragments of compressed pixels',)),
+    Variant('no pixels', dicom(0, PixelData=None), ('{0}.dcm: expected an image, found no pixels',)), Variant('signed pixels', dicom(0, lambda a: a + 0*a - 5, PixelRepresentation=1, BitsStored=16, HighBit=15), ('{0}.dcm: expected unsigned pixels', ', found -'), ask=_ask_image()),
     Variant('cut in its header', raw(0, lambda b: b[:200]), ('{0}.dcm: expected',)))
 def _above(a): return 4000 + np.arange(a.size).reshape(a.shape)  # up to 7391
 _negative = dict(PhotometricInterpretation='MONOCHROME1')
-row(30, 'monochrome1', 'Large values are dark (MONOCHROME1)', "inverted within BitsStored with polarity='corrected'; as stored, as published, by default",
+row(30, 'monochrome1', 'Large values are dark (MONOCHROME1)', "inverted within BitsStored with polarity='corrected', a negative RescaleSlope too; as stored, as published, by default",
     Variant('as stored', dicom(0, **_negative), ask=_stored(0)),
     Variant('corrected', dicom(0, lambda a: a//2, **_negative), options=dict(polarity='corrected'), ask=lambda data, t: _stored(0, lambda a: 2**data.bits(t.ids[0]) - 1 - a)(data, t)),
     Variant('MONOCHROME2 stays', dicom(0, PhotometricInterpretation='MONOCHROME2'), options=dict(polarity='corrected'), ask=_stored(0)),
-    Variant('values above BitsStored', dicom(0, _above, BitsStored=12, HighBit=11, **_negative), ('{0}.dcm: expected values up to 4095 (BitsStored 12), found 7391',), options=dict(polarity='corrected'), ask=_ask_image(), status=MISSING))
+    Variant('a negative slope', dicom(0, lambda a: a//2, PhotometricInterpretation='MONOCHROME2', RescaleSlope='-1'), options=dict(polarity='corrected'), counts=dict(negative_images='+1'),
+            ask=lambda data, t: _stored(0, lambda a: 2**data.bits(t.ids[0]) - 1 - a)(data, t)),
+    Variant('a negative slope, as stored', dicom(0, PhotometricInterpretation='MONOCHROME2', RescaleSlope='-1'), ask=_stored(0)),
+    Variant('a negative slope of a negative', dicom(0, RescaleSlope='-1', **_negative), options=dict(polarity='corrected'), ask=_stored(0)),
+    Variant('values above BitsStored', dicom(0, _above, BitsStored=12, HighBit=11, **_negative), options=dict(polarity='corrected'), ask=_stored(0, lambda a: 4095 - (a & 4095)), status=(1,)),
+    Variant('values above BitsStored, kept', dicom(0, _above, BitsStored=12, HighBit=11, **_negative), ('{0}.dcm: expected values up to 4095 (BitsStored 12), found 7391',), options=dict(polarity='corrected', high_bits='stored'), ask=_ask_image(), status=MISSING))
 def _lut(t):
     import pydicom
     lut = pydicom.Dataset(); lut.LUTDescriptor = [4096, 0, 16]; lut.add_new('LUTData', 'OW', np.arange(4096, dtype='<u2')[::-1].tobytes()); dicom(0, VOILUTSequence=pydicom.Sequence([lut]))(t)
@@ -467,12 +500,13 @@ def _ranges(data, t):
     want = {'max': a/a.max(), 'minmax': (a - a.min())/(a.max() - a.min()), 'bits': a/top}
     return {k: (bool(np.allclose(scaled[k], want[k], atol=1e-6)), True) for k in want}
 def _prepare(fit='letterbox', case=0, intensity='max'): return lambda data, t: prepare_case(data, t.ids[_at(t, case)], (64, 64), dict(fit=fit, image_size=[64, 53], intensity=intensity, gaze_source='eye_gaze', gaze_weight='count', gaze_sigma=2., subtract_min=False))
-row(32, 'bits', 'BitsStored varies; an image may be constant', 'the setting intensity scales by the maximum, the range or the bits; E for a constant image',
+row(32, 'bits', 'BitsStored varies; an image may be constant', 'the setting intensity scales by the maximum, the range or the bits; bits above are cleared, or stay with high_bits=stored; E for a constant image',
     *[Variant(f'{b} bits', dicom(0, lambda a: a % 1000 + 7, BitsStored=b, HighBit=b - 1), ask=_ranges) for b in (10, 12, 14, 16)],
     Variant('constant', dicom(0, lambda a: 0*a + 7), ('{0}.dcm: expected an image, found the same value 7 in every pixel',), ask=_ask_image()),
     Variant('black, prepared', dicom(0, lambda a: 0*a), ('{0}.dcm: expected an image, found the same value 0 in every pixel',), ask=_prepare()),
-    Variant('values above BitsStored stay', dicom(0, _above, BitsStored=12, HighBit=11), ask=_stored(0), status=(1,)),
-    Variant('values above BitsStored, scaled by the bits', dicom(0, _above, BitsStored=12, HighBit=11), ('{0}: intensity=bits: expected values up to 4095 (BitsStored 12), found 7391',), ask=_prepare(intensity='bits'), status=MISSING),
+    Variant('values above BitsStored', dicom(0, _above, BitsStored=12, HighBit=11), ask=_stored(0, lambda a: a & 4095), status=(1,)),
+    Variant('values above BitsStored, kept as published', dicom(0, _above, BitsStored=12, HighBit=11), options=dict(high_bits='stored'), ask=_stored(0), status=(1,)),
+    Variant('values above BitsStored, kept and scaled by the bits', dicom(0, _above, BitsStored=12, HighBit=11), ('{0}: intensity=bits: expected values up to 4095 (BitsStored 12), found 7391',), options=dict(high_bits='stored'), ask=_prepare(intensity='bits'), status=MISSING),
     Variant('17 bits', dicom(0, BitsStored=17), ('{0}.dcm: BitsStored: expected 1 to 16, found 17',)))
 def _pads(by): return put(SHEET, dict(image_left_pad=lambda s: (s.astype(int) + by).astype(str)), 0)
 row(33, 'size', 'The image has another shape than its pads say', 'E: the wrong image for this row; one pixel of rounding is allowed',

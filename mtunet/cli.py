@@ -10,7 +10,7 @@ __all__ = ['OPTIONS', 'app', 'Folder', 'Scale', 'Preset', 'Settings', 'GazeRoot'
            'main']
 
 # %% ../nbs/90_cli.ipynb #850108bb
-import json, os, shutil, sys, time
+import json, os, shutil, sys, time, warnings
 from pathlib import Path
 from typing import Annotated
 import typer
@@ -85,26 +85,36 @@ def phantom(out: Folder('folder to write'), n: Annotated[int, typer.Option(help=
     if min(n, rows, columns) < 1: raise InputError(f'phantom: expected positive numbers, found n={n}, rows={rows}, columns={columns}')
     for name, path in zip(('gaze root', 'image root'), make_phantom(out, n=n, seed=seed, image_size=(rows, columns), progress=sys.stderr.isatty())): print(f'{name}: {path}')
 
-def _check(gaze_root, image_root, image_source='dicom', pixels=False):
+def _check_table(gaze_root, image_root, settings, pixels):
+    "Report on a table of one's own, its text, and what is wrong."
+    from mtunet.runs import open_source
+    from mtunet.table import verify_table
+    source = open_source(Config.resolve(source='table', gaze_root=str(gaze_root), image_root=str(image_root), **settings), None)
+    report = verify_table(source, pixels)
+    lines = [*(f'{name:24} {value}' for name, value in report['report'].items()), *report['notes']]
+    return report, '\n'.join(lines), [*report['errors'], *report['warnings'], *source.skipped.values()]
+
+def _check(gaze_root, image_root, image_source='dicom', pixels=False, settings=None):
     "Report, its text, its status and what is wrong with names, of EGD-CXR or of a table of one's own."
+    settings = parse_settings(settings)
     if _kind(gaze_root) == 'table':
-        from mtunet.runs import open_source
-        source = open_source(Config(source='table', gaze_root=str(gaze_root), image_root=str(image_root)), None)
-        report = dict(status=1 if source.warnings else 0, ok=True, cases=len(source), report=source.report, warnings=source.warnings)
-        return report, '\n'.join(f'{k:24} {v}' for k, v in report['report'].items()), source.warnings
+        return _check_table(gaze_root, image_root, settings, pixels)
+    if settings:
+        raise InputError(f'verify: settings are for a table of your own, expected none for EGD-CXR, found {", ".join(settings)}')
     from mtunet.egd import verify, verify_text
     report = verify(_need_folder(gaze_root), _need_folder(image_root), image_source, pixels, progress=sys.stderr.isatty())
     return report, verify_text(report), report.details
 
 @app.command()
 def verify(gaze_root: Folder('folder of EGD-CXR, or of images.csv and gaze.csv'), image_root: Folder('folder of the images'),
+           settings: Annotated[list[str] | None, typer.Argument(help="of a table of one's own: units=fraction, on_missing=skip, class_names=a,b,c, any_image=true")] = None,
            pixels: Annotated[bool, typer.Option('--pixels', help='decode every image and mask too (minutes)')] = False,
            image_source: Annotated[str, typer.Option(help='dicom, or jpg for MIMIC-CXR-JPG')] = 'dicom', as_json: Annotated[bool, typer.Option('--json', help='print JSON')] = False):
     """Check a download: counts, check sums, formats, geometry. Status 0: complete; 1: something is missing or odd; 2: something is wrong.
 
     The report holds no identifier and may be shown; what is wrong, with names, goes to standard error.
     Example: mtunet verify physionet.org/files/egd-cxr/1.0.0 physionet.org/files/mimic-cxr/2.0.0"""
-    report, text, details = _check(gaze_root, image_root, image_source, pixels)
+    report, text, details = _check(gaze_root, image_root, image_source, pixels, settings)
     print(json.dumps(report, indent=1) if as_json else text)
     for e in details[:20]: print(f'mtunet: {e}', file=sys.stderr)
     if len(details) > 20: print(f'mtunet: and {len(details) - 20} more', file=sys.stderr)
@@ -377,7 +387,8 @@ def _told(row):
 def predict(paths: Annotated[list[Path], typer.Argument(help='CHECKPOINT... IMAGE...: run folders or files of weights (several: an ensemble), then DICOM, PNG, JPEG files or folders of them')],
             out: Annotated[Path | None, typer.Option(help='folder to write: predictions.csv and .json, and per image what --save says')] = None,
             save: Annotated[str, typer.Option(help='files per image: png (16-bit saliency), npy (saliency, float32), overlay')] = 'png,npy,overlay',
-            device: Device = 'auto', batch_size: Annotated[int, typer.Option(help='images at once')] = 8, threads: Annotated[int, typer.Option(help='CPU threads')] = 1, as_json: AsJson = False):
+            device: Device = 'auto', batch_size: Annotated[int, typer.Option(help='images at once')] = 8, threads: Annotated[int, typer.Option(help='CPU threads')] = 1,
+            any_image: Annotated[bool, typer.Option('--any-image', help='also colour, tiny, or by its header no chest X-ray')] = False, as_json: AsJson = False):
     """Class probabilities and saliency of X-rays, in each image's own geometry. Research use only.
 
     A bad image is reported and the rest go on. Status 0: all images predicted; 1: some were bad; 2: nothing could be done.
@@ -389,7 +400,9 @@ def predict(paths: Annotated[list[Path], typer.Argument(help='CHECKPOINT... IMAG
     if threads < 1: raise InputError(f'--threads: expected at least 1, found {threads}')
     print(f'mtunet: {NOTICE}', file=sys.stderr)
     tell = None if as_json else lambda row: print(*_told(row)[:1], file=_told(row)[1], flush=True)
-    result = predict_files(checkpoints, images, out, [k for k in save.split(',') if k], device, batch_size, threads, tell)
+    result = predict_files(checkpoints, images, out, [k for k in save.split(',') if k], device, batch_size, threads, tell, any_image)
+    for why in [*result['left_alone'].values()][:0 if as_json else 20]:
+        print(f'mtunet: left alone: {why}', file=sys.stderr)
     if as_json: print(json.dumps(result, indent=1))
     else: print(f'{len(result["predictions"]) - result["bad"]} images predicted, {result["bad"]} bad' + f', {result["other_files"]} other files left alone'*bool(result['other_files']) + (f'; written to {out}' if out else ''))
     if result['bad']: raise typer.Exit(1)
@@ -419,8 +432,13 @@ def doctor(device: Device = 'auto', networks: Annotated[str, typer.Option(help='
     if bad: raise typer.Exit(1)
 
 # %% ../nbs/90_cli.ipynb #b3db67ad
+def _print_warning(message, category, filename, lineno, file=None, line=None):
+    "A warning as one line on standard error, in the place of `warnings.showwarning`."
+    print(f'mtunet: {" ".join(str(message).split())}', file=sys.stderr)
+
 def main():
-    "Run the command; an `InputError` or an unreadable path is one line and status 2."
+    "Run the command; an `InputError` or an unreadable path is one line and status 2, and so is a warning a line."
+    warnings.showwarning = _print_warning
     try: app()
     except InputError as e: print(f'mtunet: {e}', file=sys.stderr); sys.exit(2)
     except OSError as e: print(f'mtunet: {str(e.filename or "")[:200]}: {e.strerror or e}', file=sys.stderr); sys.exit(2)

@@ -5,18 +5,18 @@
 # %% auto #0
 __all__ = ['PADS', 'CLASSES', 'SHEET_COLUMNS', 'GAZE_COLUMNS', 'BOX_COLUMNS', 'ID', 'IMAGE_PATH', 'PAD_ALIASES', 'LAYOUTS',
            'BEYOND', 'CALIBRATION', 'UNKNOWN', 'DROPS', 'CACHE_FORMAT', 'MASKS', 'EXPECTED', 'BOXES', 'TABLES',
-           'LoadLog', 'file_hash', 'find_gaze_root', 'read_sheet', 'sheet_cases', 'screen_pads', 'screen_to_image',
-           'find_images', 'image_headers', 'GazeTable', 'read_gaze', 'cached_gaze', 'check_gaze', 'CaseReader',
-           'EGDCXR', 'Report', 'verify', 'verify_text', 'DataError', 'read_image']
+           'LoadLog', 'file_hash', 'find_gaze_root', 'check_text', 'read_sheet', 'sheet_cases', 'screen_pads',
+           'screen_to_image', 'find_images', 'image_headers', 'GazeTable', 'read_gaze', 'cached_gaze', 'check_gaze',
+           'CaseReader', 'EGDCXR', 'Report', 'verify', 'verify_text', 'DataError', 'read_image']
 
 # %% ../nbs/11_egd.ipynb #8f762686
 import csv, hashlib, json, re, warnings
 from collections import Counter
 from pathlib import Path, PurePosixPath
 import numpy as np, pandas as pd
-from .config import DataError, InputError, atomic_path, read_json
+from .config import DataError, InputError, PAPER_CLASSES, atomic_path, read_json
 from .gaze import frame
-from .image import choice, decoder, one_line, picture_header, read_header, read_image
+from .image import choice, one_line, picture_header, plain_file, read_header, read_image
 
 # %% ../nbs/11_egd.ipynb #5e68052f
 _all_ = ['DataError', 'read_image']
@@ -38,8 +38,15 @@ BOX_COLUMNS = ['dicom_id', 'bbox_name', 'x1', 'x2', 'y1', 'y2']  # mind the orde
 
 # %% ../nbs/11_egd.ipynb #959b4eab
 class LoadLog:
-    "Counts of documented repairs and drops (`counts`, a plain dict) and warnings already given (`warnings`, a list); `quiet` only keeps them."
-    def __init__(self, quiet=False): self.counts, self.warnings, self.quiet = {}, [], quiet
+    """Counts of documented repairs and drops (`counts`, a plain dict), how the files were understood (`notes`, a list), and
+    warnings already given (`warnings`, a list); `quiet` only keeps them."""
+    def __init__(self, quiet=False):
+        self.counts, self.notes, self.warnings, self.quiet = {}, [], [], quiet
+
+    def note(self, message):
+        "Keep one line on how something was understood that could be meant otherwise."
+        self.notes.append(message)
+
     def add(self, key, n=1): self.counts[key] = self.counts.get(key, 0) + int(n)
     def warn(self, message):
         if message in self.warnings: return
@@ -72,6 +79,7 @@ def _check_header(file, found, expected, log, aliases={}):
 # %% ../nbs/11_egd.ipynb #98f52c31
 def file_hash(file):
     "SHA-256 of a file, in hex."
+    plain_file(file, 'a readable file')
     try:
         with open(file, 'rb') as f: return hashlib.file_digest(f, 'sha256').hexdigest()
     except OSError as e: raise DataError(f'{file}: expected a readable file, found {e.strerror}') from e
@@ -99,12 +107,31 @@ ID = re.compile(r'[0-9a-f]{8}(-[0-9a-f]{8}){4}')
 IMAGE_PATH = re.compile(r'files/p\d\d/p\d{8}/s\d{8}/[^/\\]+\.dcm')  # no '..', nothing absolute: a sheet cannot lead out of image_root
 PAD_ALIASES = {p.removesuffix('_pad'): p for p in PADS}
 
+def check_text(file):
+    "`DataError` if `file` is no plain file, or no CSV text in UTF-8 by its first bytes."
+    plain_file(file, 'a readable CSV file')
+    try:
+        with open(file, 'rb') as f:
+            head = f.read(4096)
+    except OSError as e:
+        raise DataError(f'{file}: expected a readable CSV file, found {e.strerror}') from e
+    if head[:2] == b'\x1f\x8b':
+        found = 'gzip: decompress it first, gunzip'
+    elif head[:4] == b'PK\3\4':
+        found = 'a zip or Excel file: save the table as CSV in UTF-8'
+    elif head[:2] in (b'\xff\xfe', b'\xfe\xff') or b'\0' in head:
+        found = 'UTF-16 or other bytes: save it as CSV in UTF-8'
+    else:
+        return
+    raise DataError(f'{file}: encoding: expected a CSV file in UTF-8, found {found}')
+
 def _csv_rows(file):
-    "Header and records of a small CSV file, blank lines left out."
+    "Header and records of a small CSV file, blank lines left out; what is no UTF-8 becomes U+FFFD."
+    check_text(file)
     try:
         with open(file, newline='', encoding='utf-8-sig', errors='replace') as f: rows = [r for r in csv.reader(f, strict=True) if r]
     except OSError as e: raise DataError(f'{file}: expected a readable CSV file, found {e.strerror}') from e
-    except csv.Error as e: raise DataError(f'{file}: expected a complete CSV file, found {e} (an interrupted download?)') from e
+    except csv.Error as e: raise DataError(f'{file}: expected a complete CSV file, found {e} (a stray quote, or an interrupted download?)') from e
     if not rows: raise DataError(f'{file}: expected a header, found an empty file')
     for i, r in enumerate(rows):
         if len(r) != len(rows[0]): raise DataError(f'{file}: record {i}: expected {len(rows[0])} fields, found {len(r)} (an interrupted download?)')
@@ -116,6 +143,10 @@ def read_sheet(file, log=None):
     header, rows = _csv_rows(file)
     names = _check_header(file, header, SHEET_COLUMNS, log, PAD_ALIASES)
     sheet = pd.DataFrame([dict(zip(names, r)) for r in rows], columns=SHEET_COLUMNS, dtype=str)
+    foreign = sum(any('\ufffd' in value for value in row) for row in rows)
+    if foreign:
+        log.warn(f'{file}: encoding: expected UTF-8, found {foreign} record(s) with other bytes (a Windows code page?); '
+                 'they stand as U+FFFD in columns that are not used')
     if not len(sheet): raise DataError(f'{file}: expected a row per image, found no row')
     twice = sheet.duplicated()
     if twice.any(): log.add('duplicate_rows', twice.sum()); sheet = sheet[~twice].reset_index(drop=True)
@@ -198,8 +229,7 @@ def find_images(paths, image_root, suffix='.dcm', log=None):
 
 def _image_header(case, full, suffix):
     "Header of one image; `DataError` if it cannot be the image of this row."
-    info = read_header(full) if suffix == '.dcm' else picture_header(full)
-    if suffix == '.dcm': decoder(info['syntax'], full)
+    info = (read_header if suffix == '.dcm' else picture_header)(full, any_image=True)  # the sheet says that it is a chest
     pads = [getattr(case, p) for p in PADS]; implied = screen_pads(info['rows'], info['columns'])
     if any(abs(a - b) > 1 for a, b in zip(pads, implied)):
         raise DataError(f'{full}: expected an image whose padding (top, bottom, left, right) is {pads} as the sheet says, '
@@ -209,14 +239,14 @@ def _image_header(case, full, suffix):
 def _stop(error): raise error
 
 def image_headers(cases, image_root, suffix='.dcm', refuse=_stop, log=None):
-    "A row `path rows columns bits photometric syntax` per case; only `path` and `absent`, the reason, where there is no file. `refuse` is called with the `DataError` of a wrong image."
+    "A row `path rows columns bits photometric syntax negative doubt` per case; only `path` and `absent`, the reason, where there is no file. `refuse` is called with the `DataError` of a wrong image."
     out = []
     for case, path in zip(cases.itertuples(), find_images(list(cases.path), image_root, suffix, log)):
         full = Path(image_root).expanduser()/path
         if not full.is_file(): out.append(dict(path=path, absent=f'{full}: expected the image of this row of the sheet, found {_instead(full)}')); continue
         try: out.append(dict(path=path, absent='', **_image_header(case, full, suffix)))
         except DataError as e: refuse(e); out.append(dict(path=path, absent=str(e)))
-    return pd.DataFrame(out, columns=['path', 'absent', 'rows', 'columns', 'bits', 'photometric', 'syntax'])
+    return pd.DataFrame(out, columns=['path', 'absent', 'rows', 'columns', 'bits', 'photometric', 'syntax', 'negative', 'doubt'])
 
 # %% ../nbs/11_egd.ipynb #96e16d15
 BEYOND, CALIBRATION, UNKNOWN = -1, -2, -3  # codes of rows that belong to no case: beyond `limit` or skipped, calibration, unknown id
@@ -224,6 +254,7 @@ DROPS = ['not_numeric', 'off_image', 'beyond_edge', 'invalid', 'no_duration']  #
 
 def _check_ends(file, n):
     "`DataError` if header, first and last row of a table without quotes do not all have the same number of fields; returns the header."
+    check_text(file)
     try:
         with open(file, 'rb') as f:
             head = [f.readline() for _ in range(2)]
@@ -231,6 +262,8 @@ def _check_ends(file, n):
     except OSError as e: raise DataError(f'{file}: expected a readable CSV file, found {"nothing" if isinstance(e, FileNotFoundError) else e.strerror}') from e
     try: header = next(csv.reader([head[0].decode('utf-8-sig', 'replace').rstrip('\r\n')]), [])
     except csv.Error as e: raise DataError(f'{file}: header: expected a line of column names, found {e}') from e
+    if head[0].strip() and last.rstrip() == head[0].rstrip():
+        raise DataError(f'{file}: expected rows of gaze, found a header alone')
     for where, line in (('first', head[1]), ('last', last)):
         fields = line.count(b',') + 1
         if line.strip() and fields != len(header):
@@ -258,9 +291,17 @@ def _count_fields(file, n, text, line, comma):
     return line + len(ends)
 
 def _check_quoted(file, n):
-    with open(file, newline='', encoding='utf-8-sig', errors='replace') as f:
-        for i, row in enumerate(csv.reader(f), 1):
-            if row and len(row) != n: raise DataError(f'{file}: record {i}: expected {n} fields, found {len(row)}')
+    "`DataError` naming the first record with another number of fields, or with a quote that swallows the lines after it."
+    record = 0
+    try:
+        with open(file, newline='', encoding='utf-8-sig', errors='replace') as f:
+            for record, row in enumerate(csv.reader(f, strict=True), 1):
+                if any('\n' in value for value in row):
+                    raise DataError(f'{file}: record {record}: expected fields of one line, found a stray quote')
+                if row and len(row) != n:
+                    raise DataError(f'{file}: record {record}: expected {n} fields, found {len(row)}')
+    except csv.Error as e:
+        raise DataError(f'{file}: record {record + 1}: expected complete fields, found a stray quote ({e})') from e
 
 def _chunks(file, expected, columns, log, size=200_000):
     "DataFrames of at most `size` rows of the wanted `columns`; the ids as a category."
@@ -413,6 +454,8 @@ def check_gaze(table, file, cases, log, prefix='', refuse=_stop):
         i = wrong[0]; c = cases.iloc[i]
         refuse(DataError(f'{file}: {c.dicom_id}: expected gaze inside the {c["rows"]}x{c["columns"]} image, found {table.far[i]} of {table.rows[i]} rows '
                          f'beyond its edges{_more(wrong)}: the wrong image, or axes swapped?'))
+    elif table.far.sum() > .01*total:
+        log.warn(f'{file}: {table.far.sum()} of {total} rows lie beyond the edges of their images and are dropped, which is more than 1 %')
     differs = int((table.differs > .05*table.rows).sum()); log.add(f'{prefix}fpog_differs_images', differs)
     if differs:
         log.warn(f'{file}: X_ORIGINAL, Y_ORIGINAL disagree with FPOGX, FPOGY and the pads in more than 5 % of the rows '
@@ -429,12 +472,17 @@ def _unusable(d, rows, kept, kinds, file):
 # %% ../nbs/11_egd.ipynb #1f912704
 class CaseReader:
     """What every source of cases can say. A subclass sets, a row or entry per case: `cases` (`dicom_id patient_id study_id label path rows columns`; the id any
-    unique text), `headers` (`bits` ...), `image_root`, `polarity`, `skipped`, `log`, `_at` (id -> position), and `_gaze`, `_fixations` (`GazeTable` or None)."""
+    unique text), `headers` (`bits` ...), `image_root`, `polarity`, `high_bits`, `skipped`, `log`, `_at` (id -> position), and `_gaze`, `_fixations` (`GazeTable` or None)."""
     synthetic = False
+    class_names = PAPER_CLASSES  # what the labels 0, 1, ... mean
     @property
     def report(self): "Counts of every documented repair and drop, a plain dict."; return self.log.counts
     @property
     def warnings(self): "What was warned about, one text each."; return self.log.warnings
+    @property
+    def notes(self):
+        "How the files were understood, one line each."
+        return self.log.notes
     def __len__(self): return len(self.cases)
 
     def raw_file(self, dicom_id):
@@ -450,7 +498,7 @@ class CaseReader:
         "Cases without a reason against them, and their positions; the first reason is an error unless `on_missing='skip'`."
         bad = [r for r in reasons if r]
         if bad and on_missing == 'error':
-            raise DataError(bad[0] + (f'; {len(bad) - 1} more like it' if len(bad) > 1 else '') + "; on_missing='skip' leaves such cases out")
+            raise DataError(bad[0] + (f'; {len(bad) - 1} more like it' if len(bad) > 1 else '') + '; on_missing=skip leaves such cases out')
         self.skipped.update({d: r for d, r in zip(cases.dicom_id, reasons) if r})
         self.log.add('skipped', len(bad)); self.log.add(f'skipped_{what}', len(bad))
         keep = np.flatnonzero([not r for r in reasons])
@@ -458,9 +506,9 @@ class CaseReader:
         return cases.iloc[keep].reset_index(drop=True), keep
 
     def image(self, dicom_id):
-        "Stored pixels, uint16 (rows, columns), values below 2**bits; perhaps read-only."
+        "Stored pixels, uint16 (rows, columns), values below 2**bits unless `high_bits='stored'`; perhaps read-only."
         case = self.cases.iloc[self._of(dicom_id)]
-        pixels, info = read_image(self.image_root/case.path, self.polarity)
+        pixels, info = read_image(self.image_root/case.path, self.polarity, self.high_bits, any_image=True)  # judged on loading
         if pixels.shape != (case['rows'], case['columns']):
             raise DataError(f'{self.image_root/case.path}: expected {case["rows"]}x{case["columns"]} as on loading, found {pixels.shape}')
         return pixels
@@ -527,7 +575,8 @@ class _ExtraReader:
 
     def transcript(self, dicom_id):
         "The dictation: `full_text`, and `time_stamped_text`, a list (may be empty) of dicts with `phrase`, `begin_time`, `end_time` (s)."
-        file = self._folder(dicom_id)/'transcript.json'; t = read_json(file)
+        file = self._folder(dicom_id)/'transcript.json'
+        t = read_json(plain_file(file, 'a JSON file'))
         ok = isinstance(t, dict) and isinstance(t.get('full_text'), str) and isinstance(t.get('time_stamped_text'), list)
         if not ok or any(not isinstance(p, dict) or not {'phrase', 'begin_time', 'end_time'} <= set(p) for p in t['time_stamped_text']):
             found = _shown(t) if isinstance(t, dict) else type(t).__name__
@@ -555,14 +604,17 @@ class EGDCXR(CaseReader, _ExtraReader):
                  gaze_validity='all',       # samples kept: all (the paper), or those with flag `fpogv` or `bpogv`
                  limit=None,                # only the first so many rows of the sheet
                  resize_masks=False,        # masks of another size than the image: resized (nearest) and counted instead of an error
-                 cache=None):               # folder that keeps the gaze tables for the next time; None: nothing is written
+                 cache=None,                # folder that keeps the gaze tables for the next time; None: nothing is written
+                 high_bits='masked'):       # bits above BitsStored: `masked`, or `stored` as in the released code
         choice('on_missing', on_missing, 'error', 'skip'); choice('image_source', image_source, 'dicom', 'jpg')
+        choice('high_bits', high_bits, 'masked', 'stored')
         choice('polarity', polarity, 'as_stored', 'corrected'); choice('gaze_validity', gaze_validity, 'all', 'fpogv', 'bpogv')
         if limit is not None and (type(limit) is not int or limit < 1): raise InputError(f'limit: expected a positive integer or None, found {limit!r}')
         self.polarity, self.gaze_validity, self.resize_masks, self.image_source, self.cache = polarity, gaze_validity, resize_masks, image_source, cache
+        self.high_bits = high_bits
         self.log, self.skipped, self._box_table, self._digests = LoadLog(), {}, None, {}
         self.gaze_root, self.image_root = find_gaze_root(gaze_root, self.log), Path(image_root).expanduser()
-        self._fingerprint, self._options = None, (image_source, polarity, gaze_validity)
+        self._fingerprint, self._options = None, (image_source, polarity, gaze_validity, high_bits)
         self._load(on_missing, limit)
 
     def _load(self, on_missing, limit):
@@ -598,7 +650,11 @@ class EGDCXR(CaseReader, _ExtraReader):
 
     def _with_headers(self, cases, on_missing):
         headers = image_headers(cases, self.image_root, '.dcm' if self.image_source == 'dicom' else '.jpg', self._refuse, self.log)
-        cases = pd.concat([cases.drop(columns='path').reset_index(drop=True), headers], axis=1)
+        self.log.add('negative_images', (headers.negative == True).sum())
+        doubts = headers.doubt[headers.doubt.fillna('') != '']
+        if len(doubts):
+            self.log.warn(f'{self.image_root}: expected chest X-rays, found {len(doubts)} image(s) whose headers say something else, e.g. {doubts.iloc[0]}')
+        cases = pd.concat([cases.drop(columns='path').reset_index(drop=True), headers.drop(columns=['negative', 'doubt'])], axis=1)
         return self._skip(cases, list(cases.absent), on_missing, 'no_image')[0].drop(columns='absent')
 
     def _read_gaze(self, cases, on_missing):
@@ -687,7 +743,7 @@ def _image_counts(data, pixels, progress):
         try: image = data.image(d)
         except DataError as e: data._refuse(e); continue
         lows.append(int(image.min())); highs.append(int(image.max())); beyond += highs[-1] >= 2**data.bits(d)
-    if beyond: data.log.warn(f'expected pixels below 2**BitsStored, found larger ones in {beyond} image(s): intensity=bits and polarity=corrected will refuse them')
+    if beyond: data.log.warn(f'expected pixels below 2**BitsStored, found larger ones in {beyond} image(s): what lies above is cleared, or kept with high_bits=stored (preset released)')
     return out | dict(decoded=len(lows), beyond_bits_stored=beyond, range_of_minima=[min(lows), max(lows)] if lows else None, range_of_maxima=[min(highs), max(highs)] if highs else None)
 
 def _bar(items, progress, what):
@@ -769,7 +825,7 @@ def verify(gaze_root, image_root, image_source='dicom', pixels=False, progress=F
     choice('image_source', image_source, 'dicom', 'jpg')
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        data = _Inspection(gaze_root, image_root, image_source=image_source, cache=cache); out = dict(checksums=_checksums(data))
+        data = _Inspection(gaze_root, image_root, image_source=image_source, cache=cache, high_bits='stored'); out = dict(checksums=_checksums(data))
         read = 'rows' in data.cases  # the sheet and at least one image were good
         if read: out['images'] = _image_counts(data, pixels, progress); out['extras'], boxes = _extra_counts(data, pixels)
         for name, table in (('eye_gaze', data._gaze), ('fixations', data._fixations)):

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from modulefinder import ModuleFinder
 from pathlib import Path
 import numpy as np, pandas as pd
-from .config import Config, ConfigError, DataError, PATHS, CHECKPOINTS, InputError, RunLocked, canonical_json, file_lock, read_json, write_json, write_text
-from .dataset import PREP, Prepared, prepare
+from .config import CHECKPOINTS, Config, ConfigError, DataError, InputError, PATHS, RunLocked, canonical_json, file_lock, read_json, write_json, write_text
+from .dataset import PREP, Prepared, prepare, read_table
 
 # %% ../nbs/41_runs.ipynb #06ee77c1
 PACKAGES = ('mtunet', 'torch', 'torchvision', 'timm', 'numpy', 'pandas', 'scipy', 'scikit-learn', 'pydicom', 'papermill')
@@ -188,7 +188,7 @@ def stale(result, code=None, notebook=None, data=None):
 # %% ../nbs/41_runs.ipynb #45fd6e8a
 def _table(run_dir, name):
     path = Path(run_dir)/name
-    try: return pd.read_csv(path, dtype=dict(dicom_id=str))
+    try: return read_table(path)
     except (OSError, ValueError) as e: raise DataError(f'{path}: expected a table, found {type(e).__name__}') from e
 def history(run_dir): "history.csv: one row an epoch."; return _table(run_dir, 'history.csv')
 def predictions(run_dir): "predictions.csv: one row an image of the validation and test parts."; return _table(run_dir, 'predictions.csv')
@@ -226,7 +226,7 @@ def locked(path, wait=True):
     except RunLocked:
         raise InputError(f'{Path(path).parent}: expected a run that nobody works on, found another process at it') from None
 
-DATA = PREP + ('source', 'n', 'data_seed', 'size', 'polarity', 'gaze_validity')
+DATA = PREP + ('source', 'n', 'data_seed', 'size', 'polarity', 'gaze_validity', 'high_bits', 'any_image', 'on_missing', 'units', 'class_names')
 def data_settings(config):
     "The settings that the prepared arrays depend on; the number and seed of phantoms only where there are phantoms."
     return {k: getattr(config, k) for k in DATA if config.source == 'phantom' or k not in ('n', 'data_seed')}
@@ -242,17 +242,26 @@ def open_source(config, root, progress=False):
 
     `source=table`: `gaze_root` holds `images.csv`, `gaze.csv` and perhaps `fixations.csv`."""
     from mtunet.egd import EGDCXR
-    options = dict(polarity=config.polarity, gaze_validity=config.gaze_validity, cache=root and Path(root)/'data'/'gaze')
+    options = dict(polarity=config.polarity, high_bits=config.high_bits, gaze_validity=config.gaze_validity, cache=root and Path(root)/'data'/'gaze')
+    if config.source != 'table' and config.units != 'pixels':
+        raise ConfigError(f'setting units: {config.units} is for a table of your own, expected pixels with source={config.source}')
     if config.source == 'phantom':
         from mtunet.phantom import make_phantom
-        return EGDCXR(*make_phantom(_phantom_folder(config, root), n=config.n, seed=config.data_seed, image_size=tuple(config.image_size), extras=False, progress=progress), **options)
+        return _renamed(EGDCXR(*make_phantom(_phantom_folder(config, root), n=config.n, seed=config.data_seed, image_size=tuple(config.image_size), extras=False, progress=progress), **options), config)
     for name in ('gaze_root', 'image_root'):
         if not getattr(config, name): raise ConfigError(f'setting {name}: source={config.source} needs the folder, found nothing')
-    if config.source == 'egd': return EGDCXR(config.gaze_root, config.image_root, **options)
+    if config.source == 'egd':
+        return _renamed(EGDCXR(config.gaze_root, config.image_root, on_missing=config.on_missing, **options), config)
     from mtunet.table import TableSource
     if config.gaze_validity != 'all': raise ConfigError(f'setting gaze_validity: a table has no validity flags, expected all, found {config.gaze_validity}')
     folder = Path(config.gaze_root)
-    return TableSource(folder/'images.csv', folder/'gaze.csv', config.image_root, folder/'fixations.csv' if (folder/'fixations.csv').is_file() else None, polarity=config.polarity)
+    return TableSource(folder/'images.csv', folder/'gaze.csv', config.image_root, folder/'fixations.csv' if (folder/'fixations.csv').is_file() else None, polarity=config.polarity,
+                       high_bits=config.high_bits, any_image=config.any_image, on_missing=config.on_missing, units=config.units, class_names=config.classes)
+
+def _renamed(source, config):
+    "`source` with the names of the classes that `config` gives, if it gives any."
+    source.class_names = config.classes or source.class_names
+    return source
 
 def _phantom_folder(config, root):
     "Where the files of the phantoms of `config` lie."

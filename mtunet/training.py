@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 import numpy as np, torch
 from .config import CHECKPOINTS, Config, ConfigError, DataError, InputError, atomic_path, kept_memory, lazy_import, parse_args, pick_device, sandbox, write_json, write_text
-from .dataset import PARTS, batches, epoch_seed, part_index, split, split_hash
+from .dataset import PARTS, batches, check_classes, epoch_seed, part_index, read_table, split, split_hash
 from .gaze import frame, kernel_matrix
 from .balancers import GradientBalancer, Gradients, TASKS, gram_matrix, shared_parameters
 from .baselines import native_loss
@@ -332,7 +332,7 @@ def generating_densities(prepared, index):
     the arrays (dicom_id, x, y, sd_x, sd_y in image pixels, weight). None without that file: of real gaze nobody knows it."""
     path = prepared.path/'lobes.csv'
     if not path.exists(): return None
-    s, lobes = prepared.meta['settings'], dict(tuple(pd.read_csv(path, dtype=dict(dicom_id=str)).groupby('dicom_id')))
+    s, lobes = prepared.meta['settings'], dict(tuple(read_table(path).groupby('dicom_id')))
     out = torch.zeros(len(index), 1, *prepared.meta['size'])
     for q, c in zip(out, prepared.cases.iloc[list(index)].itertuples()):
         fr, l = frame((c.rows, c.columns), prepared.meta['size'], s['fit'], s['image_size']), lobes[c.dicom_id]
@@ -382,10 +382,12 @@ def load_parts(config, prepared, device):
     for k, found in {**prepared.meta['settings'], **prepared.meta['source']}.items():
         matters = found is not None and (k != 'image_size' or config.fit == 'stride5')
         if matters and found != getattr(config, k): raise DataError(f'{prepared.path}: expected arrays prepared with {k}={getattr(config, k)}, found {k}={found}')
-    if prepared.labels.max() >= config.num_classes: raise DataError(f'{prepared.path}: expected labels below num_classes={config.num_classes}, found {prepared.labels.max()}')
+    if prepared.labels.max() >= config.num_classes: raise DataError(f'{prepared.path}: expected labels below num_classes={config.num_classes}, found {prepared.labels.max()}: set num_classes={prepared.labels.max() + 1}')
     if config.in_chans != 1: raise ConfigError(f'setting in_chans: X-rays have one channel, found {config.in_chans}')
     cases = split(prepared.cases, config.split, config.split_seed, config.fold)
     index = {p: part_index(cases, p) for p in PARTS}
+    if config.single_task != 'saliency':
+        check_classes(cases, config.num_classes, prepared.class_names)
     data = {p: prepared.tensors(i, device) for p, i in index.items()}
     data = {p: (x.contiguous(memory_format=torch.channels_last), q, y) for p, (x, q, y) in data.items()}
     masks = {p: prepared.masks(i).to(device) if config.support == 'image' else None for p, i in index.items()}
@@ -452,7 +454,7 @@ def conclude(trainer, prepared, parts, run_dir=None):
     references = reference_scores(parts.data['train'], parts.data['test'], parts.masks['test'], c, generating_densities(prepared, index['test']))
     info = dict(best_epoch=trainer.rule.best_epoch, epochs=trainer.epochs, steps=trainer.epochs*math.ceil(len(index['train'])/c.batch_size), resets=trainer.resets,
                 stopped=trainer.stopped, params=num_params(trainer.net), n={p: len(i) for p, i in index.items()}, precision=trainer.precision, paths=trainer.trust.to_dict(), device=trainer.device.type,
-                data_hash=prepared.data_hash, split_hash=split_hash(parts.cases), synthetic=prepared.synthetic, train_seconds=round(trainer.seconds, 3))
+                data_hash=prepared.data_hash, split_hash=split_hash(parts.cases), synthetic=prepared.synthetic, class_names=list(prepared.class_names), train_seconds=round(trainer.seconds, 3))
     result = Result(pd.DataFrame(trainer.history), scores['test'], scores['valid'], references, pd.concat(tables, ignore_index=True), info, trainer.net, trainer.balancer, run_dir)
     if run_dir: _write(result, trainer.c.digest, _examples(parts.data['test'], logits, parts.cases.dicom_id.iloc[index['test']].tolist(), prepared.synthetic))
     return result
