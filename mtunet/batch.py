@@ -471,6 +471,16 @@ def read_events(root):
         if isinstance(e, dict) and 'event' in e: out.append(e)
     return out
 
+def _abandoned(run_dir):
+    "Tell whether nobody holds the lock of a run that has one; makes no file."
+    if not (run_dir/'.lock').is_file():
+        return False
+    try:
+        with run_lock(run_dir):
+            return True
+    except (RunLocked, InputError, OSError):
+        return False
+
 def batch_status(root, now=None):
     "What goes on under `root`, as text, from its files alone: a run that seems to be under way and whose lock nobody holds was broken off."
     from mtunet import runs
@@ -478,10 +488,11 @@ def batch_status(root, now=None):
     board, now = Board(), now or time.time()
     for e in read_events(root): board.feed(e)
     dead = []
+    folders = {d.name: d for d in runs.list_runs(root)}  # a name that an event gives is not a path
     for run in list(board.running):
-        try:
-            with run_lock(Path(root)/run): dead.append(run); del board.running[run]
-        except (RunLocked, InputError, OSError): pass
+        if run in folders and _abandoned(folders[run]):
+            dead.append(run)
+            del board.running[run]
     names = [runs.status(d) for d in runs.list_runs(root)]; said = f'last event {duration(max(0, now - board.last))} ago' if board.last else 'no events'
     held = ', '.join(f'{names.count(s)} {s}' for s in ('done', 'failed', 'timeout', 'cancelled', 'damaged', 'unfinished') if s in names) or 'none'
     return '\n'.join([*board.lines(now), f'{said}; runs in the folder: {held}'] + [f'  {_short(r):24} broken off: no process holds it' for r in dead])
