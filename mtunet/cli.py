@@ -47,8 +47,8 @@ ImageRoot = Annotated[str, typer.Option('--image-root', help='folder of the imag
 def _print_version(wanted):
     "Print the version and leave, if it is `wanted`."
     if wanted:
-        from mtunet import __version__
-        print(f'mtunet {__version__}')
+        import mtunet
+        print(f'mtunet {mtunet.__version__}')
         raise typer.Exit()
 
 Version = Annotated[bool, typer.Option('--version', callback=_print_version, is_eager=True, help='print the version')]
