@@ -533,9 +533,9 @@ def read_events(root, complaints=None):
     return [{k: v for k, v in e.items() if v is not None} for e in events]
 
 def _is_held(run_dir):
-    "Whether a process holds the run; nothing is created by looking."
+    "Whether a process holds the run, or may: without locks there is no file; nothing is created by looking."
     lock = run_dir/'.lock'
-    if not lock.is_file() or lock.is_symlink(): return False
+    if not lock.is_file() or lock.is_symlink(): return True
     try:
         with run_lock(run_dir): return False
     except (RunLocked, InputError, OSError):
