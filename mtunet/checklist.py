@@ -202,11 +202,6 @@ def _strays(t):
 
 def _cut(name, n): return lambda t: (t.gaze/name).write_bytes((t.gaze/name).read_bytes()[:-n])
 def _recode(name, change): return lambda t: (t.gaze/name).write_bytes(change((t.gaze/name).read_bytes()))
-def _pipe(name):
-    def run(t):
-        (t.gaze/name).unlink()
-        os.mkfifo(t.gaze/name)
-    return run
 def _lose_line(t): s = (t.gaze/GAZE).read_text().split('\n'); (t.gaze/GAZE).write_text('\n'.join(s[:-2]) + '\n')
 def _last_text(end):
     "The sheet up to the last comma, then `end`."
@@ -231,10 +226,9 @@ row(3, 'interrupted-download', 'Files are cut or differ from SHA256SUMS.txt', 'E
     Variant('bounding_boxes.csv cut in its last record', _cut(BOXES, 15), ('bounding_boxes.csv: record', 'fields, found'), ask=_ask_boxes, status=MISSING),
     *[Variant(f'{name}, {what}', _recode(name, change), (f'{name}: encoding: expected a CSV file in UTF-8, found {found}',))
       for name in (SHEET, GAZE, FIXATIONS) for what, change, found in
-      (('gzipped', gzip.compress, 'gzip: decompress it first'), ('in UTF-16', lambda b: b.decode().encode('utf-16'), 'UTF-16'), ('as a spreadsheet', lambda b: b'PK\3\4' + b, 'a zip or Excel file'))],
+      (('gzipped', lambda b: gzip.compress(b, mtime=0), 'gzip: decompress it first'), ('in UTF-16', lambda b: b.decode().encode('utf-16'), 'UTF-16'), ('as a spreadsheet', lambda b: b'PK\3\4' + b, 'a zip or Excel file'))],
     *[Variant(f'{name}, the header alone', _recode(name, lambda b: b.partition(b'\n')[0] + b'\n'), (f'{name}: expected rows of gaze, found a header alone',)) for name in (GAZE, FIXATIONS)],
     *[Variant(f'{name}, a stray quote', text(name, lambda s: s.replace('\n', '\n"', 2)), (f'{name}: record ', 'found a stray quote')) for name in (GAZE, FIXATIONS)],
-    Variant('a pipe in place of a table', _pipe(GAZE), ('eye_gaze.csv: expected a readable CSV file, found a pipe',)),
     Variant('a whole line lost', both(_lose_line, stale), status=(2,), touched=(5,)), Variant('a digit added to a time stamp', both(put(GAZE, {'Time (in secs)': lambda s: s + '1'}, 2), stale), status=(2,), touched=(0,)),
     Variant('a mask cut', both(_break_mask, stale), status=MISSING), Variant('a transcript changed', both(lambda t: (t.case_folder(2)/'transcript.json').write_text('{"full_text": "", "time_stamped_text": []}'), stale), status=MISSING))
 

@@ -211,11 +211,9 @@ def _coded_size(data):
 def _check_fragments(stream, info, path):
     """`DataError` if compressed pixels are cut (a fragment that reaches beyond the end of the file, or no end of the sequence),
     or if the coded image says that it has another size than the header, which a decoder would make room for."""
-    size, fragments = _size(stream), -1  # the first item is the table of offsets
+    fragments = -1  # the first item is the table of offsets
     while (head := stream.read(8))[:4] == _ITEM:
         length = struct.unpack('<I', head[4:].ljust(4, b'\0'))[0]
-        if stream.tell() + length > size:
-            break
         here, fragments = stream.tell(), fragments + (bool(length) or fragments < 0)
         if fragments == 1 and (coded := _coded_size(stream.read(min(length, 65536)))) not in (None, (info['rows'], info['columns'])):
             raise DataError(f'{path}: PixelData: expected a coded image of {info["rows"]}x{info["columns"]}, found {coded[0]}x{coded[1]}')
