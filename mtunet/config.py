@@ -97,17 +97,17 @@ class Config:
     keep_const: bool = False       # keep ln 2 of a sigma fixed at 1 (released code)
     sigma_param: str = _choice('log', 'log', 'direct')  # learn ln(sigma), or sigma itself kept positive
     sigma_group: str = _choice('shared', 'shared', 'own')  # own: sigma has its own rate, free of the plateau decay
-    sigma_lr: float = _number(1e-3, 0, 1e3, above=True)  # that rate
+    sigma_lr: float = _number(1e-3, 0, 1e30, above=True)  # that rate
     # training
     seed: int = _number(0, 0, LARGEST_SEED)  # initialisation, order, dropout
     optimizer: str = _choice('adam', 'adam', 'sgd')  # adam with default betas (App. B); sgd as a control
-    lr: float = _number(1e-3, 0, 1e3, above=True)  # learning rate r
+    lr: float = _number(1e-3, 0, 1e30, above=True)  # learning rate r
     patience: int = _number(2, 0, 1_000_000)  # P: the rate falls on the (P+1)-th epoch in a row without improvement
     batch_size: int = _number(3, 1, 1_000_000)  # images per step
     accumulate: int = _number(1, 1, 1_000_000)  # parts that a step's images pass through the network in, to save memory
     max_epochs: int = _number(1, 1, 1_000_000)  # epochs at the most
     early_stop: int = _number(0, 0, 1_000_000)  # epochs since the best one; 0 stands for 2P + 3
-    lr_min: float = _number(1e-8, 0, 1e3)  # stop when the rate falls below
+    lr_min: float = _number(1e-8, 0, 1e30)  # stop when the rate falls below
     plateau_threshold: float = _number(1e-4, 0, 1)  # relative improvement that counts
     reset: str = _choice('all', 'all', 'net', 'none')  # what returns to the best epoch on a plateau (App. B)
     monitor: str = _choice('weighted', 'weighted', 'raw_sum')  # validation loss that chooses, decays and stops
@@ -337,19 +337,22 @@ EXTERNAL_SEEDS = SEEDS | dict(smoke=1)  # at smoke scale they only show that the
 RELEASED_FORM = dict(saliency_factor=.5, keep_const=True)  # what the name of a *_code balancer stands for
 
 def _one_of(name, value, table):
-    if value not in table: raise ConfigError(f'setting {name}: expected one of {", ".join(table)}, found {value!r}{nearest(value, table)}')
+    if type(value) is not str or value not in table: raise ConfigError(f'setting {name}: expected one of {", ".join(table)}, found {shown(value)}{nearest(value, table)}')
     return table[value]
 
 def resolve(preset='paper', scale='toy', **overrides):
     "Preset, then scale, then `overrides` (fields of `Config`), expanded once."
     s = {**_one_of('preset', preset, PRESETS), **_one_of('scale', scale, SCALES)}
     if preset == 'released' and scale == 'paper': s['size'] = [640, 512]
+    known(overrides)
+    for k in ('source', 'model', 'balancer'):
+        if k in overrides: _typed(k, overrides[k])
     if overrides.get('source', 'phantom') != 'phantom': s |= {k: SCALES['paper'][k] for k in ('image_size', 'gaze_sigma')}  # real images are large at any scale
     if overrides.get('model') in EXTERNAL: s |= dict(max_epochs=EXTERNAL_EPOCHS[scale], lr=SCALES['paper']['lr'])  # full width, so the rate of full width
     if overrides.get('model') in SINGLE_TASK: s['balancer'] = 'equal'                # one loss, nothing to balance
     if '_code' in str(overrides.get('balancer', '')): s |= RELEASED_FORM
     if names := overrides.get('class_names'): s['num_classes'] = str(names).count(',') + 1
-    return Config(**{**s, 'preset': preset, 'scale': scale, **known(overrides)})
+    return Config(**{**s, 'preset': preset, 'scale': scale, **overrides})
 Config.resolve = staticmethod(resolve)
 
 # %% ../nbs/00_config.ipynb #664f7b3b

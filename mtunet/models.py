@@ -45,7 +45,7 @@ def _known(name):
 
 def model_switches(name): "Switches that network `name` has."; _known(name); return _switches[name]
 
-def create_model(name, in_chans=1, num_classes=3, base=64, pretrained=False, **switches):
+def create_model(name, /, in_chans=1, num_classes=3, base=64, pretrained=False, **switches):
     """A network by its name in the paper; forward: (B, in_chans, H, W) -> `ModelOutput`. `base`: channels of the first UNet level (the networks of
     other authors are always of full width); `pretrained`: ImageNet weights for their encoders, or 'later' (see `mtunet.baselines`); `switches`: see
     `model_switches(name)`. An unknown name, switch or value is a `ConfigError`."""
