@@ -249,11 +249,13 @@ def parse_args(name, text):
         return v
     return once([(k.strip(), value(v.strip())) for k, v in pairs], f'setting {name}: ')
 
+def _digits(value): return f'{value:g}' if isinstance(value, float) else str(value)
+
 def _span(low, high, above=False, below=False):
     "The bounds of a number in words."
     if above: return f'a positive number, at most {high:g}' if low == 0 else f'more than {low:g}, at most {high:g}'
     if below: return f'at least {low:g} and less than {high:g}'
-    return f'at least {low} and at most {high}'
+    return f'at least {_digits(low)} and at most {_digits(high)}'
 
 def _within(value, low, high, above=False, below=False):
     return (value > low if above else value >= low) and (value < high if below else value <= high)
