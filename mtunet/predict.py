@@ -437,10 +437,14 @@ def find_images(paths):
             others[path] = why
         else:
             found.append(path)
-    for path in found:
+    named, kept = {Path(path) for path in paths}, []
+    for path in dict.fromkeys([*found, *others]):
         if path.parent not in own: own[path.parent] = own_files(path.parent)
-        if path.name in own[path.parent] or is_own_picture(path): others[path] = f'{path}: expected an X-ray, found a picture that predict made'
-    return [path for path in dict.fromkeys(found) if path not in others], others
+        listed = path.name in own[path.parent]
+        if listed and path not in named: others.pop(path, None)  # beside its own table it needs no word
+        elif listed or path not in others and is_own_picture(path): others[path] = f'{path}: expected an X-ray, found a file that predict made'
+        elif path not in others: kept.append(path)
+    return kept, others
 
 LONGEST = 180  # bytes of a name; endings and those of a temporary file come to it, and most file systems end at 255
 
