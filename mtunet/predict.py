@@ -291,15 +291,21 @@ def _overlay(self, colours='magma', strength=.75, caption=False):
     return _captioned(Image.fromarray(rgb), self) if caption else Image.fromarray(rgb)
 Prediction.overlay = _overlay
 
+def _fitted(lines, font, width):
+    "`lines` broken where they are wider than `width` pixels in `font`."
+    fits = lambda line: max(12, int(len(line)*width/max(width, font.getlength(line))))
+    return [part for line in lines for part in textwrap.wrap(line, fits(line), break_on_hyphens=False)]
+
 def _captioned(im, prediction):
     from PIL import Image, ImageDraw, ImageFont
     shares = '   '.join(f'{printable(c)} {said}' for c, said in prediction.shares().items()) or 'saliency only'
     told = ['trained on ' + '; '.join(dict.fromkeys(prediction.trained))]*bool(prediction.trained) + was_done(prediction.info)
-    lines = [shares, *textwrap.wrap(', '.join(told), max(len(shares), len(NOTICE))), NOTICE]
-    width = max(ImageFont.load_default(100).getlength(l) for l in lines); size = max(6, min(im.width/28, 96*im.width/width))
+    width = max(ImageFont.load_default(100).getlength(l) for l in (shares, NOTICE)); size = max(6, min(im.width/28, 96*im.width/width))
     font, step = ImageFont.load_default(size), round(1.35*size)
+    first = _fitted([shares], font, .96*im.width)
+    lines = first + _fitted([', '.join(told), NOTICE], font, .96*im.width)
     out = Image.new('RGB', (im.width, im.height + round((len(lines) + .4)*step)), 'black'); out.paste(im, (0, 0)); draw = ImageDraw.Draw(out)
-    for k, l in enumerate(lines): draw.text((.02*im.width, im.height + step*(k + .2)), l, font=font, fill='white' if k == 0 else '#bbbbbb')
+    for k, l in enumerate(lines): draw.text((.02*im.width, im.height + step*(k + .2)), l, font=font, fill='white' if k < len(first) else '#bbbbbb')
     return out
 
 # %% ../nbs/70_predict.ipynb #d4353117
