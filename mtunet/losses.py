@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from .balancers import BALANCERS, Balancer, LEAST, TASKS, positive, register_balancer, share
-from .config import ConfigError, InputError, RELEASED_FORM, nearest
+from .config import ConfigError, InputError, RELEASED_FORM, nearest, shown
 
 # %% ../nbs/30_losses.ipynb #169fb95d
 def _flat(maps):
@@ -55,7 +55,8 @@ NEUTRAL = dict(saliency_factor=1., keep_const=False, sigma_param=('log', 'direct
 def list_balancers(): "Names that `create_balancer` knows."; return sorted(BALANCERS)
 
 def create_balancer(
-    name,                  # one of `list_balancers()`
+    name,                  # one of `list_balancers()`; by position, since `name` is no balancer's setting
+    /,
     saliency_factor=None,  # factor on the saliency loss, > 0; None: the name's own (1, or 1/2 for mtls*_code)
     keep_const=None,       # add ln 2 for each sigma fixed at 1; None: the name's own (False, or True for mtls*_code)
     sigma_param=None,      # log: learn ln(sigma) from 0; direct: learn sigma from 1; None: log
@@ -85,6 +86,7 @@ class Uncertainty(Balancer):
     def __init__(self, learned, form, saliency_factor, keep_const):
         super().__init__()
         if type(keep_const) is not bool: raise ConfigError(f'setting keep_const: expected bool, found {keep_const!r}')
+        if form not in FORMS: raise ConfigError(f'setting form: expected one of {", ".join(FORMS)}, found {shown(form)}{nearest(form, FORMS)}')
         self.learned, self.form, self.factor = learned, form, dict(saliency=positive('saliency_factor', saliency_factor), classification=1.)
         self.const = math.log(2)*(len(TASKS) - len(learned)) if keep_const else 0.
 

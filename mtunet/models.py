@@ -45,7 +45,7 @@ def _known(name):
 
 def model_switches(name): "Switches that network `name` has."; _known(name); return _switches[name]
 
-def create_model(name, in_chans=1, num_classes=3, base=64, pretrained=False, **switches):
+def create_model(name, /, in_chans=1, num_classes=3, base=64, pretrained=False, **switches):
     """A network by its name in the paper; forward: (B, in_chans, H, W) -> `ModelOutput`. `base`: channels of the first UNet level (the networks of
     other authors are always of full width); `pretrained`: ImageNet weights for their encoders, or 'later' (see `mtunet.baselines`); `switches`: see
     `model_switches(name)`. An unknown name, switch or value is a `ConfigError`."""
@@ -85,7 +85,7 @@ def _unwrapped(state_dict):
 # %% ../nbs/22_models.ipynb #a7d84acb
 def load_released_state_dict(model, state_dict):
     """Load a checkpoint of hz-zhu/MT-UNet into our `UNet`; returns the sigmas it holds, {task: sigma}. Names and shapes must all fit, else
-    `InputError` and `model` stays as it was."""
+    `InputError` and `model` stays as it was; one on the meta device is only compared."""
     if not isinstance(model, UNet): raise InputError(f'released checkpoint: expected a model of the UNet family, found {type(model).__name__}')
     found, own = _unwrapped(state_dict), model.state_dict()
     one_by_one = model.saliency_head is not None and len(model.saliency_head) == 1
@@ -93,7 +93,7 @@ def load_released_state_dict(model, state_dict):
     sigmas = {task: math.exp(float(found.pop(k))) for k, task in SIGMA_KEYS.items() if k in found}
     found.pop('dummy_tensor', None)
     _check_released({names[k]: v for k, v in own.items()}, found)
-    model.load_state_dict({k: found[n] for k, n in names.items()})
+    if next(model.parameters()).device.type != 'meta': model.load_state_dict({k: found[n] for k, n in names.items()})
     return sigmas
 
 def _check_released(wanted, found):

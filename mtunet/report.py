@@ -20,7 +20,7 @@ from .config import DataError, EXTERNAL, FIELDS, InputError, LABELS, MACHINE, PA
 from .plan import FIGURES, PRETRAINED, TABLES, experiment, wanted
 from .page import html_figure, html_page, html_table, link_list, paragraph
 from .runs import frame as runs_frame, history, predictions
-from .stats import SALIENCY, draw_scores, improvement, interval, iqm, patient_weights, two_way
+from .stats import SALIENCY, between, draw_scores, improvement, interval, iqm, patient_weights, sure, two_way
 from .verdicts import FAMILY, TEXT, claims_markdown, claims_table, decide, thresholds, usable
 
 # %% ../nbs/60_report.ipynb #7e3db2af
@@ -538,7 +538,7 @@ def _statistic(number, column, metric, tables, base, gap, draws):
     row = dict(table=number, row=label(metric, number), metric=metric, column=column, n=len(tables[column]), mean=math.nan, low=math.nan, high=math.nan, sd=math.nan, iqm=math.nan, improvement=math.nan, note=gap)
     if not tables[column]: return row | dict(note=gap or 'no finished run')
     first = tables[column][0]; w = np.vstack([np.ones(len(first), int), patient_weights(first.group, first.label, draws)[0]])
-    s = np.array([draw_scores(t, metric, w) for t in tables[column]]); low, high = interval(two_way(s[:, 1:])); sign = -1 if metric in LOWER else 1
+    s = np.array([draw_scores(t, metric, w) for t in tables[column]]); low, high = sure(*interval(two_way(s[:, 1:])), len(s), first.group.nunique()); sign = -1 if metric in LOWER else 1
     ours = [float(draw_scores(t, metric, np.ones((1, len(t))))[0]) for t in tables[base]]
     return row | dict(mean=s[:, 0].mean(), low=low, high=high, sd=s[:, 0].std(ddof=1) if len(s) > 1 else math.nan, iqm=iqm(s[:, 0]), improvement=improvement(sign*np.array(ours), sign*s[:, 0]) if ours else math.nan)
 
@@ -568,11 +568,11 @@ def pictures(frame):
     for n, what in ((2, 'under MTLS1'), (3, 'under MTLS2, above, and MTLS3, below')): made[f'figure{n}'] = _picture(_figure(frame, n), f'Curves over epochs {what}: losses of training and validation, sigma, weights and learning rate, with resets marked')
     return made
 
-STATISTICS = 'Mean over seeds, 95 % interval over patients and seeds (one seed: over patients only), interquartile mean (IQM), P: chance that a run of MT-UNet under MTLS3 beats one of the column, n seeds.'
+STATISTICS = 'Mean over seeds, 95 % interval over patients and seeds (one seed: over patients only; no width: none), interquartile mean (IQM), P: chance that a run of MT-UNet under MTLS3 beats one of the column, n seeds.'
 
 def _statistic_rows(s):
     "(metric, cells) of a frame of `statistics`, and the gaps in words."
-    cell = lambda r: f'{r.mean:.3f} [{r.low:.3f}, {r.high:.3f}]; IQM {r.iqm:.3f}' + (f'; P {r.improvement:.2f}' if math.isfinite(r.improvement) else '') + f'; n = {r.n}' if r.n else '–'
+    cell = lambda r: f'{r.mean:.3f} {between(r.low, r.high, r.n)}; IQM {r.iqm:.3f}' + (f'; P {r.improvement:.2f}' if math.isfinite(r.improvement) else '') + f'; n = {r.n}' if r.n else '–'
     gaps = '; '.join(dict.fromkeys(f'{r.column}: {r.note}' for r in s.itertuples() if r.note))
     return [(row, [cell(r) for r in g.itertuples()]) for row, g in s.groupby('row', sort=False)], f' Gaps: {gaps}.' if gaps else ''
 
@@ -605,7 +605,7 @@ def html_report(frame, out, tables, stats, shown, made):
 
 def _html_claims(made):
     t = claims_table(made).fillna(''); words = html_table(list(t), t.values.tolist(), f'Claims of the paper. {thresholds()}')
-    compared = pd.concat([c.comparisons.assign(claim=c.name) for c in made]); lines = [[r.claim, r.ours, r.other, r.metric, f'{r.effect:+.3f}', f'{r.low:+.3f} to {r.high:+.3f}', int(r.seeds), *(text(getattr(r, k, math.nan), math.nan, False) for k in ('p', 'holm', 'improvement'))] for r in compared.itertuples()]
+    compared = pd.concat([c.comparisons.assign(claim=c.name) for c in made]); lines = [[r.claim, r.ours, r.other, r.metric, f'{r.effect:+.3f}', between(r.low, r.high, r.seeds, '{:+.3f} to {:+.3f}'), int(r.seeds), *(text(getattr(r, k, math.nan), math.nan, False) for k in ('p', 'holm', 'improvement'))] for r in compared.itertuples()]
     return [f'<div class="words">{words}</div>', html_table(['claim', 'ours', 'other', 'metric', 'effect', '95 % interval', 'seeds', 'p', 'Holm', 'improvement'], lines, 'Comparisons behind the claims. Positive: in the claim\'s favour; p and Holm only for six or more seeds.')]
 
 def _html_runs(frame, out):

@@ -165,7 +165,11 @@ def monitored(valid, monitor): "The validation loss that chooses, decays and sto
 def balancer_from(config):
     "The balancer that a `Config` describes; the settings of sigma concern the paper's schemes."
     learned = dict(saliency_factor=config.saliency_factor, keep_const=config.keep_const, sigma_param=config.sigma_param)
-    return create_balancer(config.balancer, **(learned if config.balancer.startswith('mtls') else {}), **parse_args('balancer_args', config.balancer_args))
+    own = learned if config.balancer.startswith('mtls') else {}
+    more = parse_args('balancer_args', config.balancer_args)
+    if twice := [k for k in more if k in own]:
+        raise ConfigError(f'setting balancer_args: {twice[0]} is a setting of its own, expected {twice[0]}={more[twice[0]]} there')
+    return create_balancer(config.balancer, **own, **more)
 
 def _recompute(net, config):
     if not hasattr(net, 'trunk'): raise ConfigError(f'setting recompute: {config.model} cannot, expected false or a network of the UNet family, found true')

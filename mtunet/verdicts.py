@@ -17,7 +17,7 @@ import numpy as np, pandas as pd
 from .config import DataError
 from .plan import TABLES
 from .runs import history, predictions
-from .stats import compare, holm
+from .stats import compare, holm, sure
 
 # %% ../nbs/56_verdicts.ipynb #6706600a
 CLAIM_SEEDS, TEST_SEEDS, LEVEL, DRAWS = 5, 6, .95, 2000
@@ -145,7 +145,7 @@ def claim4(chosen):
         seeds = sorted(set(rise[n]) & set(rise['MTLS3']))
         if not seeds: continue
         d = np.array([rise[n][s] - rise['MTLS3'][s] for s in seeds]); reps = d[np.random.default_rng(0).integers(len(d), size=(DRAWS, len(d)))].mean(1)
-        rows.append(dict(ours='MTLS3', other=n, metric='rise of validation loss', effect=d.mean(), low=np.quantile(reps, .025), high=np.quantile(reps, .975), seeds=len(seeds)))
+        rows.append(dict(ours='MTLS3', other=n, metric='rise of validation loss', effect=d.mean(), **dict(zip(('low', 'high'), sure(*np.quantile(reps, [.025, .975]), len(seeds), None))), seeds=len(seeds)))
     few = min((r['seeds'] for r in rows), default=0); why = [not_here(chosen), f'paired seeds: {few}, {CLAIM_SEEDS} needed' if few < CLAIM_SEEDS else '', *gaps]
     decided = 'not testable here' if not_here(chosen) or len(rows) < 2 or few < CLAIM_SEEDS else verdict([(r['low'], r['high']) for r in rows])
     effect = 'rise, mean over seeds: ' + ', '.join(f'{n} {np.mean(list(v.values())):.3f}' for n, v in rise.items() if v) if any(rise.values()) else 'no history'
