@@ -497,9 +497,9 @@ def batch_status(root, now=None):
         try:
             with run_lock(Path(root)/run): dead.append(run); del board.running[run]
         except (RunLocked, OSError): pass
-    names = [runs.status(d) for d in runs.list_runs(root)]; said = f'last event {duration(max(0, now - board.last))} ago' if board.last else 'no events'
+    names, damaged = [runs.status(d) for d in runs.list_runs(root)], {d.name: why for d in runs.list_runs(root) if (why := runs.damage(d))}; said = f'last event {duration(max(0, now - board.last))} ago' if board.last else 'no events'
     held = ', '.join(f'{names.count(s)} {s}' for s in ('done', 'failed', 'timeout', 'cancelled', 'damaged', 'unfinished') if s in names) or 'none'
-    return '\n'.join([*board.lines(now), f'{said}; runs in the folder: {held}'] + [f'  {_short(r):24} broken off: no process holds it' for r in dead])
+    return '\n'.join([*board.lines(now), f'{said}; runs in the folder: {held}'] + [f'  {run}: damaged, no report counts it: {why}' for run, why in damaged.items()] + [f'  {_short(r):24} broken off: no process holds it' for r in dead])
 
 # %% ../nbs/52_batch.ipynb #48b0f96e
 def run_task(params, root, notebook, rank, attempt, timeout, lock, emit, on_client):
@@ -563,13 +563,14 @@ class _Batch:
 
     def failed_elsewhere(self, config):
         "Take over the result of a run that failed in another driver since this batch began."
+        from mtunet import runs
         if config.run_name not in self.held: return False
         path = self.root/config.run_name/'result.json'
         try:
             if path.stat().st_mtime <= self.began: return False
-            result = read_json(path)
+            result = runs.read_result(path.parent)
         except (OSError, DataError): return False
-        if result.get('status') not in ('failed', 'timeout'): return False
+        if not result or result['status'] not in ('failed', 'timeout'): return False
         self.end(dict(run=config.run_name, status=result['status'], seconds=result.get('seconds') or 0., error=result.get('error'), skipped=False))
         return True
 
