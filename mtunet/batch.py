@@ -552,10 +552,11 @@ def batch_status(root, now=None):
     folders = {d.name: d for d in runs.list_runs(root)}                  # names of events are looked up here, never made into paths
     dead = [run for run in board.running if run not in folders or not _is_held(folders[run])]
     for run in dead: del board.running[run]
+    damaged = {name: why for name, folder in folders.items() if (why := runs.damage(folder))}
     names, said = [runs.status(d) for d in folders.values()], f'last event {duration(max(0, now - board.last))} ago' if board.last is not None else 'no events'
     held = ', '.join(f'{names.count(s)} {s}' for s in ('done', 'failed', 'timeout', 'cancelled', 'damaged', 'unfinished') if s in names) or 'none'
     shown = complaints[:5] + [f'events.jsonl: {len(complaints) - 5} more such lines']*(len(complaints) > 5)
-    return '\n'.join([*shown, *board.lines(now), f'{said}; runs in the folder: {held}'] + [f'  {_short(r):24} broken off: no process holds it' for r in dead])
+    return '\n'.join([*shown, *board.lines(now), f'{said}; runs in the folder: {held}'] + [f'  {run}: damaged, no report counts it: {why}' for run, why in damaged.items()] + [f'  {_short(r):24} broken off: no process holds it' for r in dead])
 
 # %% ../nbs/52_batch.ipynb #48b0f96e
 def run_task(params, root, notebook, rank, attempt, timeout, lock, emit, on_client):
@@ -629,13 +630,14 @@ class _Batch:
 
     def failed_elsewhere(self, config):
         "Take over the result of a run that failed in another driver since this batch began."
+        from mtunet import runs
         if config.run_name not in self.held: return False
         path = self.root/config.run_name/'result.json'
         try:
             if path.stat().st_mtime <= self.began: return False
-            result = read_json(path)
+            result = runs.read_result(path.parent)
         except (OSError, DataError): return False
-        if result.get('status') not in ('failed', 'timeout'): return False
+        if not result or result['status'] not in ('failed', 'timeout'): return False
         self.end(dict(run=config.run_name, status=result['status'], seconds=result.get('seconds') or 0., error=result.get('error'), skipped=False))
         return True
 

@@ -213,8 +213,9 @@ def train(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 't
         try: result = training.fit(c, data, run_dir, on_epoch=training.ProgressBar() if sys.stderr.isatty() else None)
         except training.Diverged as e: print(f'mtunet: {e}', file=sys.stderr); raise typer.Exit(1) from None
         runs.finish(run_dir, seconds=round(time.time() - began, 1))
-    from mtunet.predict import class_names, printable
-    classes = [printable(name) for name in class_names(c, result.info)]
+    from mtunet.config import class_names
+    from mtunet.predict import printable
+    classes = [printable(name) for name in class_names(c, result.info['class_names'])]
     print(scores_text(result.test, result.references, c, classes, all_scores))
     print(f'{run_dir}: {result.info["epochs"]} epochs, {result.info["stopped"]}')
 
@@ -334,13 +335,24 @@ def _add_tuning(root, out):
     path = Path(out)/'report.md'
     if text := tuning_text(root): write_text(path, f'{path.read_text(encoding="utf8").rstrip()}\n\n{text}')
 
+def _sound(root):
+    "Finished runs that can be read, and those that were left out, which is said on standard error."
+    from mtunet.report import left_out_lines
+    from mtunet.runs import sound_runs
+    finished, left_out = sound_runs(root)
+    for line in left_out_lines(left_out):
+        print(f'mtunet: {line}', file=sys.stderr)
+    return finished, left_out
+
 @app.command()
 def report(runs: Folder('run root'), out: Annotated[Path | None, typer.Argument(help='folder to write; default RUNS/report')] = None):
     """Tables and figures from the finished runs under a folder.
 
     Example: mtunet report runs/smoke"""
     from mtunet.report import write_report
-    paths = write_report(_need_folder(runs), out or runs/'report'); _add_tuning(runs, out or runs/'report')
+    finished, left_out = _sound(_need_folder(runs))
+    paths = write_report(finished, out or runs/'report', left_out)
+    _add_tuning(runs, out or runs/'report')
     print('written:'); _written(paths)
 
 @app.command()
@@ -358,10 +370,10 @@ def reproduce(ctx: typer.Context, settings: Settings = None, preset: Preset = 'p
     options = dict(slots=slots, scheduler=scheduler, slots_per_gpu=slots_per_gpu, stale=stale)
     began = time.time(); rows = expand(_search(specs, root, **options)); summary = _run(rows, root, **options)
     from mtunet.report import check, write_report
-    from mtunet.runs import frame
-    finished = frame(root); mine = finished[finished.run.isin(summary['done'] + summary['skipped'])] if len(finished) else finished
+    finished, left_out = _sound(root)
+    mine = finished[finished.run.isin(summary['done'] + summary['skipped'])] if len(finished) else finished
     if not len(mine): raise typer.Exit(1)
-    paths = [*write_report(mine, root/'report'), *sorted(Path(root).glob('*/notebook.ipynb'))]; _add_tuning(root, root/'report')
+    paths = [*write_report(mine, root/'report', left_out), *sorted(Path(root).glob('*/notebook.ipynb'))]; _add_tuning(root, root/'report')
     print('written:'); _written(paths)
     print(f'{len(mine)} runs, {time.time() - began:.0f} s; begin with {os.path.relpath(root/"report"/"report.md")}')
     problems = [f'{len(summary[k])} runs {k}' for k in ('failed', 'stale') if summary[k]]

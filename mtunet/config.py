@@ -6,10 +6,10 @@
 __all__ = ['LARGEST_SEED', 'FIELDS', 'TYPES', 'LABELS', 'PATHS', 'MACHINE', 'QUICK', 'CHECKPOINTS', 'PAPER_CLASSES',
            'SINGLE_TASK', 'SYNONYMS', 'PRESETS', 'SCALES', 'SEEDS', 'EXTERNAL', 'EXTERNAL_EPOCHS', 'EXTERNAL_SEEDS',
            'RELEASED_FORM', 'InputError', 'ConfigError', 'DataError', 'from_checkout', 'Config', 'nearest', 'meant',
-           'known', 'shown', 'once', 'parse_args', 'allowed', 'parse_names', 'canonical_json', 'resolve',
-           'preset_differences', 'sentences', 'settings_rows', 'written', 'settings_text', 'pick_device', 'native_bf16',
-           'sandbox', 'cores', 'kept_memory', 'atomic_path', 'write_text', 'finite', 'json_text', 'write_json',
-           'read_json', 'RunLocked', 'open_plain', 'file_lock', 'lazy_import']
+           'known', 'shown', 'once', 'parse_args', 'allowed', 'parse_names', 'canonical_json', 'settings_digest',
+           'class_names', 'resolve', 'preset_differences', 'sentences', 'settings_rows', 'written', 'settings_text',
+           'pick_device', 'native_bf16', 'sandbox', 'cores', 'kept_memory', 'atomic_path', 'write_text', 'finite',
+           'json_text', 'write_json', 'plain_file', 'read_json', 'RunLocked', 'open_plain', 'file_lock', 'lazy_import']
 
 # %% ../nbs/00_config.ipynb #cb36081b
 import ctypes, dataclasses, difflib, hashlib, importlib.util, json, os, stat, sys, tempfile, inspect, math, re
@@ -329,13 +329,24 @@ def _check(c):
 # %% ../nbs/00_config.ipynb #c092bd54
 def canonical_json(obj): "Sorted keys, no spaces, no NaN: equal objects give equal text."; return json.dumps(obj, sort_keys=True, separators=(',', ':'), allow_nan=False)
 
-def _digest(c):
-    kept = {k: v for k, v in c.to_dict().items() if k not in LABELS + PATHS + MACHINE}
+def settings_digest(settings):
+    "Return the digest of a dictionary of settings: of those it has, that can change the result."
+    kept = {k: v for k, v in settings.items() if k not in LABELS + PATHS + MACHINE}
     return hashlib.sha256(canonical_json(kept).encode()).hexdigest()[:10]
+
+def _digest(c):
+    return settings_digest(c.to_dict())
 
 def _run_name(c):
     parts = [c.model] + ['pretrained']*c.pretrained + ([] if c.single_task else [c.balancer]) + [f'{c.size[0]}x{c.size[1]}', f's{c.seed}', c.digest]
     return '-'.join(parts).replace('/', '_')
+
+def class_names(config, given=()):
+    """Return what the classes of a run are called, one name each: as `given` with its data, else as the settings say, else the
+    paper's names where data of its kind have its three classes, else `class 0`, `class 1`, ..."""
+    paper = PAPER_CLASSES if config.source != 'table' and config.num_classes == len(PAPER_CLASSES) else ()
+    names = tuple(given or config.classes or paper)[:config.num_classes]
+    return names + tuple(f'class {k}' for k in range(len(names), config.num_classes))
 
 # %% ../nbs/00_config.ipynb #eb43c4f8
 PRESETS = dict(
@@ -488,11 +499,29 @@ def json_text(obj):
 
 def write_json(path, obj): "Write `obj` as indented JSON, atomically; NaN is refused."; write_text(path, json.dumps(obj, indent=1, allow_nan=False) + '\n')
 
+def plain_file(path, what):
+    """Return `path` as a `Path` if it is a file; a pipe or a device, which would be waited for, a folder or nothing is
+    a `DataError` that says that `what` was expected."""
+    path = Path(path)
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        found = getattr(error, 'strerror', None) or str(error)
+        if isinstance(error, FileNotFoundError):
+            found = 'a link that leads nowhere' if path.is_symlink() else 'nothing'
+        raise DataError(f'{path}: expected {what}, found {found}') from error
+    if not stat.S_ISREG(mode):
+        found = 'a folder' if stat.S_ISDIR(mode) else 'a pipe, socket or device'
+        raise DataError(f'{path}: expected {what}, found {found}')
+    return path
+
 def read_json(path):
-    "The object in a JSON file, or `DataError` naming the file."
-    try: return json.loads(Path(path).read_text(encoding='utf8'))
-    except FileNotFoundError as e: raise DataError(f'{path}: expected a JSON file, found nothing') from e
-    except (OSError, ValueError, RecursionError) as e: raise DataError(f'{path}: expected readable JSON, found {e}') from e
+    "Return the object in a JSON file; a `DataError` names what is no file or no JSON."
+    plain_file(path, 'a JSON file')
+    try:
+        return json.loads(Path(path).read_text(encoding='utf8'))
+    except (OSError, ValueError, RecursionError) as e:
+        raise DataError(f'{path}: expected readable JSON, found {e}') from e
 
 # %% ../nbs/00_config.ipynb #7c0e1a05
 class RunLocked(RuntimeError):

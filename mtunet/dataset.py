@@ -19,7 +19,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 import numpy as np
 from numpy.lib.format import write_array_header_1_0
-from .config import Config, ConfigError, DataError, FIELDS, PAPER_CLASSES, RunLocked, canonical_json, cores, file_lock, lazy_import, nearest, read_json, write_json, write_text
+from .config import Config, ConfigError, DataError, FIELDS, PAPER_CLASSES, RunLocked, canonical_json, cores, file_lock, lazy_import, nearest, plain_file, read_json, write_json, write_text
 from .gaze import Frame, frame, gaze_density, place
 
 # %% ../nbs/12_dataset.ipynb #ea7dec22
@@ -67,12 +67,33 @@ def prepare_case(source, id, size, s):
 CASES = ('dicom_id', 'group', 'label', 'rows', 'columns', 'top', 'left', 'height', 'width', 'digest')
 META = {'key', 'data_hash', 'size', 'n', 'cropped', 'synthetic', 'settings', 'source'}
 
-def read_table(path):
-    "A table that the module wrote, as a DataFrame; an id is text whatever it looks like, NA and 007 too."
-    header = pd.read_csv(path, nrows=0, dtype=str).columns
-    text = {name: str for name in ('dicom_id', 'digest') if name in header}
-    missing = {name: ['', 'nan', 'NaN'] for name in header if name not in text}
-    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=missing)
+def read_table(path, need=(), numbers=()):
+    """Return a table that the module wrote, as a DataFrame; an id is text whatever it looks like, NA and 007 too.
+
+    What is no plain file or no table, lacks a column of `need`, or has text in a column of `numbers` is a `DataError`."""
+    plain_file(path, 'a table (CSV)')
+    try:
+        header = pd.read_csv(path, nrows=0, dtype=str).columns
+        text = {name: str for name in ('dicom_id', 'digest') if name in header}
+        missing = {name: ['', 'nan', 'NaN'] for name in header if name not in text}
+        table = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=missing)
+    except (OSError, ValueError, OverflowError) as e:
+        raise DataError(f'{path}: expected a table (CSV), found {" ".join(str(e).split())[:200]}') from e
+    if not isinstance(table.index, pd.RangeIndex):
+        raise DataError(f'{path}: expected {len(header)} fields in every row, as in the header, found more')
+    if lacks := [name for name in need if name not in table]:
+        raise DataError(f'{path}: expected the columns {", ".join(need)}, found no {", ".join(lacks)}')
+    for name in numbers:
+        _refuse_text(path, name, table[name])
+    return table
+
+def _refuse_text(path, name, column):
+    "`DataError` unless a column of a table holds numbers, or nothing at all in a row."
+    if column.dtype.kind in 'iuf' or not len(column):
+        return
+    wrong = column[pd.to_numeric(column.astype(str), errors='coerce').isna() & column.notna()]
+    found = repr(str(wrong.iloc[0])[:40]) if len(wrong) else f'values of type {column.dtype}'
+    raise DataError(f'{path}: column {name}: expected numbers, found {found}')
 
 class Prepared:
     "Memory-mapped arrays of a prepared data set: `images` uint16 and `saliency` float16, (n, H, W); `labels` int64 (n,); `cases`; `meta`."

@@ -4,37 +4,20 @@
 
 # %% auto #0
 __all__ = ['DECODERS', 'MOST_PIXELS', 'SMALLEST', 'OTHER_MODALITIES', 'OTHER_PARTS', 'CHEST_PARTS', 'DEFLATED', 'HEADER_BYTES',
-           'JPEG_TINT', 'SUFFIXES', 'NotAnImage', 'plain_file', 'one_line', 'choice', 'decoder', 'contradiction',
-           'read_header', 'picture_header', 'kind_of', 'read_image', 'image_header', 'left_alone', 'images_below',
-           'write_dicom']
+           'JPEG_TINT', 'SUFFIXES', 'NotAnImage', 'one_line', 'choice', 'decoder', 'contradiction', 'read_header',
+           'picture_header', 'kind_of', 'read_image', 'image_header', 'left_alone', 'images_below', 'write_dicom']
 
 # %% ../nbs/05_image.ipynb #1fbcecdc
-import atexit, io, json, os, re, signal, stat, struct, subprocess, sys, warnings, zlib
+import atexit, io, json, os, re, signal, struct, subprocess, sys, warnings, zlib
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 import numpy as np
-from .config import DataError, InputError, from_checkout
+from .config import DataError, InputError, from_checkout, plain_file
 
 # %% ../nbs/05_image.ipynb #03e76a67
 class NotAnImage(DataError):
     "A sound file that holds something else than an image: a directory of a disc, a report."
-
-def plain_file(path, what):
-    """Return `path` as a `Path` if it is a file; a pipe or a device, which would be waited for, a folder or nothing is
-    a `DataError` that says that `what` was expected."""
-    path = Path(path)
-    try:
-        mode = path.stat().st_mode
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        found = getattr(error, 'strerror', None) or str(error)
-        if isinstance(error, FileNotFoundError):
-            found = 'a link that leads nowhere' if path.is_symlink() else 'nothing'
-        raise DataError(f'{path}: expected {what}, found {found}') from error
-    if not stat.S_ISREG(mode):
-        found = 'a folder' if stat.S_ISDIR(mode) else 'a pipe, socket or device'
-        raise DataError(f'{path}: expected {what}, found {found}')
-    return path
 
 # %% ../nbs/05_image.ipynb #8faff487
 DECODERS = {'1.2.840.10008.1.2.4.50': 'pillow',   # JPEG baseline, 8 bit

@@ -99,8 +99,8 @@ def nss(
     return float((s[y.astype(int), x.astype(int)].mean() - s.mean())/s.std())
 
 # %% ../nbs/32_metrics.ipynb #82d36a86
-def _probs(probs, labels):
-    "float64 rows with sum 1 and int64 labels, every class present, or `InputError`."
+def _probs(probs, labels, every=True):
+    "float64 rows with sum 1 and int64 labels, every class present unless told otherwise, or `InputError`."
     array = lambda v: v.detach().double().cpu().numpy() if isinstance(v, torch.Tensor) and v.is_floating_point() else v.detach().cpu().numpy() if isinstance(v, torch.Tensor) else np.asarray(v)
     p, y = array(probs).astype(np.float64), array(labels)
     if p.ndim != 2 or p.shape[1] < 2 or not len(p): raise InputError(f'probs: expected (cases, classes), found shape {p.shape}')
@@ -109,7 +109,8 @@ def _probs(probs, labels):
     if bad.any(): raise InputError(f'probs: expected probabilities with sum 1 (to 2 %), found {p[bad.argmax()].tolist()} in row {bad.argmax()}')
     present = set(y.tolist())
     if not present <= set(range(p.shape[1])): raise InputError(f'labels: expected 0..{p.shape[1] - 1}, found {sorted(present - set(range(p.shape[1])))}')
-    if missing := sorted(set(range(p.shape[1])) - present): raise InputError(f'labels: expected cases of every class, found none of {", ".join(f"Y{c + 1} (label {c})" for c in missing)}')
+    missing = sorted(set(range(p.shape[1])) - present)
+    if missing and every: raise InputError(f'labels: expected cases of every class, found none of {", ".join(f"Y{c + 1} (label {c})" for c in missing)}')
     total = p.sum(1, keepdims=True); total[np.abs(total - 1) < 1e-12] = 1  # dividing by 1 - 1e-16 would only break ties between rows
     return p/total, y.astype(np.int64)
 
@@ -119,7 +120,10 @@ def reliability(
     bins=15,  # bins of equal width over the largest probability; (i/bins, (i+1)/bins]
 ):
     "Reliability table: cases, mean confidence and accuracy per bin (arrays (bins,); NaN in an empty bin)."
-    p, y = _probs(probs, labels); confidence, hit = p.max(1), p.argmax(1) == y
+    return _reliability(*_probs(probs, labels), bins)
+
+def _reliability(p, y, bins=15):
+    confidence, hit = p.max(1), p.argmax(1) == y
     index = np.clip(np.ceil(confidence*bins).astype(int) - 1, 0, bins - 1)
     count = np.bincount(index, minlength=bins)
     mean = lambda v: np.divide(np.bincount(index, v, bins), count, out=np.full(bins, np.nan), where=count > 0)
@@ -128,19 +132,24 @@ def reliability(
 def classification_scores(
     probs,   # (N, C), softmax of the class logits: rows sum to 1; array or tensor, any precision
     labels,  # (N,), integers 0..C-1
+    every=True,  # a class without cases is an `InputError`; else its own AUC and what is a mean over classes are NaN
 ):
     "Scores of one test set as a dict of floats (section 4, Tables 1 and 3). `InputError` for rows that are no probabilities and for a class without cases."
     from sklearn import metrics as sk
-    p, y = _probs(probs, labels); classes, hat = np.arange(p.shape[1]), p.argmax(1)
+    p, y = _probs(probs, labels, every); classes, hat = np.arange(p.shape[1]), p.argmax(1)
     onehot = y[:, None] == classes
-    auc = [sk.roc_auc_score(onehot[:, c], p[:, c]) for c in classes]
-    count, confidence, accuracy = reliability(p, y)
+    def one(c):
+        "The AUC of class `c` against the rest."
+        return sk.roc_auc_score(onehot[:, c], p[:, c]) if 0 < onehot[:, c].sum() < len(y) else math.nan
+    auc = [one(c) for c in classes]
+    complete = onehot.any(0).all()
+    count, confidence, accuracy = _reliability(p, y)
     scores = dict(
         acc=(hat == y).mean(), auc_macro=np.mean(auc),
-        auc_handtill=sk.roc_auc_score(y, p, multi_class='ovo', average='macro') if len(classes) > 2 else np.mean(auc),
+        auc_handtill=sk.roc_auc_score(y, p, multi_class='ovo', average='macro') if len(classes) > 2 and complete else np.mean(auc),
         auc_micro=sk.roc_auc_score(onehot.ravel(), p.ravel()), **{f'auc_y{c + 1}': a for c, a in enumerate(auc)},
-        balanced_acc=np.mean([(hat == y)[y == c].mean() for c in classes]),
-        f1_macro=sk.f1_score(y, hat, labels=classes, average='macro', zero_division=0.),
+        balanced_acc=np.mean([(hat == y)[y == c].mean() if onehot[:, c].any() else math.nan for c in classes]),
+        f1_macro=sk.f1_score(y, hat, labels=classes, average='macro', zero_division=0.) if complete else math.nan,
         log_loss=-np.log(np.clip(p[np.arange(len(y)), y], np.finfo(float).eps, 1)).mean(),
         ece=np.nansum(count*np.abs(accuracy - confidence))/len(y))
     return {k: float(v) for k, v in scores.items()}

@@ -4,23 +4,24 @@
 
 # %% auto #0
 __all__ = ['PIPELINE_STEPS', 'DATA_NAMES', 'WEIGHTS', 'RUN_KEYS', 'NOTICE', 'COLUMNS', 'KINDS', 'ENDINGS', 'TABLES', 'MADE_BY',
-           'LONGEST', 'grid_image', 'axis_back', 'image_density', 'Checkpoint', 'trained_on', 'class_names', 'is_run',
-           'runs_below', 'is_checkpoint', 'load_checkpoint', 'refuse_root', 'printable', 'column_keys', 'was_done',
-           'Prediction', 'explain', 'grey', 'Bad', 'Predictor', 'predict', 'own_files', 'is_own_picture', 'find_images',
-           'short_name', 'out_names', 'save_saliency', 'save_prediction', 'predict_files', 'table_of',
-           'export_metadata', 'export_program']
+           'LONGEST', 'grid_image', 'axis_back', 'image_density', 'Checkpoint', 'trained_on', 'is_run', 'runs_below',
+           'is_checkpoint', 'load_checkpoint', 'refuse_root', 'printable', 'column_keys', 'was_done', 'Prediction',
+           'explain', 'grey', 'Bad', 'Predictor', 'predict', 'own_files', 'is_own_picture', 'find_images', 'short_name',
+           'out_names', 'save_saliency', 'save_prediction', 'predict_files', 'table_of', 'export_metadata',
+           'export_program']
 
 # %% ../nbs/70_predict.ipynb #14b986d0
-import dataclasses, hashlib, io, json, os, textwrap, time
+import dataclasses, io, json, os, textwrap, time
 from dataclasses import dataclass, field
 from pathlib import Path
 import numpy as np, torch
 from scipy import sparse
-from .config import Config, ConfigError, DataError, InputError, LABELS, MACHINE, PAPER_CLASSES, PATHS, atomic_path, canonical_json, pick_device, read_json, sandbox, write_json, write_text
+from .config import Config, ConfigError, DataError, InputError, PAPER_CLASSES, PATHS, atomic_path, class_names, pick_device, read_json, sandbox, settings_digest, write_json, write_text
 from .dataset import scale_intensity
 from .gaze import frame, place
 from .image import images_below, left_alone, read_image
 from .models import load_released_state_dict, model_from
+from .runs import read_config, read_metrics
 
 # %% ../nbs/70_predict.ipynb #83ce0cc5
 def grid_image(pixels, config, bits=None, name='image'):
@@ -61,7 +62,8 @@ class Checkpoint:
     trained: str = 'unknown data'
     path: Path | None = None
 
-    def __post_init__(self): self.classes = self.classes or class_names(self.config)
+    def __post_init__(self):
+        self.classes = class_names(self.config, self.classes)
 
 PIPELINE_STEPS = 100  # a run of fewer optimiser steps is a check of the pipeline, as in the report
 DATA_NAMES = dict(egd='EGD-CXR', table="a table of one's own")
@@ -76,14 +78,6 @@ def trained_on(config, metrics):
         parts.append(f'{steps} steps' + ': a check of the pipeline, no result'*(steps < PIPELINE_STEPS))
     else: parts.append('not finished')
     return ', '.join(parts)
-
-def class_names(config, metrics=None):
-    "What the classes are called: as the settings or the `metrics` of a run say, else as in the paper, else `class 0`, ..."
-    found = (metrics or {}).get('class_names')
-    told = config.classes or (tuple(found) if isinstance(found, (list, tuple)) else ())
-    plain = tuple(f'class {k}' for k in range(config.num_classes))
-    if len(told) == config.num_classes and all(isinstance(name, str) for name in told) and told != plain: return told
-    return PAPER_CLASSES if config.source != 'table' and config.num_classes == 3 else plain
 
 WEIGHTS = ('.safetensors', '.pt', '.pth', '.ckpt')
 RUN_KEYS = {'model', 'preset', 'scale', 'seed', 'size'}  # some settings that every run's config.json has
@@ -106,8 +100,7 @@ def is_checkpoint(path):
 
 def _digest(settings):
     "What `Config.digest` was when these settings were written, which may have been before later ones existed."
-    kept = {k: v for k, v in settings.items() if k not in LABELS + PATHS + MACHINE}
-    return hashlib.sha256(canonical_json(kept).encode()).hexdigest()[:10]
+    return settings_digest(settings)
 
 def _torch_load(path):
     try: return torch.load(path, map_location='cpu', weights_only=True)
@@ -151,9 +144,10 @@ def _network(file, config, weights, what):
 
 def _run_metrics(run_dir):
     "metrics.json of a run, {} where there is none that can be read: the network works without it."
-    try: found = read_json(run_dir/'metrics.json')
-    except DataError: return {}
-    return found if isinstance(found, dict) else {}
+    try:
+        return read_metrics(run_dir)
+    except DataError:
+        return {}
 
 def load_checkpoint(path):
     "`Checkpoint` of a run folder, of a file of weights in one, or of a file that the authors' code saved; anything else is an `InputError`."
@@ -165,15 +159,12 @@ def load_checkpoint(path):
         raise InputError(f'{path}: expected the folder of one run (with config.json), found none')
     file = next((f for f in (run_dir/'model.safetensors', run_dir/'checkpoint.pt') if f.is_file()), None) if path.is_dir() else path
     if file is None: raise InputError(f'{path}: expected model.safetensors of a finished run or checkpoint.pt of a stopped one, found neither: train it first')
-    settings = read_json(run_dir/'config.json')
-    if not isinstance(settings, dict): raise DataError(f'{run_dir/"config.json"}: expected the settings of a run, found {type(settings).__name__}')
-    try: config = Config(**settings)
-    except ConfigError as e: raise DataError(f'{run_dir/"config.json"}: {e}') from None
+    config, settings = read_config(run_dir), read_json(run_dir/'config.json')
     weights, digest, epoch = _best_weights(file)
     if digest != _digest(settings): raise DataError(f'{file}: expected weights of the settings in config.json ({_digest(settings)}), found those of {digest}')
     net, metrics = _network(file, config, weights, config.model), _run_metrics(run_dir)
     if epoch is None: epoch = metrics.get('best_epoch')
-    return Checkpoint(run_dir.name, net, config, epoch, class_names(config, metrics), trained_on(config, metrics), run_dir.resolve())
+    return Checkpoint(run_dir.name, net, config, epoch, tuple(metrics.get('class_names', ())), trained_on(config, metrics), run_dir.resolve())
 
 def refuse_root(path):
     "`InputError` if `path` is a folder of runs and not one run."

@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['PAPER', 'TITLE', 'LABEL', 'LOWER', 'AUCS', 'CHECK_STEPS', 'UNIFORM', 'REFERENCE', 'TEX', 'BLUE', 'ORANGE', 'GREEN',
-           'PINK', 'GREY', 'STYLE', 'SCHEME', 'PANELS', 'CLASSES', 'COLOURS', 'CLAIMED', 'STATISTICS', 'KLD_SHARE',
-           'LOSS_SHARE', 'label', 'experiment_of', 'paper_value', 'best_columns', 'select', 'Cell', 'summary', 'Table',
-           'text', 'tex', 'data_name', 'origin', 'table', 'table1', 'table2', 'table3', 'figure_caption', 'caption_of',
+           'PINK', 'GREY', 'STYLE', 'SCHEME', 'PANELS', 'COLOURS', 'CLAIMED', 'STATISTICS', 'KLD_SHARE', 'LOSS_SHARE',
+           'label', 'experiment_of', 'paper_value', 'best_columns', 'select', 'Cell', 'summary', 'Table', 'text', 'tex',
+           'data_name', 'origin', 'class_count', 'table', 'table1', 'table2', 'table3', 'figure_caption', 'caption_of',
            'figure2', 'figure3', 'image', 'description', 'describe', 'not_shown', 'table4', 'caption4', 'wanted_tables',
-           'run_list', 'auc_arithmetic', 'auc_note', 'statistics', 'claims', 'Picture', 'pictures',
+           'run_list', 'left_out_lines', 'auc_arithmetic', 'auc_note', 'statistics', 'claims', 'Picture', 'pictures',
            'statistics_markdown', 'html_report', 'write_report', 'examples', 'publish', 'check']
 
 # %% ../nbs/60_report.ipynb #8bafcd2c
@@ -16,10 +16,10 @@ import io, math, os, re, textwrap
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np, pandas as pd
-from .config import DataError, EXTERNAL, FIELDS, InputError, LABELS, MACHINE, PATHS, atomic_path, read_json, write_text
+from .config import DataError, PAPER_CLASSES, EXTERNAL, FIELDS, InputError, LABELS, MACHINE, PATHS, atomic_path, read_json, write_text
 from .plan import FIGURES, PRETRAINED, TABLES, experiment, wanted
 from .page import html_figure, html_page, html_table, link_list, paragraph
-from .runs import frame as runs_frame, history, predictions
+from .runs import examples as kept_cases, history, predictions, sound_runs
 from .stats import SALIENCY, between, draw_scores, improvement, interval, iqm, patient_weights, sure, two_way
 from .verdicts import FAMILY, TEXT, claims_markdown, claims_table, decide, thresholds, usable
 
@@ -55,7 +55,11 @@ LABEL = dict(kld='KLD ↓', pcc='PCC ↑', hs='HS ↑', acc='ACC ↑', auc='AUC 
 LOWER = ('kld',)  # lower is better
 AUCS = ('auc_macro', 'auc_micro', 'auc_handtill')
 
-def label(metric, table): "Row heading as the paper prints it; Table 3 says CC where Table 2 says PCC."; return 'CC ↑' if (metric, table) == ('pcc', 3) else LABEL[metric]
+def label(metric, table):
+    "Row heading as the paper prints it; Table 3 says CC where Table 2 says PCC."
+    if (metric, table) == ('pcc', 3):
+        return 'CC ↑'
+    return LABEL.get(metric) or f'{metric.upper().replace("_", "-")} ↑'
 def experiment_of(column):
     "The experiment whose runs fill a column; MT-UNet of Tables 1 and 2 was trained with MTLS3 (section 5.2)."
     name = column.removesuffix(PRETRAINED)
@@ -71,10 +75,10 @@ def best_columns(values, metric):
 
 # %% ../nbs/60_report.ipynb #a03129f8
 CHECK_STEPS = 100  # a run of fewer optimiser steps is a check of the pipeline, not a result
-UNIFORM = ('preset', 'scale', 'auc', 'std_over', 'image_reduce', 'support')
+UNIFORM = ('preset', 'scale', 'auc', 'std_over', 'image_reduce', 'support', 'num_classes', 'classes')
 
 def _one_value(runs, fields, what, error, hint=''):
-    for f in fields:
+    for f in [f for f in fields if f in runs]:
         values = runs[f].astype(str); firsts = values.drop_duplicates().index
         if len(firsts) > 1:
             found = ' and '.join(f'{values[i]} ({runs.run[i]})' for i in firsts[:2])
@@ -204,6 +208,20 @@ def origin(chosen):
     sizes = ', '.join(f'{int(r[f"n_{p}"])} {w}' for p, w in (('train', 'training'), ('valid', 'validation'), ('test', 'test')))
     return f'scale {r["scale"]}, preset {r["preset"]}, data: {data_name(r)}, {sizes} images'
 
+def class_count(chosen):
+    "Return the number of classes of selected runs; the paper's three where there is no run."
+    return int(chosen.num_classes.iloc[0]) if len(chosen) else len(PAPER_CLASSES)
+
+def _class_words(chosen):
+    "Sentences on classes that are not the paper's: what they are called, and that its numbers are of others."
+    names = tuple(chosen.classes.iloc[0])
+    if names == PAPER_CLASSES:
+        return []
+    words = [f'Classes: {", ".join(f"Y{k + 1} {name}" for k, name in enumerate(names))}.']
+    if len(names) != len(PAPER_CLASSES):
+        words.append(f'The paper\'s numbers of classification are of {len(PAPER_CLASSES)} classes and are left out.')
+    return words
+
 def _caption(number, chosen, by_column, marks, notes):
     missing = [c for c, r in by_column.items() if len(r) == 0]; present = {c: r for c, r in by_column.items() if len(r)}
     parts = [f'**Table {number}.** {TITLE[number]}.']
@@ -219,6 +237,7 @@ def _caption(number, chosen, by_column, marks, notes):
     if missing: parts.append(f'Missing: {", ".join(missing)} (no finished run).')
     if notes: parts.append('Dashes: ' + '; '.join(notes) + '.')
     if marks: parts.append(f'† fewer than {CHECK_STEPS} optimiser steps: pipeline check, not a result ({", ".join(c for c in by_column if c in marks)}).')
+    if number != 2: parts += _class_words(chosen)
     data = data_name(chosen.iloc[0].to_dict()); other = {'EGD-CXR': '.', 'phantom (synthetic)': '; numbers from phantoms are not comparable with it.'}.get(data, '; numbers from other data are not comparable with it.')
     return ' '.join([*parts, 'Paper: published median ± standard deviation on EGD-CXR' + other, 'Difference: ours less the paper\'s, in units s of the published standard deviation.'])
 
@@ -252,11 +271,21 @@ def _facts(number, by_column):
     row = lambda what, metric, c, r: dict(table=number, row=what, metric=metric, column=c, source='run', n=len(r), median=float(r[metric].median()) if len(r) else math.nan, sd=math.nan, best=False, note=_span(r[metric]) if len(r) else '')
     return [row(what, metric, c, r) for what, metric in (('parameters', 'params'), ('optimiser steps', 'steps')) for c, r in by_column.items()]
 
+def _rows_of(number, classes):
+    """Return the metrics that are rows of a table with so many classes, and those of them that the paper's numbers stand beside:
+    of another number of classes than its own it says nothing."""
+    printed = list(PAPER[number]['MT-UNet' if number < 3 else 'MTLS3'])
+    maps = [m for m in printed if m in SALIENCY]
+    if classes == len(PAPER_CLASSES):
+        return printed, printed
+    return maps + ['acc', 'auc', *(f'auc_y{k}' for k in range(1, classes + 1))]*(len(printed) > len(maps)), maps
+
 def table(frame, number):
     "Table `number` (1, 2, 3) of the finished runs in `frame`; see `select` for what is refused."
     if number not in PAPER: raise InputError(f'table: expected one of {", ".join(map(str, PAPER))}, found {number!r}')
-    columns = _columns(frame, number); metrics = list(PAPER[number][columns[0]])
+    columns = _columns(frame, number)
     chosen = select(frame, [experiment_of(c) for c in columns], f'table {number}')
+    metrics, published = _rows_of(number, class_count(chosen))
     by_column = {c: chosen[chosen.experiment == experiment_of(c)] for c in columns}
     marks = {c for c, r in by_column.items() if len(r) and r.steps.min() < CHECK_STEPS}
     results = {c for c, r in by_column.items() if len(r) and c not in marks}
@@ -268,7 +297,7 @@ def table(frame, number):
         best = best_columns({c: v.median for c, v in cells.items() if c in results and math.isfinite(v.median)}, m)
         if any(cells[c].n < 2 for c in best) or sum(cells[c].n > 0 for c in results) < 2: best = set()
         ours = [(c, v, c in best) for c, v in cells.items()]
-        paper = [(c, Cell(*paper_value(number, c, m)), c in best_columns({k: v[m][0] for k, v in PAPER[number].items()}, m)) for c in columns] if m in metrics else []
+        paper = [(c, Cell(*paper_value(number, c, m)), c in best_columns({k: v[m][0] for k, v in PAPER[number].items()}, m)) for c in columns] if m in published else []
         apart = [(c, Cell((v.median - p.median)/p.sd), False) for (c, v, _), (_, p, _) in zip(ours, paper)]
         for source, cs in (('ours', ours), ('paper', paper), ('difference', apart)):
             rows += [dict(table=number, row=label(m, number), metric=m, column=c, source=source, n=v.n if source == 'ours' else math.nan, median=v.median, sd=v.sd, best=b, note=v.note) for c, v, b in cs]
@@ -408,7 +437,6 @@ def not_shown(data):
     return '' if re.search(r'phantoms? \(synthetic\)', said) and 'Not for redistribution' not in said else f'was not made of phantoms: {said[:120]}'
 
 # %% ../nbs/60_report.ipynb #33519241
-CLASSES = ('normal', 'enlarged heart', 'pneumonia')
 COLOURS = ('jet', 'magma')
 
 def _overlay(ax, x, m=None, colours='jet'):
@@ -419,9 +447,8 @@ def _overlay(ax, x, m=None, colours='jet'):
 
 def _kept(run_dir, need=('prediction',)):
     "The cases that a run kept, as arrays, or None."
-    path = Path(run_dir)/'examples.npz'
-    if not path.exists(): return None
-    with np.load(path) as kept: return dict(kept) if set(need) <= set(kept) else None
+    kept = kept_cases(run_dir)
+    return kept if kept and set(need) <= set(kept) else None
 
 def _same_cases(kept, what):
     "`DataError` unless all runs, {run: arrays}, kept the same images and densities."
@@ -439,6 +466,9 @@ def table4(frame, colours='jet', note=''):
     columns = _columns(frame, 2); chosen = select(frame, [experiment_of(c) for c in columns], 'table 4')
     first = {c: r for c in columns for _, r in chosen[chosen.experiment == experiment_of(c)][:1].iterrows()}
     kept = {c: k for c, r in first.items() if (k := _kept(r.run_dir))}
+    for c, k in kept.items():
+        if len(k['label']) and max(k['label']) >= class_count(chosen):
+            raise DataError(f'{first[c].run_dir}: examples.npz: expected labels below {class_count(chosen)}, found {max(k["label"])}')
     if kept: _same_cases({first[c].run: k for c, k in kept.items()}, 'table 4')
     with rc_context(STYLE): return _pictures(columns, first, kept, colours, f'{caption4(columns, first, kept, chosen, colours)} {note}'.strip())
 
@@ -457,6 +487,7 @@ def caption4(columns, first, kept, chosen, colours):
 def _pictures(columns, first, kept, colours, caption):
     "Rows: cases; columns: X-ray, reference, one for each network; the caption below. Inches are fixed, so that a picture has the same size wherever it is made."
     from matplotlib.figure import Figure
+    names_of = next((first[c].classes for c in kept), ())
     cases = next(iter(kept.values()), dict(label=[], image=np.zeros((0, 4, 3)))); n, (rows, cols) = len(cases['label']), cases['image'].shape[1:]
     wide, high, left, top = 1.25, 1.25*rows/cols + .19, .3, .48
     text = textwrap.fill(caption.replace('n = ', 'n\u00a0=\u00a0'), int(21*(len(columns) + 2))); foot = .12 + .155*(text.count('\n') + 1)
@@ -467,7 +498,7 @@ def _pictures(columns, first, kept, colours, caption):
     for i in range(n):
         axes = [at(i, j) for j in range(len(names))]
         _overlay(axes[0], cases['image'][i]); _overlay(axes[1], cases['image'][i], cases['reference'][i], colours)
-        axes[0].set_ylabel(CLASSES[cases['label'][i]], fontsize=9)
+        axes[0].set_ylabel(names_of[cases['label'][i]], fontsize=9)
         for ax, c in zip(axes[2:], columns):
             if c in kept: _overlay(ax, cases['image'][i], kept[c]['prediction'][i], colours); ax.set_xlabel(_divergence(first[c].run_dir, cases['dicom_id'][i]), fontsize=7.5, labelpad=1.5)
             else: ax.axis('off'); ax.text(.5, .5, 'no finished\nrun', transform=ax.transAxes, ha='center', va='center', color=GREY, fontsize=8.5)
@@ -503,12 +534,24 @@ def _provenance(run):
     path = Path(run['run_dir'])/'result.json'
     return read_json(path).get('provenance', {}) if path.exists() else {}
 
-def _finished(frame_or_root):
-    "The finished runs of a frame or of a run root; none is an `InputError`."
-    given = isinstance(frame_or_root, pd.DataFrame); frame = frame_or_root if given else runs_frame(frame_or_root)
+def _finished(frame_or_root, left_out=None):
+    """Return the finished runs of a frame or of a run root, and why others were left out, by name (`left_out`, of a root what is
+    found wrong there); no run at all is an `InputError`."""
+    given = isinstance(frame_or_root, pd.DataFrame)
+    frame, found = (frame_or_root, {}) if given else sound_runs(frame_or_root)
+    left_out = found if left_out is None else left_out
     frame = frame[frame.status == 'done'] if len(frame) else frame
-    if len(frame) == 0: raise InputError(f'{"report" if given else frame_or_root}: expected at least one finished run, found none')
-    return frame
+    if len(frame) == 0:
+        raise InputError(' '.join([f'{"report" if given else frame_or_root}: expected at least one finished run, found none', *left_out_lines(left_out)[:2]]))
+    return frame, left_out
+
+def left_out_lines(left_out, most=20):
+    "Return what to say of runs that were left out, {name: why}, as lines: a head, then one a run, `most` at the most; [] if there are none."
+    if not left_out:
+        return []
+    n = len(left_out)
+    lines = [f'{run}: {why}' for run, why in list(left_out.items())[:most]] + [f'and {n - most} more']*(n > most)
+    return [f'Left out: {n} run folder{"s"*(n > 1)} with damaged files (a run that is executed again replaces them).', *lines]
 
 # %% ../nbs/60_report.ipynb #b30610f5
 def auc_arithmetic():
@@ -530,7 +573,7 @@ def statistics(frame, number, draws=2000):
     for c in columns:
         kept = {r.seed: usable(r.run_dir) for r in chosen[chosen.experiment == experiment_of(c)].itertuples()}
         tables[c] = [t for t, _ in kept.values() if t is not None]; gaps[c] = '; '.join(f'seed {s}: {why}' for s, (t, why) in kept.items() if t is None)
-    metrics = [m for m in PAPER[number][columns[0]] if m in SALIENCY] + [m for m in ('acc', *AUCS, 'auc_y1', 'auc_y2', 'auc_y3') if number != 2]
+    metrics = [m for m in PAPER[number][columns[0]] if m in SALIENCY] + [m for m in ('acc', *AUCS, *(f'auc_y{k}' for k in range(1, class_count(chosen) + 1))) if number != 2]
     base = 'MTLS3' if number == 3 else 'MT-UNet'
     return pd.DataFrame([_statistic(number, c, m, tables, base, gaps[c], draws) for m in metrics for c in columns])
 
@@ -593,11 +636,11 @@ def _html_table(t):
     return main + (html_table(['reference', *heads], [[n, *c] for n, c in lines], f'References of Table {t.number}. The same test images scored without any network.') if lines else '')
 
 # %% ../nbs/60_report.ipynb #6107b92d
-def html_report(frame, out, tables, stats, shown, made):
+def html_report(frame, out, tables, stats, shown, made, left_out=None):
     """The whole report as one page; links to executed notebooks are relative to the folder `out`. `tables`, `stats`: by number; `shown`: as
-    `pictures` returns it; `made`: the claims."""
+    `pictures` returns it; `made`: the claims; `left_out`: {run: why}."""
     real = not data_name(frame.iloc[0].to_dict()).startswith('phantom')
-    sections = [('What this is', [paragraph('Made from finished runs alone. Research use only.' + ' Not for redistribution: pictures of patients.'*real), paragraph(auc_note())])]
+    sections = [('What this is', [*map(paragraph, left_out_lines(left_out)), paragraph('Made from finished runs alone. Research use only.' + ' Not for redistribution: pictures of patients.'*real), paragraph(auc_note())])]
     for n, t in tables.items(): sections.append((f'Table {n}', [_html_table(t), _html_statistics(n, stats[n])]))
     for name, p in shown.items(): sections.append((re.sub(r'(\d)', r' \1', name).capitalize(), [html_figure(p.png, p.alt, p.caption, p.shown)]))
     sections += [('Claims', _html_claims(made)), ('Runs', _html_runs(frame, out))]
@@ -613,21 +656,23 @@ def _html_runs(frame, out):
     links = [(os.path.relpath(p, out).replace(os.sep, '/'), r.run) for r in frame.itertuples() if (p := Path(r.run_dir)/'notebook.ipynb').exists()]
     return [html_table(['run', 'experiment', 'seed', 'epochs', 'steps', 'commit'], rows, f'Provenance. {origin(frame)}; data {frame.data_hash.iloc[0]}, split {frame.split_hash.iloc[0]}.'), paragraph('Executed notebooks:' if links else 'No executed notebooks.'), link_list(links)]
 
-def write_report(frame_or_root, out):
+def write_report(frame_or_root, out, left_out=None):
     """Write tables (.md .tex .csv), pictures (Table 4, Figures 2 and 3: .png .pdf), claims (.md .csv), comparisons and statistics (.csv), index.html (one page that holds all) and report.md into the folder `out`, each atomically; returns the paths.
-    `frame_or_root`: frame of `mtunet.runs.frame`, or a run root. No finished run is an `InputError`."""
-    frame, out, files = _finished(frame_or_root), Path(out), {}
+    `frame_or_root`: frame of `mtunet.runs.frame`, or a run root, of which runs with damaged files are left out. `left_out`: {run: why}, said in the first lines
+    (default: what is found in the root). No finished run is an `InputError`."""
+    (frame, left_out), out, files = _finished(frame_or_root, left_out), Path(out), {}
     tables = {n: table(frame, n) for n in wanted_tables(frame) if n in PAPER}; shown, made, stats = pictures(frame), claims(frame), {n: statistics(frame, n) for n in tables}
     for n, t in tables.items(): files |= {f'table{n}.md': t.markdown(), f'table{n}.tex': t.latex(), f'table{n}.csv': t.csv()}
     for name, p in shown.items(): files |= {f'{name}.png': p.png, f'{name}.pdf': p.pdf}
     if 'table4' in shown: files['table4_magma.png'] = image(table4(frame, 'magma'), dpi=110, colours=None)
     files |= {'claims.md': claims_markdown(made), 'claims.csv': claims_table(made).to_csv(index=False), 'comparisons.csv': pd.concat([c.comparisons.assign(claim=c.name) for c in made]).to_csv(index=False), 'statistics.csv': pd.concat(stats.values()).to_csv(index=False)}
-    files |= {'index.html': html_report(frame, out, tables, stats, shown, made), 'report.md': _markdown_report(frame, tables, stats, shown, made)}
+    files |= {'index.html': html_report(frame, out, tables, stats, shown, made, left_out), 'report.md': _markdown_report(frame, tables, stats, shown, made, left_out)}
     for name, content in files.items(): _bytes(out/name, content if isinstance(content, bytes) else content.encode())
     return [out/name for name in files]
 
-def _markdown_report(frame, tables, stats, shown, made):
-    body = ['# Report', '', 'Made from finished runs alone. Every table and figure says scale, data and number of runs.', '']
+def _markdown_report(frame, tables, stats, shown, made, left_out=None):
+    head, *lines = left_out_lines(left_out) or ['']
+    body = ['# Report', '', *[head, '', *(f'- {line}' for line in lines), '']*bool(head), 'Made from finished runs alone. Every table and figure says scale, data and number of runs.', '']
     for n, t in tables.items(): body += [f'## Table {n}', '', t.markdown()]
     body += ['## Statistics', '', *(statistics_markdown(n, s) for n, s in stats.items())]
     for name, p in shown.items():
@@ -648,7 +693,7 @@ def examples(frame, note=''):
     for i, key in enumerate(names):
         for ax, x, m, y in zip(axes[i], kept['image'], kept[key], kept['label']):
             _overlay(ax, x, m if i else None)
-            if not i: ax.set_title(CLASSES[y], fontsize=9)
+            if not i: ax.set_title(chosen.classes.iloc[0][y], fontsize=9)
         axes[i][0].set_ylabel(names[key], fontsize=9)
     fig.text(.01, .012, textwrap.fill(f'Test cases of run {chosen.run.iloc[0]} (MTLS3, n = 1); {origin(chosen)}. {note}'.strip(), 21*len(kept['label'])), fontsize=7.5, color='.2')
     return fig
@@ -673,7 +718,7 @@ def _note(rows): return 'Runs made at commit ' + ', '.join(dict.fromkeys(_commit
 def publish(frame_or_root, out, committed=True):
     """Write tables (.md .tex .csv), Table 4 and the figures (.png .pdf), claims (.md .csv), examples.png and README.md into `out`, each with scale, data, runs and
     their commit; returns the paths. `DataError` for runs on anything but phantoms, and (unless `committed` is false) for runs of code that no commit holds."""
-    frame, out, made, rows = _finished(frame_or_root), Path(out), {}, {}
+    (frame, _), out, made, rows = _finished(frame_or_root), Path(out), {}, {}
     _phantoms_only(frame, out)
     if committed: _one_code(frame, out)
     def add(name, behind, **kinds): rows[name] = behind; made.update({f'{name}.{k}': v for k, v in kinds.items()})

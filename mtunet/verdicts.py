@@ -76,9 +76,11 @@ def bare(rows):
 # %% ../nbs/56_verdicts.ipynb #5bcae376
 def usable(run_dir):
     "Test rows of a run's predictions and None, or None and why not."
-    try: t = predictions(run_dir)
-    except DataError: return None, 'predictions.csv is missing or unreadable'
-    if lack := [k for k in ('dicom_id', 'group', 'split', 'label') if k not in t]: return None, f'predictions.csv has no column {lack[0]}'
+    try:
+        t = predictions(run_dir)
+    except DataError as e:
+        missing = not (Path(run_dir)/'predictions.csv').exists()
+        return None, 'predictions.csv is missing or unreadable' if missing else str(e).replace(f'{run_dir}/', '')
     t = t[t.split == 'test']; logits = t.filter(regex='^logit_').astype(float)
     for k in ('kld', 'pcc', 'hs'):
         if k in t and t[k].notna().any() and not np.isfinite(t[k].astype(float)).all(): return None, f'NaN in {k} of predictions.csv'
@@ -92,6 +94,7 @@ def not_here(chosen):
     r = chosen.iloc[0]
     if r.synthetic in (True, 'True', 1): return 'data are phantoms'
     if r.source != 'egd': return 'data are not EGD-CXR'
+    if r.get('num_classes', 3) != 3: return f'the paper has 3 classes, these runs {r.num_classes}'
     return '' if r['scale'] == 'paper' else f'scale {r["scale"]}'
 
 # %% ../nbs/56_verdicts.ipynb #53e630eb
