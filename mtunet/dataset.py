@@ -346,10 +346,11 @@ def _changes(out, source, cases, key, size, s, code=''):
     now = getattr(source, 'tables', {})
     tables = meta.get('tables', now)                                   # an earlier version did not write them down
     parts = ['the code that prepares them'] if meta.get('code', '') != code else []
-    parts += ['the names of the classes'] if meta.get('class_names') != _class_names(source) else []
     parts += [name for name in sorted({*tables, *now}) if tables.get(name) != now.get(name)]
     parts += [files[0].name + (f' and {len(files) - 1} more images' if len(files) > 1 else '')] if files else []
     parts += [f'{len(these)} case{"s"*(len(these) != 1)} {what}' for these, what in ((ids - before, 'new'), (before - ids, 'gone')) if these]
+    if not parts and meta.get('class_names') != _class_names(source):
+        parts = ['the names of the classes']
     return ', '.join(parts) or ('' if meta['key'] == key else 'prepared by another version')
 
 def _changed_files(out, source, ids):

@@ -143,11 +143,8 @@ def _network(file, config, weights, what):
     return net.eval()
 
 def _run_metrics(run_dir):
-    "metrics.json of a run, {} where there is none that can be read: the network works without it."
-    try:
-        return read_metrics(run_dir)
-    except DataError:
-        return {}
+    "metrics.json of a run, {} where there is none yet; a damaged one may hide what the classes are called, and is a `DataError`."
+    return read_metrics(run_dir) if (run_dir/'metrics.json').exists() else {}
 
 def load_checkpoint(path):
     "`Checkpoint` of a run folder, of a file of weights in one, or of a file that the authors' code saved; anything else is an `InputError`."
