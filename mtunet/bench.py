@@ -269,13 +269,14 @@ def _passes_here(kind, c, n, folder):
     torch.manual_seed(0); device = pick_device(c.device)
     return dict(zip(('train', 'evaluate'), _passes(kind, contender(kind, c), files, [v.to(device) for v in data], c)))
 
-def contend(kind, settings, n):
+def contend(kind, settings, n, folder):
     "In this process, for every line of standard input one pass (train or evaluate) of a kind; prints its seconds, what it returned, and the peak of memory so far in MB (of the GPU, or else of the process)."
     import torch
     c = Config(**settings)
     gpu = pick_device(c.device).type == 'cuda'
     keep = kind != 'reference' and not gpu and 'kept_memory' in parse_names('quick', c.quick, QUICK)
-    with tempfile.TemporaryDirectory() as d, sandbox(c.threads, 0), kept_memory(keep):
+    # below the folder of the process that asks: it removes what is left when this one is killed
+    with tempfile.TemporaryDirectory(dir=folder) as d, sandbox(c.threads, 0), kept_memory(keep):
         passes = _passes_here(kind, c, n, d)
         for line in sys.stdin:
             t = {}; result = best(t, 'pass', passes[line.strip()])
@@ -285,7 +286,7 @@ class Contender:
     "`contend` in a process of its own: call it with the name of a pass."
     def __init__(self, kind, settings, n, folder):
         self.kind, self.log = kind, Path(folder, f'{kind}-{id(self)}.log')
-        with open(self.log, 'w') as log: self.process = subprocess.Popen([sys.executable, '-W', 'ignore', '-c', 'import json, sys; from mtunet import bench; bench.contend(*json.loads(sys.argv[1]))', json.dumps([kind, settings, n])],
+        with open(self.log, 'w') as log: self.process = subprocess.Popen([sys.executable, '-W', 'ignore', '-c', 'import json, sys; from mtunet import bench; bench.contend(*json.loads(sys.argv[1]))', json.dumps([kind, settings, n, str(folder)])],
                                                                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
     def __call__(self, what):
         try: self.process.stdin.write(what + '\n'); self.process.stdin.flush(); return json.loads(self.process.stdout.readline())

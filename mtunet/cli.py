@@ -11,7 +11,7 @@ __all__ = ['OPTIONS', 'app', 'Folder', 'Scale', 'Preset', 'Settings', 'GazeRoot'
            'doctor', 'main']
 
 # %% ../nbs/90_cli.ipynb #850108bb
-import json, os, shutil, sys, time, warnings
+import json, os, shutil, signal, sys, time, warnings
 from pathlib import Path
 from typing import Annotated
 import typer, typer.core
@@ -301,7 +301,10 @@ def _search(specs, root, **options):
 def _run(rows, root, **options):
     "Execute `rows` and print the summary."
     from mtunet.batch import run_batch, summary_text
-    summary = run_batch(rows, root, **options)
+    try:
+        summary = run_batch(rows, root, **options)
+    except KeyboardInterrupt:                   # the batch has said what it left
+        raise typer.Exit(130) from None
     print(summary_text(summary))
     return summary
 
@@ -527,9 +530,17 @@ def _print_warning(message, category, filename, lineno, file=None, line=None):
     "A warning as one line on standard error, in the place of `warnings.showwarning`."
     print(f'mtunet: {" ".join(str(message).split())}', file=sys.stderr)
 
+def _stop(signum, frame):
+    "End by a signal as by Ctrl-C: what is open is closed, temporary folders are removed; status 128 + signal."
+    signal.signal(signum, signal.SIG_IGN)       # once is enough
+    print('mtunet: stopped; the same command continues what can be continued', file=sys.stderr)
+    raise SystemExit(128 + signum)
+
 def main():
     "Run the command; an `InputError` or an unreadable path is one line and status 2, and so is a warning a line."
     warnings.showwarning = _print_warning
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, _stop)
     try: app()
     except InputError as e: print(f'mtunet: {e}', file=sys.stderr); sys.exit(2)
     except OSError as e: print(f'mtunet: {str(e.filename or "")[:200]}: {e.strerror or e}', file=sys.stderr); sys.exit(2)

@@ -8,8 +8,9 @@ __all__ = ['LARGEST_SEED', 'FIELDS', 'TYPES', 'LABELS', 'PATHS', 'MACHINE', 'QUI
            'RELEASED_FORM', 'InputError', 'ConfigError', 'DataError', 'from_checkout', 'Config', 'nearest', 'meant',
            'known', 'shown', 'once', 'parse_args', 'allowed', 'parse_names', 'canonical_json', 'settings_digest',
            'class_names', 'resolve', 'preset_differences', 'sentences', 'settings_rows', 'written', 'settings_text',
-           'pick_device', 'native_bf16', 'sandbox', 'cores', 'kept_memory', 'atomic_path', 'write_text', 'finite',
-           'json_text', 'write_json', 'plain_file', 'read_json', 'RunLocked', 'open_plain', 'file_lock', 'lazy_import']
+           'pick_device', 'native_bf16', 'sandbox', 'keep_compiled_programs', 'cores', 'kept_memory', 'atomic_path',
+           'write_text', 'finite', 'json_text', 'write_json', 'plain_file', 'read_json', 'RunLocked', 'open_plain',
+           'file_lock', 'lazy_import']
 
 # %% ../nbs/00_config.ipynb #cb36081b
 import ctypes, dataclasses, difflib, hashlib, importlib.util, json, os, stat, sys, tempfile, inspect, math, re
@@ -448,6 +449,18 @@ def sandbox(threads, seed):
         torch.set_num_threads(threads); torch.manual_seed(seed)
         try: yield
         finally: torch.set_num_threads(before)
+
+# %% ../nbs/00_config.ipynb #4b232ee0
+def keep_compiled_programs(environment=os.environ):
+    """Let torch keep compiled programs in the user's cache, unless `environment` says where.
+
+    It makes the folder when it is imported: by default in the temporary folder, where it would be left behind."""
+    cache = Path(environment.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache'))
+    there = next((folder for folder in (cache, *cache.parents) if folder.is_dir()), None)
+    if there and os.access(there, os.W_OK | os.X_OK):
+        environment.setdefault('TORCHINDUCTOR_CACHE_DIR', str(cache/'torchinductor'))
+
+keep_compiled_programs()
 
 # %% ../nbs/00_config.ipynb #7c0e1a02
 def cores():

@@ -11,7 +11,7 @@ __all__ = ['PIPELINE_STEPS', 'DATA_NAMES', 'WEIGHTS', 'RUN_KEYS', 'NOTICE', 'COL
            'export_program']
 
 # %% ../nbs/70_predict.ipynb #14b986d0
-import dataclasses, io, json, os, textwrap, time
+import dataclasses, hashlib, io, json, os, textwrap, time
 from dataclasses import dataclass, field
 from pathlib import Path
 import numpy as np, torch

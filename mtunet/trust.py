@@ -170,6 +170,8 @@ def layers_fault(net, paths, images):
         one_map = len(args) == 1 and isinstance(args[0], torch.Tensor) and args[0].is_floating_point()
         if busy or faults or not one_map or (kind := _kind(layer, args[0])) in seen:
             return
+        if not args[0].isfinite().all():        # the fault lies before this layer; a whole step will show it
+            return
         seen.add(kind)
         busy.append(name)                       # what a layer calls in turn is not checked inside it
         if fault := layer_fault(layer, args[0], tolerance):
