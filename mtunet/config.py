@@ -5,22 +5,31 @@
 # %% auto #0
 __all__ = ['LARGEST_SEED', 'FIELDS', 'TYPES', 'LABELS', 'PATHS', 'MACHINE', 'QUICK', 'CHECKPOINTS', 'PAPER_CLASSES',
            'SINGLE_TASK', 'SYNONYMS', 'PRESETS', 'SCALES', 'SEEDS', 'EXTERNAL', 'EXTERNAL_EPOCHS', 'EXTERNAL_SEEDS',
-           'RELEASED_FORM', 'InputError', 'ConfigError', 'DataError', 'from_checkout', 'Config', 'nearest', 'meant',
-           'known', 'shown', 'once', 'parse_args', 'allowed', 'parse_names', 'canonical_json', 'settings_digest',
-           'class_names', 'resolve', 'preset_differences', 'sentences', 'settings_rows', 'written', 'settings_text',
-           'pick_device', 'native_bf16', 'sandbox', 'keep_compiled_programs', 'cores', 'kept_memory', 'atomic_path',
-           'write_text', 'finite', 'json_text', 'write_json', 'plain_file', 'read_json', 'RunLocked', 'open_plain',
-           'file_lock', 'lazy_import']
+           'RELEASED_FORM', 'printable', 'InputError', 'ConfigError', 'DataError', 'from_checkout', 'Config', 'nearest',
+           'meant', 'known', 'shown', 'once', 'parse_args', 'allowed', 'parse_names', 'canonical_json',
+           'settings_digest', 'class_names', 'resolve', 'preset_differences', 'sentences', 'settings_rows', 'written',
+           'settings_text', 'pick_device', 'native_bf16', 'sandbox', 'keep_compiled_programs', 'cores', 'kept_memory',
+           'atomic_path', 'write_text', 'finite', 'json_text', 'write_json', 'plain_file', 'read_json', 'private',
+           'private_if_real', 'RunLocked', 'open_plain', 'file_lock', 'lazy_import']
 
 # %% ../nbs/00_config.ipynb #cb36081b
-import ctypes, dataclasses, difflib, hashlib, importlib.util, json, os, stat, sys, tempfile, inspect, math, re
+import ctypes, dataclasses, difflib, hashlib, functools, importlib.util, json, os, secrets, stat, sys, threading, inspect, math, re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 # %% ../nbs/00_config.ipynb #bed55f0e
+def printable(text, keep=''):
+    "Return `text` with each character that a screen does not show as it is written as an escape, but those in `keep`."
+    return ''.join(c if c.isprintable() or c in keep else _escaped(c) for c in str(text))
+
+def _escaped(character):
+    return character.encode('unicode_escape').decode('ascii')
+
 class InputError(ValueError):
     "Bad input by the user: the message is one line, fit to be shown as it is."
+    def __init__(self, message=''):
+        super().__init__(printable(message))
 
 class ConfigError(InputError):
     "A setting that does not exist, has the wrong type, or a value out of range."
@@ -487,14 +496,18 @@ def kept_memory(keep=True):
 # %% ../nbs/00_config.ipynb #61a417d3
 @contextmanager
 def atomic_path(path):
-    "Yield a temporary path beside `path`; on success flush it to disk and move it into place."
-    path = Path(path); path.parent.mkdir(parents=True, exist_ok=True)
-    fd, tmp = tempfile.mkstemp(dir=path.parent, prefix=f'.{path.name}.', suffix='.tmp'); os.close(fd)
+    "Yield a temporary path beside `path`; on success flush it to disk and move it into place. Its mode is what the umask leaves."
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tmp = path.parent/f'.{path.name}.{secrets.token_hex(4)}.tmp'
     try:
-        yield Path(tmp)
-        with open(tmp, 'rb+') as f: os.fsync(f.fileno())
-        os.chmod(tmp, 0o644); os.replace(tmp, path)
-    finally: Path(tmp).unlink(missing_ok=True)
+        os.close(os.open(tmp, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666))
+        yield tmp
+        with open(tmp, 'rb+') as f:
+            os.fsync(f.fileno())
+        os.replace(tmp, path)
+    finally:
+        tmp.unlink(missing_ok=True)
 
 def write_text(path, text):
     "Write `text` to `path` atomically."
@@ -535,6 +548,36 @@ def read_json(path):
         return json.loads(Path(path).read_text(encoding='utf8'))
     except (OSError, ValueError, RecursionError) as e:
         raise DataError(f'{path}: expected readable JSON, found {e}') from e
+
+# %% ../nbs/00_config.ipynb #7a3a77e6
+_PRIVATE = dict(count=0, umask=0, lock=threading.Lock())
+
+@contextmanager
+def private(on=True):
+    "Make files of mode 600 and folders of mode 700 inside, also in processes that are started inside; nothing changes unless `on`."
+    if not on:
+        yield
+        return
+    with _PRIVATE['lock']:
+        if not _PRIVATE['count']:
+            _PRIVATE['umask'] = os.umask(0o077)
+        _PRIVATE['count'] += 1
+    try:
+        yield
+    finally:
+        with _PRIVATE['lock']:
+            _PRIVATE['count'] -= 1
+            if not _PRIVATE['count']:
+                os.umask(_PRIVATE['umask'])
+
+def private_if_real(function):
+    "Decorate a `function` of a `Config` (its first argument) so that what it writes is `private` unless the data are phantoms."
+    @functools.wraps(function)
+    def wrapped(config, *args, **kw):
+        real = isinstance(config, Config) and config.source != 'phantom'
+        with private(real):
+            return function(config, *args, **kw)
+    return wrapped
 
 # %% ../nbs/00_config.ipynb #7c0e1a05
 class RunLocked(RuntimeError):
