@@ -5,7 +5,13 @@ PIP_OPTIONS ?=
 SCALE ?= smoke
 SEEDS ?=
 BIN := .venv/bin
-TEST := OMP_NUM_THREADS=1 timeout 4000 $(BIN)/nbdev_test --do_print --timing
+# Tests get a temporary folder of their own, in which nothing may be left; its name is short because paths of sockets are.
+define tested
+	@folder=$$(mktemp -d /tmp/mtXXXXXX); status=0; trap 'rm -rf "$$folder"' EXIT; trap 'exit 130' INT TERM; \
+	TMPDIR=$$folder OMP_NUM_THREADS=1 timeout 4800 $(BIN)/nbdev_test --do_print --timing $(1) || status=$$?; \
+	left=$$(ls -A $$folder); \
+	test -z "$$left" || { echo "left in the temporary folder: $$left"; status=1; }; exit $$status
+endef
 FLAGS := slow browser $(shell command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/null | grep -q GPU && echo cuda)
 GALLERY := nbs/13_chest.ipynb nbs/14_phantom.ipynb nbs/20_unet.ipynb nbs/31_appendix_a.ipynb nbs/61_tables.ipynb nbs/62_figures.ipynb nbs/63_claims.ipynb
 STUDIES := nbs/42_overfitting.ipynb nbs/81_curves.ipynb
@@ -24,18 +30,18 @@ install: .venv/installed
 	@touch $@
 
 test: install
-	$(TEST)
+	$(call tested,)
 
 test-all: install
-	$(TEST) --flags "$(strip $(FLAGS))"
+	$(call tested,--flags "$(strip $(FLAGS))")
 
 # What kills workers, schedulers and drivers, fills a disk, and measures 10,000 runs: ten minutes and more, not part of test-all.
 test-chaos: install
-	$(TEST) --flags "slow chaos" --file_re '5[234]_.*.ipynb'
+	$(call tested,--flags "slow chaos" --file_re '5[234]_.*.ipynb')
 
 # One step at full size of every configuration of the UNet family (test-all takes two of them): a quarter of an hour.
 test-long: install
-	$(TEST) --flags "slow long" --file_re '(40|51)_.*.ipynb'
+	$(call tested,--flags "slow long" --file_re '(40|51)_.*.ipynb')
 
 reproduce: install
 	$(BIN)/mtunet reproduce --scale $(SCALE) $(if $(SEEDS),--seeds $(SEEDS))
