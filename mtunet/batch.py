@@ -274,7 +274,12 @@ def kernel_env(config, slot_env=None):
     home = Path(importlib.util.find_spec('mtunet').origin).parent.parent
     path = [] if home.name in ('site-packages', 'dist-packages') else [str(home)]
     env = dict(OMP_NUM_THREADS=str(config.threads), MTUNET_PROGRESS='1', **({'PYTHONPATH': os.pathsep.join(path + [p for p in [os.environ.get('PYTHONPATH')] if p])} if path else {}))
-    return {**env, **{k: str(v) for k, v in (slot_env or {}).items()}}
+    drawing = dict(MPLBACKEND='module://matplotlib_inline.backend_inline', MATPLOTLIBRC=_mpl_data())
+    return {**env, **drawing, **{k: str(v) for k, v in (slot_env or {}).items()}}
+
+def _mpl_data():
+    "The folder of matplotlib's own settings: pictures in a run's notebook do not depend on the user's."
+    return str(Path(importlib.util.find_spec('matplotlib').origin).parent/'mpl-data')
 
 def _papermill(config, notebook, scratch, env, **engine):
     import papermill

@@ -15,7 +15,7 @@ import json, os, shutil, signal, sys, time, warnings
 from pathlib import Path
 from typing import Annotated
 import typer, typer.core
-from .config import Config, ConfigError, EXTERNAL_SEEDS, FIELDS, InputError, PRESETS, SCALES, SEEDS, cores, json_text, known, nearest, once, settings_rows, settings_text, shown
+from .config import Config, ConfigError, EXTERNAL_SEEDS, FIELDS, InputError, PRESETS, SCALES, SEEDS, cores, json_text, known, nearest, once, settings_rows, settings_text, shown, printable
 
 # %% ../nbs/90_cli.ipynb #50f7669b
 OPTIONS = dict(preset='--preset', scale='--scale', out='--out', source='--gaze-root and --image-root', gaze_root='--gaze-root', image_root='--image-root')
@@ -214,7 +214,6 @@ def train(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 't
         except training.Diverged as e: print(f'mtunet: {e}', file=sys.stderr); raise typer.Exit(1) from None
         runs.finish(run_dir, seconds=round(time.time() - began, 1))
     from mtunet.config import class_names
-    from mtunet.predict import printable
     classes = [printable(name) for name in class_names(c, result.info['class_names'])]
     print(scores_text(result.test, result.references, c, classes, all_scores))
     print(f'{run_dir}: {result.info["epochs"]} epochs, {result.info["stopped"]}')

@@ -10,7 +10,7 @@ __all__ = ['LARGEST_SEED', 'FIELDS', 'TYPES', 'LABELS', 'PATHS', 'MACHINE', 'QUI
            'settings_digest', 'class_names', 'resolve', 'preset_differences', 'sentences', 'settings_rows', 'written',
            'settings_text', 'pick_device', 'native_bf16', 'sandbox', 'keep_compiled_programs', 'cores', 'kept_memory',
            'atomic_path', 'write_text', 'finite', 'json_text', 'write_json', 'plain_file', 'read_json', 'private',
-           'private_if_real', 'RunLocked', 'open_plain', 'file_lock', 'lazy_import']
+           'private_if_real', 'RunLocked', 'open_plain', 'file_lock', 'lazy_import', 'own_matplotlib']
 
 # %% ../nbs/00_config.ipynb #cb36081b
 import ctypes, dataclasses, difflib, hashlib, functools, importlib.util, json, os, secrets, stat, sys, threading, inspect, math, re
@@ -636,3 +636,18 @@ def lazy_import(name):
     if '.' in name: parent, child = name.rsplit('.', 1); setattr(sys.modules[parent], child, module)
     spec.loader.exec_module(module)
     return module
+
+# %% ../nbs/00_config.ipynb #12f37612
+@contextmanager
+def own_matplotlib(style=None):
+    "Yield matplotlib with its own defaults and `style` (rc parameters) inside, whatever the environment and the user's files say."
+    hidden = os.environ.pop('MPLBACKEND', None)
+    try:
+        import matplotlib
+    finally:
+        if hidden is not None:
+            os.environ['MPLBACKEND'] = hidden
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(style or {})
+        yield matplotlib

@@ -18,7 +18,7 @@ import numpy as np, pandas as pd
 from PIL import Image
 from scipy.special import ndtri
 from .chest import APEX, CLASSES, LABEL_NOISE, base, draw_case, expose, foci, frame, heart, lateral, masks, outlines, render
-from .config import SCALES, DataError, InputError, cores, write_text
+from .config import SCALES, DataError, InputError, cores, write_text, own_matplotlib
 
 # %% ../nbs/14_phantom.ipynb #beb6b28f
 SCREEN = 1080, 1920  # rows, columns
@@ -432,6 +432,7 @@ def _listed(path, text):
     lines = [l for l in readme.read_text(encoding='utf8').splitlines() if not l.startswith(f'- `{path.name}`')]
     write_text(readme, '\n'.join([*lines, f'- `{path.name}`: {text}', '']))
 
+@own_matplotlib()
 def contact_sheet(path, n=20, seed=0, image_size=(3056, 2544), per_row=5, height=250):
     """Picture of `n` standing phantoms, each without and with its gaze density, written to `path` (PNG); a README.md beside it gets a line that says what it shows. Returns the path.
     `height`: rows of pixels for one image."""

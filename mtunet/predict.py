@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['PIPELINE_STEPS', 'DATA_NAMES', 'WEIGHTS', 'RUN_KEYS', 'NOTICE', 'COLUMNS', 'KINDS', 'ENDINGS', 'TABLES', 'MADE_BY',
            'LONGEST', 'grid_image', 'axis_back', 'image_density', 'Checkpoint', 'trained_on', 'is_run', 'runs_below',
-           'is_checkpoint', 'load_checkpoint', 'refuse_root', 'printable', 'column_keys', 'was_done', 'Prediction',
-           'explain', 'grey', 'Bad', 'Predictor', 'predict', 'own_files', 'is_own_picture', 'find_images', 'short_name',
+           'is_checkpoint', 'load_checkpoint', 'refuse_root', 'column_keys', 'was_done', 'Prediction', 'explain',
+           'grey', 'Bad', 'Predictor', 'predict', 'own_files', 'is_own_picture', 'find_images', 'short_name',
            'out_names', 'save_saliency', 'save_prediction', 'predict_files', 'table_of', 'export_metadata',
            'export_program']
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 import numpy as np, torch
 from scipy import sparse
-from .config import Config, ConfigError, DataError, InputError, PAPER_CLASSES, PATHS, atomic_path, class_names, pick_device, read_json, sandbox, settings_digest, write_json, write_text
+from .config import Config, ConfigError, DataError, InputError, PAPER_CLASSES, PATHS, atomic_path, class_names, pick_device, read_json, sandbox, settings_digest, write_json, write_text, own_matplotlib, printable
 from .dataset import scale_intensity
 from .gaze import frame, place
 from .image import images_below, left_alone, read_image
@@ -185,10 +185,6 @@ def _released(path):
 # %% ../nbs/70_predict.ipynb #36a47671
 NOTICE = 'research use only: not a medical device, not for diagnosis'
 
-def printable(text):
-    "`text` on one line: what is no printable character (line breaks, escapes, bytes that are no UTF-8) is written out."
-    return ''.join(c if c.isprintable() else c.encode('unicode_escape').decode() for c in str(text))
-
 def column_keys(classes):
     "{class: what its columns are called}."
     keys = {c: printable(c).replace(' ', '_') for c in classes}
@@ -266,8 +262,9 @@ def grey(pixels, low=1, high=99):
 
 def _blend(g, m, colours, strength):
     "Grey uint8 (rows, columns) and density -> RGB uint8; opacity grows with the root of the density."
-    from matplotlib import colormaps
-    level = np.sqrt(m/m.max()); table = (colormaps[colours](np.arange(256))[:, :3]*255).astype(np.float32)
+    with own_matplotlib() as matplotlib:
+        colormap = matplotlib.colormaps[colours]
+    level = np.sqrt(m/m.max()); table = (colormap(np.arange(256))[:, :3]*255).astype(np.float32)
     alpha = (strength*level)[..., None]
     return (g[..., None]*(1 - alpha) + table[(m*(255/m.max())).astype(np.uint8)]*alpha).round().astype(np.uint8)
 

@@ -16,7 +16,7 @@ import io, math, os, re, textwrap
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np, pandas as pd
-from .config import DataError, PAPER_CLASSES, EXTERNAL, FIELDS, InputError, LABELS, MACHINE, PATHS, atomic_path, read_json, write_text
+from .config import DataError, PAPER_CLASSES, EXTERNAL, FIELDS, InputError, LABELS, MACHINE, PATHS, atomic_path, read_json, write_text, own_matplotlib
 from .plan import FIGURES, PRETRAINED, TABLES, experiment, wanted
 from .page import html_figure, html_page, html_table, link_list, paragraph
 from .runs import examples as kept_cases, history, predictions, sound_runs
@@ -361,14 +361,13 @@ def figure_caption(number, shown, frame):
 
 # %% ../nbs/60_report.ipynb #dde7719c
 def _figure(frame, number, note=''):
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
     names = FIGURES[number]; chosen = select(frame, names, f'figure {number}')
     first = {n: chosen[chosen.experiment == n].iloc[:1] for n in names}
     histories = {n: history(r.run_dir.iloc[0]) if len(r) else None for n, r in first.items()}
     caption = ' '.join([figure_caption(number, [r for r in first.values() if len(r)], chosen), note]).strip()
     text = textwrap.fill(caption.replace('n = ', 'n\u00a0=\u00a0').replace('seed ', 'seed\u00a0'), 160)
-    with rc_context(STYLE):
+    with own_matplotlib(STYLE):
+        from matplotlib.figure import Figure
         top, foot, each = .35, .2 + .17*(text.count('\n') + 1), 4.4; height = top + foot + each*len(names)
         fig = Figure(figsize=(10, height)); fig.foot = foot
         subs = fig.subfigures(len(names) + 2, 1, height_ratios=[top, *[each]*len(names), foot])
@@ -390,22 +389,23 @@ def figure3(frame): "Figure 3: trainings under MTLS2 (Eq. 4) and MTLS3 (Eq. 5), 
 # %% ../nbs/60_report.ipynb #67fe5487
 def image(fig, kind='png', dpi=150, colours=128):
     "The bytes of a figure as png (`colours` at the most, None: all) or pdf, its caption inside: without dates and versions, so that the same runs give the same bytes."
-    from matplotlib import rc_context
     from PIL import Image
     if kind == 'pdf':
         out, about = io.BytesIO(), dict(CreationDate=None, Creator=None, Producer=None, Subject=_ascii(caption_of(fig)))
-        with rc_context(STYLE): fig.savefig(out, format=kind, metadata=about)
+        with own_matplotlib(STYLE): fig.savefig(out, format=kind, metadata=about)
         return out.getvalue()
     picture = _drawn(fig, dpi)
     return _png(picture.quantize(colours, dither=Image.Dither.NONE) if colours else picture, caption_of(fig), (dpi, dpi))
 
 def _drawn(fig, dpi):
     "The figure as an RGB picture."
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
-    before = fig.dpi; fig.set_dpi(dpi); canvas = FigureCanvasAgg(fig)
-    with rc_context(STYLE): canvas.draw()
+    before = fig.dpi
+    fig.set_dpi(dpi)
+    with own_matplotlib(STYLE):
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        canvas = FigureCanvasAgg(fig)
+        canvas.draw()
     fig.set_dpi(before); return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
 
 def _png(picture, text, dpi=None):
@@ -461,7 +461,6 @@ def _same_cases(kept, what):
 def table4(frame, colours='jet', note=''):
     """Table 4: kept test cases, their reference densities and the predictions of the networks of Table 2, of the first run of each, as a
     matplotlib Figure. `colours`: jet as published, or magma; `note`: what the caption says last. A network without a run leaves its column empty."""
-    from matplotlib import rc_context
     if colours not in COLOURS: raise InputError(f'table 4: colours: expected one of {", ".join(COLOURS)}, found {colours!r}')
     columns = _columns(frame, 2); chosen = select(frame, [experiment_of(c) for c in columns], 'table 4')
     first = {c: r for c in columns for _, r in chosen[chosen.experiment == experiment_of(c)][:1].iterrows()}
@@ -470,7 +469,7 @@ def table4(frame, colours='jet', note=''):
         if len(k['label']) and max(k['label']) >= class_count(chosen):
             raise DataError(f'{first[c].run_dir}: examples.npz: expected labels below {class_count(chosen)}, found {max(k["label"])}')
     if kept: _same_cases({first[c].run: k for c, k in kept.items()}, 'table 4')
-    with rc_context(STYLE): return _pictures(columns, first, kept, colours, f'{caption4(columns, first, kept, chosen, colours)} {note}'.strip())
+    with own_matplotlib(STYLE): return _pictures(columns, first, kept, colours, f'{caption4(columns, first, kept, chosen, colours)} {note}'.strip())
 
 def caption4(columns, first, kept, chosen, colours):
     "What made the pictures, in words."
@@ -681,6 +680,7 @@ def _markdown_report(frame, tables, stats, shown, made, left_out=None):
     return '\n'.join([*body, '## Claims', '', claims_markdown(made), auc_note(), '', '## Runs', '', run_list(frame), ''])
 
 # %% ../nbs/60_report.ipynb #0211607a
+@own_matplotlib()
 def examples(frame, note=''):
     "X-ray, reference density and prediction of the test cases that the first MTLS3 run kept, as a matplotlib Figure; None if it kept none."
     from matplotlib.figure import Figure
