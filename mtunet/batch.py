@@ -15,7 +15,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from .config import CHECKPOINTS, FIELDS, Config, ConfigError, DataError, InputError, LABELS, PATHS, RunLocked, cores, file_lock, nearest, open_plain, read_json, write_text
+from .config import CHECKPOINTS, FIELDS, Config, ConfigError, DataError, InputError, LABELS, PATHS, RunLocked, cores, file_lock, nearest, open_plain, read_json, write_text, printable, private
 from .slots import SlotLost, check_scheduler, open_slots
 
 # %% ../nbs/52_batch.ipynb #67229814
@@ -298,8 +298,10 @@ def execute_run(params, root, notebook=None, slot_env=None, attempt=1, emit=None
     answer = lambda status, error=None, skipped=False: dict(run=config.run_name, status=status, seconds=round(time.monotonic() - began, 2), error=error, skipped=skipped)
     notebook = Path(notebook or find_notebook()).resolve(); made = dict(code=runs.code_hash(), notebook=runs.notebook_hash(notebook))
     if _finished(run_dir, made): return answer('done', skipped=True)
-    run_dir.mkdir(parents=True, exist_ok=True)
-    with run_lock(run_dir, lock) as fd:
+    real = config.source != 'phantom'
+    with private(real):
+        run_dir.mkdir(parents=True, exist_ok=True)
+    with private(real), run_lock(run_dir, lock) as fd:
         if _finished(run_dir, made): return answer('done', skipped=True)
         runs.start(config, config.out); _sweep(run_dir, made, emit or (lambda event: None))
         _append(run_dir/'attempts.jsonl', attempt=attempt, time=round(time.time(), 3), host=host_index(), slot=(slot_env or {}).get('MTUNET_SLOT'), **made)
@@ -477,7 +479,7 @@ class _Display:
 
     def line(self, text):
         "A line that stays."
-        if self.mode: self.erase(); print(text, file=sys.stderr, flush=True); self.last -= self.live
+        if self.mode: self.erase(); print(printable(text), file=sys.stderr, flush=True); self.last -= self.live
 
     def up(self):
         "Where the view began, as a command to the terminal; lines that a narrower window has broken count as several."
@@ -561,7 +563,7 @@ def batch_status(root, now=None):
     names, said = [runs.status(d) for d in folders.values()], f'last event {duration(max(0, now - board.last))} ago' if board.last is not None else 'no events'
     held = ', '.join(f'{names.count(s)} {s}' for s in ('done', 'failed', 'timeout', 'cancelled', 'damaged', 'unfinished') if s in names) or 'none'
     shown = complaints[:5] + [f'events.jsonl: {len(complaints) - 5} more such lines']*(len(complaints) > 5)
-    return '\n'.join([*shown, *board.lines(now), f'{said}; runs in the folder: {held}'] + [f'  {run}: damaged, no report counts it: {why}' for run, why in damaged.items()] + [f'  {_short(r):24} broken off: no process holds it' for r in dead])
+    return '\n'.join([*shown, *board.lines(now), f'{said}; runs in the folder: {held}'] + [f'  {printable(run)}: damaged, no report counts it: {printable(why)}' for run, why in damaged.items()] + [f'  {_short(r):24} broken off: no process holds it' for r in dead])
 
 # %% ../nbs/52_batch.ipynb #48b0f96e
 def run_task(params, root, notebook, rank, attempt, timeout, lock, emit, on_client):
@@ -791,7 +793,10 @@ def run_batch(plan, root, slots=None, scheduler=None, notebook=None, max_attempt
     began, root, notebook, part = time.monotonic(), Path(root).resolve(), Path(notebook or find_notebook()).resolve(), parse_shard(shard)
     configs = _checked(plan, root, notebook, data)
     if part: configs = dict(list(configs.items())[part[0] - 1::part[1]])
-    root.mkdir(parents=True, exist_ok=True); sweep_sockets()
+    real = any(c.source != 'phantom' for c in configs.values())
+    with private(real):
+        root.mkdir(parents=True, exist_ok=True)
+    sweep_sockets()
     if not part and not locks_work(root): raise InputError(f'{root}: expected a file system with locks, found none; give each driver its part with --shard I/N')
     made = _compared(configs.values(), data_root or root) if data else {}
     state = standing(configs, root, notebook, data_root)
@@ -800,9 +805,10 @@ def run_batch(plan, root, slots=None, scheduler=None, notebook=None, max_attempt
         for r in [r for r, s in state.items() if s]: _put_aside(root/r); state[r] = None
     todo = _rotated(longest_first([c for r, c in configs.items() if state[r] is None]), _array_index())
     batch = _Batch(todo, root, notebook, max_attempts, timeout, progress, sum(s == '' for s in state.values()), part is None, task)
-    summary = _executed(batch, configs, state, slots or default_slots(todo, slots_per_gpu), scheduler, data and (data_root or root), began, made)
+    with private(real):
+        summary = _executed(batch, configs, state, slots or default_slots(todo, slots_per_gpu), scheduler, data and (data_root or root), began, made)
     if batch.signal:
-        if progress: print(summary_text(summary), file=sys.stderr)
+        if progress: print(printable(summary_text(summary), keep='\n\t'), file=sys.stderr)
         raise KeyboardInterrupt if batch.signal == signal.SIGINT else SystemExit(128 + batch.signal)
     return summary
 

@@ -6,7 +6,7 @@
 __all__ = ['OPTIONS', 'app', 'Folder', 'Scale', 'Preset', 'Settings', 'GazeRoot', 'ImageRoot', 'Version', 'MAP_SCORES',
            'CLASS_SCORES', 'OTHER_SCORES', 'AVERAGE', 'BESIDE', 'Tables', 'Pretrained', 'Figures', 'Experiments',
            'Seeds', 'Slots', 'RunRoot', 'PlanFile', 'Tune', 'Scheduler', 'SlotsPerGPU', 'Stale', 'Shard', 'Plain',
-           'Device', 'AsJson', 'parse_value', 'parse_settings', 'phantom', 'verify', 'prepare', 'list_settings',
+           'Device', 'AsJson', 'say', 'parse_value', 'parse_settings', 'phantom', 'verify', 'prepare', 'list_settings',
            'scores_text', 'train', 'batch', 'report', 'reproduce', 'step_seconds', 'bench', 'predict', 'export',
            'doctor', 'main']
 
@@ -15,9 +15,13 @@ import json, os, shutil, signal, sys, time, warnings
 from pathlib import Path
 from typing import Annotated
 import typer, typer.core
-from .config import Config, ConfigError, EXTERNAL_SEEDS, FIELDS, InputError, PRESETS, SCALES, SEEDS, cores, json_text, known, nearest, once, settings_rows, settings_text, shown, printable
+from .config import Config, ConfigError, EXTERNAL_SEEDS, FIELDS, InputError, PRESETS, SCALES, SEEDS, cores, json_text, known, nearest, once, settings_rows, settings_text, shown, printable, private
 
 # %% ../nbs/90_cli.ipynb #50f7669b
+def say(text, file=None, flush=False, lines=False):
+    "Print a line; what a screen does not show as it is written is escaped, but line breaks and tabs of a text of `lines`."
+    print(printable(text, keep='\n\t'*lines), file=file, flush=flush)
+
 OPTIONS = dict(preset='--preset', scale='--scale', out='--out', source='--gaze-root and --image-root', gaze_root='--gaze-root', image_root='--image-root')
 
 def parse_value(name, text):
@@ -64,7 +68,7 @@ def _print_version(wanted):
     "Print the version and leave, if it is `wanted`."
     if wanted:
         import mtunet
-        print(f'mtunet {mtunet.__version__}')
+        say(f'mtunet {mtunet.__version__}')
         raise typer.Exit()
 
 Version = Annotated[bool, typer.Option('--version', callback=_print_version, is_eager=True, help='print the version')]
@@ -96,10 +100,10 @@ def phantom(out: Folder('folder to write'), n: Annotated[int, typer.Option(help=
     Example: mtunet phantom data/phantom --n 24"""
     if broken:
         from mtunet.checklist import write_broken
-        t = write_broken(out); print(f'{len(t)} folders, one per row of the checklist and variant: {Path(out)/"broken"}'); return
+        t = write_broken(out); say(f'{len(t)} folders, one per row of the checklist and variant: {Path(out)/"broken"}'); return
     from mtunet.phantom import make_phantom
     if min(n, rows, columns) < 1: raise InputError(f'phantom: expected positive numbers, found n={n}, rows={rows}, columns={columns}')
-    for name, path in zip(('gaze root', 'image root'), make_phantom(out, n=n, seed=seed, image_size=(rows, columns), progress=sys.stderr.isatty())): print(f'{name}: {path}')
+    for name, path in zip(('gaze root', 'image root'), make_phantom(out, n=n, seed=seed, image_size=(rows, columns), progress=sys.stderr.isatty())): say(f'{name}: {path}')
 
 def _check_table(gaze_root, image_root, settings, pixels):
     "Report on a table of one's own, its text, and what is wrong."
@@ -131,9 +135,9 @@ def verify(gaze_root: Folder('folder of EGD-CXR, or of images.csv and gaze.csv')
     The report holds no identifier and may be shown; what is wrong, with names, goes to standard error.
     Example: mtunet verify physionet.org/files/egd-cxr/1.0.0 physionet.org/files/mimic-cxr/2.0.0"""
     report, text, details = _check(gaze_root, image_root, image_source, pixels, settings)
-    print(json_text(report) if as_json else text)
-    for e in details[:20]: print(f'mtunet: {e}', file=sys.stderr)
-    if len(details) > 20: print(f'mtunet: and {len(details) - 20} more', file=sys.stderr)
+    say(json_text(report) if as_json else text, lines=True)
+    for e in details[:20]: say(f'mtunet: {e}', file=sys.stderr)
+    if len(details) > 20: say(f'mtunet: and {len(details) - 20} more', file=sys.stderr)
     if report['status']: raise typer.Exit(report['status'])
 
 @app.command()
@@ -145,7 +149,7 @@ def prepare(gaze_root: Folder('folder of EGD-CXR'), image_root: Folder('folder o
     from mtunet.dataset import PREP, prepare as run
     from mtunet.runs import data_code_hash, open_source
     c = Config.resolve(preset, scale, **parse_settings(settings), **_source(_need_folder(gaze_root), _need_folder(image_root)))
-    print(run(open_source(c, None), out, c.size, workers=workers, progress=sys.stderr.isatty(), code=data_code_hash(), **{k: getattr(c, k) for k in PREP}))
+    say(run(open_source(c, None), out, c.size, workers=workers, progress=sys.stderr.isatty(), code=data_code_hash(), **{k: getattr(c, k) for k in PREP}))
 
 # %% ../nbs/90_cli.ipynb #5555d07d
 def _finished(run_dir, config, out):
@@ -158,10 +162,10 @@ def _finished(run_dir, config, out):
         try:
             data = runs.data_for(config, out).data_hash
         except InputError as e:
-            print(f'mtunet: its data were not compared with their source: {e}', file=sys.stderr)
+            say(f'mtunet: its data were not compared with their source: {e}', file=sys.stderr)
     why = runs.stale(runs.read_result(run_dir), code=runs.code_hash(), data=data)
     stale = f'but stale ({why}): move the folder away to train anew' if why else 'nothing to do'
-    print(f'{run_dir}: finished before, {stale}')
+    say(f'{run_dir}: finished before, {stale}')
     return True
 
 @app.command('settings')
@@ -170,7 +174,7 @@ def list_settings(settings: Settings = None, preset: Preset = 'paper', scale: Sc
 
     Example: mtunet settings --preset clean --scale medium"""
     c = Config.resolve(preset, scale, **parse_settings(settings))
-    print(json_text(settings_rows(c)) if as_json else settings_text(c))
+    say(json_text(settings_rows(c)) if as_json else settings_text(c), lines=True)
 
 MAP_SCORES = dict(kld='KLD, divergence (nats, lower is better)', pcc='PCC, correlation', hs='HS, histogram similarity')
 CLASS_SCORES = dict(acc='ACC, accuracy', auc='AUC, {}', by_class='AUC of each class')
@@ -211,12 +215,12 @@ def train(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 't
             return
         began = time.time(); runs.start(c, out); runs.sweep(run_dir)
         try: result = training.fit(c, data, run_dir, on_epoch=training.ProgressBar() if sys.stderr.isatty() else None)
-        except training.Diverged as e: print(f'mtunet: {e}', file=sys.stderr); raise typer.Exit(1) from None
+        except training.Diverged as e: say(f'mtunet: {e}', file=sys.stderr); raise typer.Exit(1) from None
         runs.finish(run_dir, seconds=round(time.time() - began, 1))
     from mtunet.config import class_names
     classes = [printable(name) for name in class_names(c, result.info['class_names'])]
-    print(scores_text(result.test, result.references, c, classes, all_scores))
-    print(f'{run_dir}: {result.info["epochs"]} epochs, {result.info["stopped"]}')
+    say(scores_text(result.test, result.references, c, classes, all_scores), lines=True)
+    say(f'{run_dir}: {result.info["epochs"]} epochs, {result.info["stopped"]}')
 
 # %% ../nbs/90_cli.ipynb #4907b437
 Tables = Annotated[str, typer.Option(help='tables to make, e.g. 3')]
@@ -290,11 +294,11 @@ def _search(specs, root, **options):
     from mtunet.runs import frame
     rows = expand([s for s in specs if s.get('tune')])
     if not rows: return _without_tune(specs)
-    print(f'tuning: {len(rows)} runs')
+    say(f'tuning: {len(rows)} runs')
     summary = _run(rows, root/'tune', data_root=root, **options)
     if _incomplete(summary): raise InputError(f'{root/"tune"}: expected all runs of the search, found {len(rows) - len(summary["done"] + summary["skipped"])} that are not done')
     best = write_tuning(frame(root/'tune'), rows, root)
-    for e, v in best.items(): print(f'  {e:24} ' + ', '.join(f'{k}={x:g}' for k, x in v.items()))
+    for e, v in best.items(): say(f'  {e:24} ' + ', '.join(f'{k}={x:g}' for k, x in v.items()))
     return [s | dict(tuned=best) if t.get('tune') else s for s, t in zip(_without_tune(specs), specs)]
 
 def _run(rows, root, **options):
@@ -304,7 +308,7 @@ def _run(rows, root, **options):
         summary = run_batch(rows, root, **options)
     except KeyboardInterrupt:                   # the batch has said what it left
         raise typer.Exit(130) from None
-    print(summary_text(summary))
+    say(summary_text(summary), lines=True)
     return summary
 
 def _incomplete(summary): return any(summary[k] for k in ('failed', 'stale', 'waiting', 'cancelled'))
@@ -318,7 +322,7 @@ def batch(ctx: typer.Context, settings: Settings = None, preset: Preset = 'paper
     Example: mtunet batch --scale smoke --tables 3 --seeds 2 --out runs/smoke"""
     if status is not None:
         from mtunet.batch import batch_status
-        return print(batch_status(status))
+        return say(batch_status(status), lines=True)
     from mtunet.plan import expand
     specs = _specs(_given(ctx), preset, scale, tables, figures, seeds, pretrained, settings, gaze_root, image_root, tune, plan, experiments)
     root = _root(out, specs, scale)
@@ -328,14 +332,16 @@ def batch(ctx: typer.Context, settings: Settings = None, preset: Preset = 'paper
 
 # %% ../nbs/90_cli.ipynb #22bac98c
 def _written(paths):
-    for p in paths: print(f'  {os.path.relpath(p)}')
+    for p in paths: say(f'  {os.path.relpath(p)}')
 
 def _add_tuning(root, out):
     "Put the search for learning rate and patience, if there was one, at the end of the report."
     from mtunet.config import write_text
     from mtunet.plan import tuning_text
     path = Path(out)/'report.md'
-    if text := tuning_text(root): write_text(path, f'{path.read_text(encoding="utf8").rstrip()}\n\n{text}')
+    if text := tuning_text(root):
+        with private(not path.stat().st_mode & 0o077):      # as private as it was
+            write_text(path, f'{path.read_text(encoding="utf8").rstrip()}\n\n{text}')
 
 def _sound(root):
     "Finished runs that can be read, and those that were left out, which is said on standard error."
@@ -343,7 +349,7 @@ def _sound(root):
     from mtunet.runs import sound_runs
     finished, left_out = sound_runs(root)
     for line in left_out_lines(left_out):
-        print(f'mtunet: {line}', file=sys.stderr)
+        say(f'mtunet: {line}', file=sys.stderr)
     return finished, left_out
 
 @app.command()
@@ -355,7 +361,7 @@ def report(runs: Folder('run root'), out: Annotated[Path | None, typer.Argument(
     finished, left_out = _sound(_need_folder(runs))
     paths = write_report(finished, out or runs/'report', left_out)
     _add_tuning(runs, out or runs/'report')
-    print('written:'); _written(paths)
+    say('written:'); _written(paths)
 
 @app.command()
 def reproduce(ctx: typer.Context, settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'smoke', tables: Tables = '1,2,3,4', figures: Figures = '2,3', seeds: Seeds = None, experiments: Experiments = '',
@@ -376,11 +382,11 @@ def reproduce(ctx: typer.Context, settings: Settings = None, preset: Preset = 'p
     mine = finished[finished.run.isin(summary['done'] + summary['skipped'])] if len(finished) else finished
     if not len(mine): raise typer.Exit(1)
     paths = [*write_report(mine, root/'report', left_out), *sorted(Path(root).glob('*/notebook.ipynb'))]; _add_tuning(root, root/'report')
-    print('written:'); _written(paths)
-    print(f'{len(mine)} runs, {time.time() - began:.0f} s; begin with {os.path.relpath(root/"report"/"report.md")}')
+    say('written:'); _written(paths)
+    say(f'{len(mine)} runs, {time.time() - began:.0f} s; begin with {os.path.relpath(root/"report"/"report.md")}')
     problems = [f'{len(summary[k])} runs {k}' for k in ('failed', 'stale') if summary[k]]
     problems += check(mine, dict.fromkeys(map(experiment, rows))) if scale == 'smoke' and not settings else []
-    for p in problems: print(f'mtunet: {p}', file=sys.stderr)
+    for p in problems: say(f'mtunet: {p}', file=sys.stderr)
     if problems: raise typer.Exit(1)
 
 # %% ../nbs/90_cli.ipynb #0a9cb622
@@ -416,27 +422,27 @@ def _dry_run(rows, root, slots):
     from mtunet.runs import run_path, status
     configs = [Config(**r) for r in rows]; c = configs[0]
     n = _dry_data(c)
-    device = pick_device(c.device); print(f'device: {device}; notebook: {find_notebook().name}; runs go to {root}')
+    device = pick_device(c.device); say(f'device: {device}; notebook: {find_notebook().name}; runs go to {root}')
     measured, total, disk, most = {}, 0., n*c.size[0]*c.size[1]*4, 0
     for c in configs:
         if (e := experiment(c)) not in measured: measured[e] = step_seconds(c)
         (seconds, params), todo = measured[e], status(run_path(c, root)) != 'done'; hours = todo*seconds*n*.75*c.max_epochs/3600
         total += hours; disk += todo*4*params; most = max(most, todo*72*params)  # weights of every run; while it runs, checkpoints hold six times as much: the last, the one before, and the next being written
-        print(f'  {c.run_name:48} {"at most " + _hours(hours) if todo else "finished"}')
+        say(f'  {c.run_name:48} {"at most " + _hours(hours) if todo else "finished"}')
     free = shutil.disk_usage(next(p for p in [Path(root).resolve(), *Path(root).resolve().parents] if p.exists())).free
     count = slots or (torch.cuda.device_count() or 1 if device.type == 'cuda' else cores())
     disk += most*count
-    print(f'{len(rows)} runs, at most {_hours(total)} one after another, {_hours(total/count)} with {count} at once; disk {disk/1e9:.1f} GB of {free/1e9:.1f} GB free')
+    say(f'{len(rows)} runs, at most {_hours(total)} one after another, {_hours(total/count)} with {count} at once; disk {disk/1e9:.1f} GB of {free/1e9:.1f} GB free')
     if disk > free: raise InputError(f'{root}: expected {disk/1e9:.1f} GB of free disk, found {free/1e9:.1f} GB')
-    print('nothing was trained')
+    say('nothing was trained')
 
 def _hours(h): return f'{h:.1f} h' if h >= 1 else f'{h*60:.0f} min' if h*60 >= 1 else f'{h*3600:.0f} s'
 
 def _dry_data(c):
     "Number of cases; the real data are read and checked, phantoms only counted."
-    if c.source == 'phantom': print(f'data: {c.n} phantoms of {c.image_size[0]}x{c.image_size[1]}'); return c.n
+    if c.source == 'phantom': say(f'data: {c.n} phantoms of {c.image_size[0]}x{c.image_size[1]}'); return c.n
     report, text, details = _check(_need_folder(c.gaze_root), _need_folder(c.image_root))
-    print(text)
+    say(text, lines=True)
     if not report['ok']: raise InputError(f'{c.gaze_root}: expected image and gaze of every case, found {len(details)} problem(s), the first: {details[0]}')
     return report['cases']
 
@@ -457,7 +463,7 @@ def bench(target: Annotated[str, typer.Argument(help='prepare, gaze-table, phant
     if target == 'train': c = Config(size=parse_value('size', size), base=base); options |= dict(size=c.size, base=c.base, compiled=compiled, device=device)
     if target == 'paths': c = Config(size=parse_value('size', size), base=base); options |= dict(size=c.size, base=c.base)
     result = BENCHMARKS[target](**options)
-    print(json_text(result) if as_json else '\n'.join(words(result)))
+    say(json_text(result) if as_json else '\n'.join(words(result)), lines=True)
     if not result.get('ok', True): raise typer.Exit(1)
 
 # %% ../nbs/90_cli.ipynb #77363065
@@ -489,15 +495,15 @@ def predict(paths: Annotated[list[Path], typer.Argument(help='CHECKPOINT... IMAG
     if not checkpoints: raise InputError(f'predict: expected a run folder or a file of weights first, found none among {len(paths)} arguments')
     if not images: raise InputError('predict: expected images after the checkpoints, found none')
     if threads < 1: raise InputError(f'--threads: expected at least 1, found {threads}')
-    print(f'mtunet: {NOTICE}', file=sys.stderr)
-    tell = None if as_json else lambda row: print(*_told(row)[:1], file=_told(row)[1], flush=True)
+    say(f'mtunet: {NOTICE}', file=sys.stderr)
+    tell = None if as_json else lambda row: say(_told(row)[0], file=_told(row)[1], flush=True)
     def start(members):
-        for m in members: print(f'mtunet: {m["name"]}: trained on {m["trained_on"]}', file=sys.stderr)
+        for m in members: say(f'mtunet: {m["name"]}: trained on {m["trained_on"]}', file=sys.stderr)
     result = predict_files(checkpoints, images, out, [k for k in save.split(',') if k], device, batch_size, threads, tell, any_image, start)
     for why in [*result['left_alone'].values()][:0 if as_json else 20]:
-        print(f'mtunet: left alone: {why}', file=sys.stderr)
-    if as_json: print(json_text(result))
-    else: print(f'{len(result["predictions"]) - result["bad"]} images predicted, {result["bad"]} bad' + f', {result["other_files"]} other files left alone'*bool(result['other_files']) + (f'; written to {out}' if out else '') + f'; {len(result["removed"])} pictures of an earlier call removed'*bool(result['removed']))
+        say(f'mtunet: left alone: {why}', file=sys.stderr)
+    if as_json: say(json_text(result), lines=True)
+    else: say(f'{len(result["predictions"]) - result["bad"]} images predicted, {result["bad"]} bad' + f', {result["other_files"]} other files left alone'*bool(result['other_files']) + (f'; written to {out}' if out else '') + f'; {len(result["removed"])} pictures of an earlier call removed'*bool(result['removed']))
     if result['bad']: raise typer.Exit(1)
 
 @app.command()
@@ -507,8 +513,8 @@ def export(checkpoint: Annotated[Path, typer.Argument(help='run folder or file o
     Example: mtunet export runs/smoke/MT-UNet-mtls3-128x96-s0-9f1848e274 mt-unet.pt2"""
     from mtunet.predict import export_program
     worst = export_program(checkpoint, out)
-    if as_json: print(json_text(dict(file=str(out), max_abs_difference=worst)))
-    else: print(f'{out}: largest difference from the network: ' + ', '.join(f'{k} {v:.1e}' for k, v in worst.items()))
+    if as_json: say(json_text(dict(file=str(out), max_abs_difference=worst)), lines=True)
+    else: say(f'{out}: largest difference from the network: ' + ', '.join(f'{k} {v:.1e}' for k, v in worst.items()))
 
 @app.command()
 def doctor(device: Device = 'auto', networks: Annotated[str, typer.Option(help='networks whose quick paths are checked: names with commas, or all')] = '', out: Annotated[Path, typer.Option(help='run root to be')] = Path('runs'), gaze_root: GazeRoot = '', image_root: ImageRoot = '', as_json: AsJson = False):
@@ -521,18 +527,18 @@ def doctor(device: Device = 'auto', networks: Annotated[str, typer.Option(help='
     from mtunet.models import list_models
     chosen = list_models() if networks == 'all' else [name for name in networks.split(',') if name]
     found = look(device, out, gaze_root, image_root, chosen); bad = sum(f.state == 'bad' for f in found)
-    print(json_text([asdict(f) for f in found]) if as_json else '\n'.join([*map(str, found), f'{bad} thing{"s"*(bad != 1)} to mend first' if bad else 'ready']))
+    say(json_text([asdict(f) for f in found]) if as_json else '\n'.join([*map(str, found), f'{bad} thing{"s"*(bad != 1)} to mend first' if bad else 'ready']), lines=True)
     if bad: raise typer.Exit(1)
 
 # %% ../nbs/90_cli.ipynb #b3db67ad
 def _print_warning(message, category, filename, lineno, file=None, line=None):
     "A warning as one line on standard error, in the place of `warnings.showwarning`."
-    print(f'mtunet: {" ".join(str(message).split())}', file=sys.stderr)
+    say(f'mtunet: {" ".join(str(message).split())}', file=sys.stderr)
 
 def _stop(signum, frame):
     "End by a signal as by Ctrl-C: what is open is closed, temporary folders are removed; status 128 + signal."
     signal.signal(signum, signal.SIG_IGN)       # once is enough
-    print('mtunet: stopped; the same command continues what can be continued', file=sys.stderr)
+    say('mtunet: stopped; the same command continues what can be continued', file=sys.stderr)
     raise SystemExit(128 + signum)
 
 def main():
@@ -541,5 +547,5 @@ def main():
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, _stop)
     try: app()
-    except InputError as e: print(f'mtunet: {e}', file=sys.stderr); sys.exit(2)
-    except OSError as e: print(f'mtunet: {str(e.filename or "")[:200]}: {e.strerror or e}', file=sys.stderr); sys.exit(2)
+    except InputError as e: say(f'mtunet: {e}', file=sys.stderr); sys.exit(2)
+    except OSError as e: say(f'mtunet: {str(e.filename or "")[:200]}: {e.strerror or e}', file=sys.stderr); sys.exit(2)

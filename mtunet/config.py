@@ -502,7 +502,9 @@ def atomic_path(path):
     tmp = path.parent/f'.{path.name}.{secrets.token_hex(4)}.tmp'
     try:
         os.close(os.open(tmp, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666))
+        mode = tmp.stat().st_mode
         yield tmp
+        os.chmod(tmp, mode)             # safetensors puts a file of its own, of mode 600, in its place
         with open(tmp, 'rb+') as f:
             os.fsync(f.fileno())
         os.replace(tmp, path)

@@ -19,7 +19,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 import numpy as np
 from numpy.lib.format import write_array_header_1_0
-from .config import Config, ConfigError, DataError, FIELDS, PAPER_CLASSES, RunLocked, canonical_json, cores, file_lock, lazy_import, nearest, plain_file, read_json, write_json, write_text
+from .config import Config, ConfigError, DataError, FIELDS, PAPER_CLASSES, RunLocked, canonical_json, cores, file_lock, lazy_import, nearest, plain_file, read_json, write_json, write_text, private
 from .gaze import Frame, frame, gaze_density, place
 
 # %% ../nbs/12_dataset.ipynb #ea7dec22
@@ -424,7 +424,7 @@ def prepare(source, out, size=(640, 416), *, workers=None, progress=False, code=
     _refuse_other(out, key, own)
     job = Job(source, cases.dicom_id.tolist(), CaseArrays(out, len(cases), size), size, s)
     try:
-        with _claimed(out, key) as before:
+        with private(not getattr(source, 'synthetic', False)), _claimed(out, key) as before:
             if (out/'meta.json').exists(): return Prepared(out)          # somebody else finished it meanwhile
             if not (before and job.arrays.whole()): job.arrays.create()
             _fill(job, default_workers(cases) if workers is None else workers, progress)

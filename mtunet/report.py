@@ -16,7 +16,7 @@ import io, math, os, re, textwrap
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np, pandas as pd
-from .config import DataError, PAPER_CLASSES, EXTERNAL, FIELDS, InputError, LABELS, MACHINE, PATHS, atomic_path, read_json, write_text, own_matplotlib
+from .config import DataError, PAPER_CLASSES, EXTERNAL, FIELDS, InputError, LABELS, MACHINE, PATHS, atomic_path, read_json, write_text, own_matplotlib, printable, private
 from .plan import FIGURES, PRETRAINED, TABLES, experiment, wanted
 from .page import html_figure, html_page, html_table, link_list, paragraph
 from .runs import examples as kept_cases, history, predictions, sound_runs
@@ -522,7 +522,7 @@ def run_list(frame):
     lines = ['| ' + ' | '.join(columns) + ' |', '|' + ' --- |'*len(columns)]
     for r in frame.to_dict('records'):
         p = _provenance(r); commit = _commit(p) + (f', modules {p["module_hash"]}' if p.get('module_hash') else '')
-        lines.append('| ' + ' | '.join(map(str, (r['run'], experiment(r), r['seed'], int(r['epochs']), int(r['best_epoch']), int(r['n_resets']), int(r['steps']), commit))) + ' |')
+        lines.append('| ' + ' | '.join(map(str, (printable(r['run']), experiment(r), r['seed'], int(r['epochs']), int(r['best_epoch']), int(r['n_resets']), int(r['steps']), commit))) + ' |')
         versions = ', '.join([f'Python {p.get("python")}', *(f'{k} {v}' for k, v in (p.get('versions') or {}).items() if v)]) + f' on {r.get("ran_on")} in {r.get("ran_in")}'
         made.setdefault(versions, []).append(r['run'])
     return '\n'.join([*lines, '', *(f'- {len(v)} runs with {k}' for k, v in made.items())])
@@ -549,7 +549,7 @@ def left_out_lines(left_out, most=20):
     if not left_out:
         return []
     n = len(left_out)
-    lines = [f'{run}: {why}' for run, why in list(left_out.items())[:most]] + [f'and {n - most} more']*(n > most)
+    lines = [printable(f'{run}: {why}') for run, why in list(left_out.items())[:most]] + [f'and {n - most} more']*(n > most)
     return [f'Left out: {n} run folder{"s"*(n > 1)} with damaged files (a run that is executed again replaces them).', *lines]
 
 # %% ../nbs/60_report.ipynb #b30610f5
@@ -666,7 +666,8 @@ def write_report(frame_or_root, out, left_out=None):
     if 'table4' in shown: files['table4_magma.png'] = image(table4(frame, 'magma'), dpi=110, colours=None)
     files |= {'claims.md': claims_markdown(made), 'claims.csv': claims_table(made).to_csv(index=False), 'comparisons.csv': pd.concat([c.comparisons.assign(claim=c.name) for c in made]).to_csv(index=False), 'statistics.csv': pd.concat(stats.values()).to_csv(index=False)}
     files |= {'index.html': html_report(frame, out, tables, stats, shown, made, left_out), 'report.md': _markdown_report(frame, tables, stats, shown, made, left_out)}
-    for name, content in files.items(): _bytes(out/name, content if isinstance(content, bytes) else content.encode())
+    with private((frame.source != 'phantom').any()):
+        for name, content in files.items(): _bytes(out/name, content if isinstance(content, bytes) else content.encode())
     return [out/name for name in files]
 
 def _markdown_report(frame, tables, stats, shown, made, left_out=None):

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from .config import (CHECKPOINTS, Config, ConfigError, DataError, FIELDS, InputError, PATHS, RunLocked,
                            canonical_json, class_names, file_lock, plain_file, read_json, settings_digest,
-                           write_json, write_text)
+                           write_json, write_text, private_if_real, printable)
 from .dataset import PREP, Prepared, prepare, read_table
 
 # %% ../nbs/41_runs.ipynb #06ee77c1
@@ -220,6 +220,7 @@ def read_config(run_dir):
 # %% ../nbs/41_runs.ipynb #b5f7f8d0
 def run_path(config, root): "Folder of `config`'s run under `root`."; return Path(root)/config.run_name
 
+@private_if_real
 def start(config, root):
     "Make the run's folder, write config.json if it is not there; returns the folder."
     run_dir = run_path(config, root)
@@ -409,7 +410,7 @@ def _measured(config, metrics, result):
     row |= {f'n_{part}': n for part, n in metrics.get('n', {}).items()}
     row |= {k: metrics.get(k) for k in ('best_epoch', 'epochs', 'steps', 'stopped', 'params', 'data_hash', 'split_hash', 'synthetic', 'train_seconds')}
     made = result['provenance']
-    return row | dict(classes=class_names(config, metrics.get('class_names')), n_resets=len(metrics.get('resets', [])), ran_on=metrics.get('device'),
+    return row | dict(classes=tuple(map(printable, class_names(config, metrics.get('class_names')))), n_resets=len(metrics.get('resets', [])), ran_on=metrics.get('device'),
                       ran_in=metrics.get('precision'), seconds=result.get('seconds'), gpu_seconds=result.get('gpu_seconds'),
                       commit=made.get('commit'), module_hash=made.get('module_hash'))
 
@@ -510,6 +511,7 @@ def data_path(config, root):
     return Path(root)/'data'/f'{config.source}-{config.size[0]}x{config.size[1]}-{tag}'
 
 # %% ../nbs/41_runs.ipynb #00ddd661
+@private_if_real
 def open_source(config, root, progress=False):
     """The reader of the raw data that `config` describes; phantoms are written under `root/data` first, gaze tables are cached under `root/data/gaze` (`root` None: not at all).
 
@@ -558,6 +560,7 @@ def _given(path):
         warnings.warn(f'{data.path.name}: prepared by other code ({made}, now {now}); what the present code would make may differ', stacklevel=3)
     return data
 
+@private_if_real
 def data_for(config, root, progress=False):
     """The `Prepared` data that `config` describes, made under `root/data` unless `config.prepared` names them.
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 import numpy as np, torch
-from .config import CHECKPOINTS, Config, ConfigError, DataError, InputError, atomic_path, kept_memory, lazy_import, parse_args, pick_device, sandbox, write_json, write_text
+from .config import CHECKPOINTS, Config, ConfigError, DataError, InputError, atomic_path, kept_memory, lazy_import, parse_args, pick_device, sandbox, write_json, write_text, private_if_real
 from .dataset import PARTS, batches, check_classes, epoch_seed, part_index, read_table, split, split_hash
 from .gaze import frame, kernel_matrix
 from .balancers import GradientBalancer, Gradients, TASKS, gram_matrix, shared_parameters
@@ -413,6 +413,7 @@ def load_parts(config, prepared, device):
     masks = {p: prepared.masks(i).to(device) if config.support == 'image' else None for p, i in index.items()}
     return Parts(cases, index, data, masks, f'{prepared.data_hash}-{split_hash(cases)}')
 
+@private_if_real
 def fit(config, prepared, run_dir=None, resume=True, on_epoch=None):
     """Train `config` on `prepared`; returns `Result`. With `run_dir`, checkpoints there and continues from one (`resume`), and
     leaves history.csv, predictions.csv, model.safetensors, examples.npz and metrics.json. `on_epoch(row, trainer)` is called
