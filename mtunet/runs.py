@@ -557,7 +557,7 @@ def _given(path):
     data = Prepared(path)
     made, now = data.meta.get('code'), data_code_hash()
     if made and made != now:
-        warnings.warn(f'{data.path.name}: prepared by other code ({made}, now {now}); what the present code would make may differ', stacklevel=3)
+        warnings.warn(f'{data.path.name}: prepared by other code ({made}, now {now}); what the present code would make may differ', stacklevel=4)
     return data
 
 @private_if_real
