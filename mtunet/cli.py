@@ -510,7 +510,7 @@ def predict(paths: Annotated[list[Path], typer.Argument(help='CHECKPOINT... IMAG
 def export(checkpoint: Annotated[Path, typer.Argument(help='run folder or file of weights')], out: Annotated[Path, typer.Argument(help='file to write, .pt2')], as_json: AsJson = False):
     """Write a network as a torch.export program, loaded again and compared with the network before it counts.
 
-    Example: mtunet export runs/smoke/MT-UNet-mtls3-128x96-s0-9f1848e274 mt-unet.pt2"""
+    Example: mtunet export runs/smoke/MT-UNet-mtls3-128x96-s0-cf1b8d3971 mt-unet.pt2"""
     from mtunet.predict import export_program
     worst = export_program(checkpoint, out)
     if as_json: say(json_text(dict(file=str(out), max_abs_difference=worst)), lines=True)
