@@ -535,17 +535,37 @@ def _print_warning(message, category, filename, lineno, file=None, line=None):
     "A warning as one line on standard error, in the place of `warnings.showwarning`."
     say(f'mtunet: {" ".join(str(message).split())}', file=sys.stderr)
 
-def _stop(signum, frame):
-    "End by a signal as by Ctrl-C: what is open is closed, temporary folders are removed; status 128 + signal."
-    signal.signal(signum, signal.SIG_IGN)       # once is enough
-    say('mtunet: stopped; the same command continues what can be continued', file=sys.stderr)
-    raise SystemExit(128 + signum)
-
-def main():
-    "Run the command; an `InputError` or an unreadable path is one line and status 2, and so is a warning a line."
-    warnings.showwarning = _print_warning
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signum, _stop)
+def _run_command():
+    "Run the command; an `InputError` or an unreadable path is one line and status 2."
     try: app()
     except InputError as e: say(f'mtunet: {e}', file=sys.stderr); sys.exit(2)
     except OSError as e: say(f'mtunet: {str(e.filename or "")[:200]}: {e.strerror or e}', file=sys.stderr); sys.exit(2)
+
+def main():
+    """Run the command; an error of the user is one line and status 2, and so is a warning a line.
+
+    A signal ends it as Ctrl-C does: what is open is closed, temporary folders are removed; status 128 + signal."""
+    warnings.showwarning = _print_warning
+    signals, stopped = (signal.SIGINT, signal.SIGTERM), []
+
+    def ignore():
+        for signum in signals:
+            signal.signal(signum, signal.SIG_IGN)
+
+    def stop(signum, frame):
+        ignore()                                # once is enough
+        stopped.append(signum)
+        say('mtunet: stopped; the same command continues what can be continued', file=sys.stderr)
+        raise SystemExit(128 + signum)
+
+    for signum in signals:
+        signal.signal(signum, stop)
+    try:
+        _run_command()
+    except BaseException:
+        if not stopped:
+            raise
+        # in the middle of an import a stop comes out as another error
+        raise SystemExit(128 + stopped[0]) from None
+    finally:
+        ignore()                                # the interpreter is on its way out
