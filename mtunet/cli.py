@@ -8,10 +8,10 @@ __all__ = ['OPTIONS', 'app', 'Folder', 'Scale', 'Preset', 'Settings', 'GazeRoot'
            'Seeds', 'Slots', 'RunRoot', 'PlanFile', 'Tune', 'Scheduler', 'SlotsPerGPU', 'Stale', 'Shard', 'Plain',
            'Device', 'AsJson', 'say', 'parse_value', 'parse_settings', 'phantom', 'verify', 'prepare', 'list_settings',
            'scores_text', 'train', 'batch', 'report', 'reproduce', 'step_seconds', 'bench', 'predict', 'export',
-           'doctor', 'main']
+           'doctor', 'run_command']
 
 # %% ../nbs/90_cli.ipynb #850108bb
-import json, os, shutil, signal, sys, time, warnings
+import json, os, shutil, sys, time, warnings
 from pathlib import Path
 from typing import Annotated
 import typer, typer.core
@@ -535,37 +535,16 @@ def _print_warning(message, category, filename, lineno, file=None, line=None):
     "A warning as one line on standard error, in the place of `warnings.showwarning`."
     say(f'mtunet: {" ".join(str(message).split())}', file=sys.stderr)
 
-def _run_command():
-    "Run the command; an `InputError` or an unreadable path is one line and status 2."
-    try: app()
-    except InputError as e: say(f'mtunet: {e}', file=sys.stderr); sys.exit(2)
-    except OSError as e: say(f'mtunet: {str(e.filename or "")[:200]}: {e.strerror or e}', file=sys.stderr); sys.exit(2)
+def run_command():
+    """Run the verb of the command line.
 
-def main():
-    """Run the command; an error of the user is one line and status 2, and so is a warning a line.
-
-    A signal ends it as Ctrl-C does: what is open is closed, temporary folders are removed; status 128 + signal."""
+    An error of the user, or a path that cannot be read, is one line and status 2; so is a warning one line."""
     warnings.showwarning = _print_warning
-    signals, stopped = (signal.SIGINT, signal.SIGTERM), []
-
-    def ignore():
-        for signum in signals:
-            signal.signal(signum, signal.SIG_IGN)
-
-    def stop(signum, frame):
-        ignore()                                # once is enough
-        stopped.append(signum)
-        say('mtunet: stopped; the same command continues what can be continued', file=sys.stderr)
-        raise SystemExit(128 + signum)
-
-    for signum in signals:
-        signal.signal(signum, stop)
     try:
-        _run_command()
-    except BaseException:
-        if not stopped:
-            raise
-        # in the middle of an import a stop comes out as another error
-        raise SystemExit(128 + stopped[0]) from None
-    finally:
-        ignore()                                # the interpreter is on its way out
+        app()
+    except InputError as error:
+        say(f'mtunet: {error}', file=sys.stderr)
+        sys.exit(2)
+    except OSError as error:
+        say(f'mtunet: {str(error.filename or "")[:200]}: {error.strerror or error}', file=sys.stderr)
+        sys.exit(2)

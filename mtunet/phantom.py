@@ -374,6 +374,14 @@ def _write_case(job):
 
 def _settings(p, extras): return dict(version=2, n=p.n, seed=p.seed, image_size=list(p.image_size), extras=bool(extras))
 
+def _clear(folder, licence):
+    "Delete what is in `folder`, but not the `licence`: a phantom whose deletion is stopped half-way stays ours to delete."
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path != licence:
+            path.unlink()
+
 def _claim(gaze_root, image_root, want):
     "True if the phantom `want` is there already; else make room for it, or `DataError` if what is there is not ours to delete."
     done, licence = gaze_root/'PHANTOM.txt', gaze_root/'LICENSE.txt'
@@ -381,11 +389,15 @@ def _claim(gaze_root, image_root, want):
         found = [json.loads(l.removeprefix('settings: ')) for l in done.read_text(encoding='utf8').splitlines() if l.startswith('settings: ')]
         if found == [want]: return True
         raise DataError(f'{done}: expected a phantom with {want}, found {found[0] if found else "no settings"}; choose another folder or delete this one')
-    if licence.exists() and licence.read_text(encoding='utf8', errors='replace') == _LICENSE:
-        for root in (gaze_root, image_root): shutil.rmtree(root, ignore_errors=True)
-    for root in (gaze_root, image_root):
-        if root.exists() and any(root.iterdir()): raise DataError(f'{root}: expected an empty folder or an unfinished phantom, found files that are not ours to delete')
-    gaze_root.mkdir(parents=True, exist_ok=True); image_root.mkdir(parents=True, exist_ok=True); write_text(licence, _LICENSE)
+    ours = licence.exists() and licence.read_text(encoding='utf8', errors='replace') == _LICENSE
+    for root in (image_root, gaze_root):
+        if ours and root.exists():
+            _clear(root, licence)
+        elif root.exists() and any(root.iterdir()):
+            raise DataError(f'{root}: expected an empty folder or an unfinished phantom, found files that are not ours to delete')
+    for root in (image_root, gaze_root):
+        root.mkdir(parents=True, exist_ok=True)
+    write_text(licence, _LICENSE)
     return False
 
 def _processes(p, workers):
