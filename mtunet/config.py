@@ -58,85 +58,164 @@ LARGEST_SEED = 2**63 - 1  # what NumPy, torch and a signed 64-bit integer all ta
 @dataclass(frozen=True, init=False)
 class Config:
     "All settings of one run. `Config()` is preset `paper` at scale `toy`: seconds on one core."
-    # labels
-    preset: str = _choice('paper', 'paper', 'released', 'clean')  # what is computed; a label once resolved
-    scale: str = _choice('toy', 'toy', 'smoke', 'medium', 'paper')  # how large; a label once resolved
-    # paths and machine facts: never part of the run's name
-    gaze_root: str = ''            # folder of EGD-CXR (holds master_sheet.csv)
-    image_root: str = ''           # folder of the MIMIC-CXR DICOMs
-    prepared: str = ''             # prepared arrays; empty: prepare them under `out`
-    out: str = ''                  # run root, holds one folder per run; empty: a temporary folder
-    device: str = 'auto'           # auto, cpu, cuda, cuda:1 ...
-    checkpoint_seconds: float = _number(10.0, 0, 1e9)  # seconds between checkpoints at the least
-    recompute: bool = False        # keep fewer activations and compute them again going back: less memory, same bits (UNet family)
-    log: str = _choice('none', 'none', 'csv', 'tensorboard')  # written after every epoch: history.csv, or events for TensorBoard
-    # data
-    source: str = _choice('phantom', 'phantom', 'egd', 'table')  # where cases come from
-    n: int = _number(12, 1, 1_000_000)  # phantoms to write, where the source is phantom
-    data_seed: int = _number(0, 0, LARGEST_SEED)  # seed of the phantoms
-    image_size: list = _pair(191, 159, 1, 65535)  # rows, columns of a typical image, in image pixels
-    fit: str = _choice('letterbox', 'letterbox', 'stride5')  # geometry of image and gaze alike
-    size: list = _pair(96, 96, 16, 8192)  # grid, rows x columns; multiples of 16 (section 4: 640x416)
-    intensity: str = _choice('max', 'max', 'minmax', 'bits')  # what each image's pixels are divided by
-    polarity: str = _choice('as_stored', 'as_stored', 'corrected')  # corrected: MONOCHROME1 is inverted
-    high_bits: str = _choice('masked', 'masked', 'stored')  # bits above BitsStored: cleared, or as in the released code
-    any_image: bool = False        # also colour, tiny, or by its header no chest X-ray
-    on_missing: str = _choice('error', 'error', 'skip')  # image or gaze of a case missing: stop, or leave the case out
-    units: str = _choice('pixels', 'pixels', 'fraction')  # of x and y in a table of one's own; fraction of width, height
-    class_names: str = ''          # names of the classes, in their order, separated by commas; empty: from the data
-    gaze_source: str = _choice('eye_gaze', 'eye_gaze', 'fixations')  # raw samples or detected fixations
-    gaze_weight: str = _choice('count', 'count', 'duration')  # weight of a point: 1, or seconds (fixations only)
-    gaze_validity: str = _choice('all', 'all', 'fpogv', 'bpogv')  # which tracker validity flag a sample needs
-    gaze_sigma: float = _number(75.5 / 16, 0, 65535, above=True)  # standard deviation of the gaze kernel, image pixels (75.5 at full size)
-    subtract_min: bool = False     # subtract the density's minimum before normalising (released code)
-    split: str = _choice('mod10', 'mod10', 'patient')  # mod10: image level; patient: no patient in two parts
-    split_seed: int = _number(0, 0, LARGEST_SEED)  # the split is fixed; only `seed` varies between runs
-    fold: int = _number(0, 0, 4)  # 0..4, patient split only
-    # model
-    model: str = 'MT-UNet'         # a name of mtunet.models.list_models()
-    base: int = _number(4, 1, 1024)  # channels of the first UNet level (Fig. 1: 64)
-    in_chans: int = _number(1, 1, 16)  # input channels (section 3.1)
-    num_classes: int = _number(3, 1, 1000)  # classes (section 4)
-    cls_from: str = _choice('both', 'both', 'bottleneck', 'top')  # features pooled for the class head; MT-UNetB, -T fix it
-    cls_hidden: int = _number(64, 1, 65536)  # width between the two dense layers of the class head
-    cls_act: str = _choice('relu', 'relu', 'none')  # activation between them
-    sal_head: str = _choice('block', 'block', '1x1')  # saliency head: 3x3 block and 1x1, or 1x1 alone
-    dropout: float = _number(0.25, 0, 1, below=True)  # between the dense layers (section 3.1)
-    pretrained: bool = False       # ImageNet weights for the external encoders
-    model_args: str = ''           # more switches of the network, name=value,..., e.g. encoder=resnet50,tap=raw
-    # loss
-    balancer: str = 'mtls3'        # a name of mtunet.losses.list_balancers()
-    balancer_args: str = ''        # its own settings, name=value,..., e.g. w=0.1 of static
-    saliency_loss: str = _choice('kl', 'kl', 'native', 'published')  # Eq. 2, or what the authors of the network trained with (output=native)
-    saliency_factor: float = _number(1.0, 1e-6, 1e6)  # factor on KL/sigma^2 (Eq. 1: 1; released code: 1/2)
-    keep_const: bool = False       # keep ln 2 of a sigma fixed at 1 (released code)
-    sigma_param: str = _choice('log', 'log', 'direct')  # learn ln(sigma), or sigma itself kept positive
-    sigma_group: str = _choice('shared', 'shared', 'own')  # own: sigma has its own rate, free of the plateau decay
-    sigma_lr: float = _number(1e-3, 0, 1e30, above=True)  # that rate
-    # training
-    seed: int = _number(0, 0, LARGEST_SEED)  # initialisation, order, dropout
-    optimizer: str = _choice('adam', 'adam', 'sgd')  # adam with default betas (App. B); sgd as a control
-    lr: float = _number(1e-3, 0, 1e30, above=True)  # learning rate r
-    patience: int = _number(2, 0, 1_000_000)  # P: the rate falls on the (P+1)-th epoch in a row without improvement
-    batch_size: int = _number(3, 1, 1_000_000)  # images per step
-    accumulate: int = _number(1, 1, 1_000_000)  # parts that a step's images pass through the network in, to save memory
-    max_epochs: int = _number(1, 1, 1_000_000)  # epochs at the most
-    early_stop: int = _number(0, 0, 1_000_000)  # epochs since the best one; 0 stands for 2P + 3
-    lr_min: float = _number(1e-8, 0, 1e30)  # stop when the rate falls below
-    plateau_threshold: float = _number(1e-4, 0, 1)  # relative improvement that counts
-    reset: str = _choice('all', 'all', 'net', 'none')  # what returns to the best epoch on a plateau (App. B)
-    monitor: str = _choice('weighted', 'weighted', 'raw_sum')  # validation loss that chooses, decays and stops
-    val_reduce: str = _choice('sample', 'sample', 'batch')  # mean over images, or plain mean over batches
-    precision: str = _choice('auto', 'auto', 'fp32', 'bf16')  # of training; auto: bf16 where the device has it
-    quick: str = 'auto'            # quicker ways of computing (see mtunet.trust): auto (all that are right here), none, or some of them
-    compiled: bool = False         # compile the network: quicker steps after some minutes of compiling; on a CPU it needs a C++ compiler
-    log_gradients: bool = False    # lengths and angle of the tasks' gradients in the history, of one batch an epoch
-    threads: int = _number(1, 1, 1024)  # CPU threads; part of the result's bits
-    # evaluation
-    support: str = _choice('all', 'all', 'image')  # pixels scored: with the padding, or the image alone
-    auc: str = _choice('micro', 'micro', 'macro', 'handtill')  # what stands in the row "AUC"
-    image_reduce: str = _choice('mean', 'mean', 'median')  # a run's score over its images
-    std_over: str = _choice('runs', 'runs', 'images')  # what the figure after the sign is a spread of
+
+    # -- labels --
+    # what is computed; a label once resolved
+    preset: str = _choice('paper', 'paper', 'released', 'clean')
+    # how large; a label once resolved
+    scale: str = _choice('toy', 'toy', 'smoke', 'medium', 'paper')
+
+    # -- paths and machine facts: never part of the run's name --
+    # folder of EGD-CXR (holds master_sheet.csv)
+    gaze_root: str = ''
+    # folder of the MIMIC-CXR DICOMs
+    image_root: str = ''
+    # prepared arrays; empty: prepare them under `out`
+    prepared: str = ''
+    # run root, holds one folder per run; empty: a temporary folder
+    out: str = ''
+    # auto, cpu, cuda, cuda:1 ...
+    device: str = 'auto'
+    # seconds between checkpoints at the least
+    checkpoint_seconds: float = _number(10.0, 0, 1e9)
+    # keep fewer activations and compute them again going back: less memory, same bits (UNet family)
+    recompute: bool = False
+    # written after every epoch: history.csv, or events for TensorBoard
+    log: str = _choice('none', 'none', 'csv', 'tensorboard')
+
+    # -- data --
+    # where cases come from
+    source: str = _choice('phantom', 'phantom', 'egd', 'table')
+    # phantoms to write, where the source is phantom
+    n: int = _number(12, 1, 1_000_000)
+    # seed of the phantoms
+    data_seed: int = _number(0, 0, LARGEST_SEED)
+    # rows, columns of a typical image, in image pixels
+    image_size: list = _pair(191, 159, 1, 65535)
+    # geometry of image and gaze alike
+    fit: str = _choice('letterbox', 'letterbox', 'stride5')
+    # grid, rows x columns; multiples of 16 (section 4: 640x416)
+    size: list = _pair(96, 96, 16, 8192)
+    # what each image's pixels are divided by
+    intensity: str = _choice('max', 'max', 'minmax', 'bits')
+    # corrected: MONOCHROME1 is inverted
+    polarity: str = _choice('as_stored', 'as_stored', 'corrected')
+    # bits above BitsStored: cleared, or as in the released code
+    high_bits: str = _choice('masked', 'masked', 'stored')
+    # also colour, tiny, or by its header no chest X-ray
+    any_image: bool = False
+    # image or gaze of a case missing: stop, or leave the case out
+    on_missing: str = _choice('error', 'error', 'skip')
+    # of x and y in a table of one's own; fraction of width, height
+    units: str = _choice('pixels', 'pixels', 'fraction')
+    # names of the classes, in their order, separated by commas; empty: from the data
+    class_names: str = ''
+    # raw samples or detected fixations
+    gaze_source: str = _choice('eye_gaze', 'eye_gaze', 'fixations')
+    # weight of a point: 1, or seconds (fixations only)
+    gaze_weight: str = _choice('count', 'count', 'duration')
+    # which tracker validity flag a sample needs
+    gaze_validity: str = _choice('all', 'all', 'fpogv', 'bpogv')
+    # standard deviation of the gaze kernel, image pixels (75.5 at full size)
+    gaze_sigma: float = _number(75.5 / 16, 0, 65535, above=True)
+    # subtract the density's minimum before normalising (released code)
+    subtract_min: bool = False
+    # mod10: image level; patient: no patient in two parts
+    split: str = _choice('mod10', 'mod10', 'patient')
+    # the split is fixed; only `seed` varies between runs
+    split_seed: int = _number(0, 0, LARGEST_SEED)
+    # 0..4, patient split only
+    fold: int = _number(0, 0, 4)
+
+    # -- model --
+    # a name of mtunet.models.list_models()
+    model: str = 'MT-UNet'
+    # channels of the first UNet level (Fig. 1: 64)
+    base: int = _number(4, 1, 1024)
+    # input channels (section 3.1)
+    in_chans: int = _number(1, 1, 16)
+    # classes (section 4)
+    num_classes: int = _number(3, 1, 1000)
+    # features pooled for the class head; MT-UNetB, -T fix it
+    cls_from: str = _choice('both', 'both', 'bottleneck', 'top')
+    # width between the two dense layers of the class head
+    cls_hidden: int = _number(64, 1, 65536)
+    # activation between them
+    cls_act: str = _choice('relu', 'relu', 'none')
+    # saliency head: 3x3 block and 1x1, or 1x1 alone
+    sal_head: str = _choice('block', 'block', '1x1')
+    # between the dense layers (section 3.1)
+    dropout: float = _number(0.25, 0, 1, below=True)
+    # ImageNet weights for the external encoders
+    pretrained: bool = False
+    # more switches of the network, name=value,..., e.g. encoder=resnet50,tap=raw
+    model_args: str = ''
+
+    # -- loss --
+    # a name of mtunet.losses.list_balancers()
+    balancer: str = 'mtls3'
+    # its own settings, name=value,..., e.g. w=0.1 of static
+    balancer_args: str = ''
+    # Eq. 2, or what the authors of the network trained with (output=native)
+    saliency_loss: str = _choice('kl', 'kl', 'native', 'published')
+    # factor on KL/sigma^2 (Eq. 1: 1; released code: 1/2)
+    saliency_factor: float = _number(1.0, 1e-6, 1e6)
+    # keep ln 2 of a sigma fixed at 1 (released code)
+    keep_const: bool = False
+    # learn ln(sigma), or sigma itself kept positive
+    sigma_param: str = _choice('log', 'log', 'direct')
+    # own: sigma has its own rate, free of the plateau decay
+    sigma_group: str = _choice('shared', 'shared', 'own')
+    # that rate
+    sigma_lr: float = _number(1e-3, 0, 1e30, above=True)
+
+    # -- training --
+    # initialisation, order, dropout
+    seed: int = _number(0, 0, LARGEST_SEED)
+    # adam with default betas (App. B); sgd as a control
+    optimizer: str = _choice('adam', 'adam', 'sgd')
+    # learning rate r
+    lr: float = _number(1e-3, 0, 1e30, above=True)
+    # P: the rate falls on the (P+1)-th epoch in a row without improvement
+    patience: int = _number(2, 0, 1_000_000)
+    # images per step
+    batch_size: int = _number(3, 1, 1_000_000)
+    # parts that a step's images pass through the network in, to save memory
+    accumulate: int = _number(1, 1, 1_000_000)
+    # epochs at the most
+    max_epochs: int = _number(1, 1, 1_000_000)
+    # epochs since the best one; 0 stands for 2P + 3
+    early_stop: int = _number(0, 0, 1_000_000)
+    # stop when the rate falls below
+    lr_min: float = _number(1e-8, 0, 1e30)
+    # relative improvement that counts
+    plateau_threshold: float = _number(1e-4, 0, 1)
+    # what returns to the best epoch on a plateau (App. B)
+    reset: str = _choice('all', 'all', 'net', 'none')
+    # validation loss that chooses, decays and stops
+    monitor: str = _choice('weighted', 'weighted', 'raw_sum')
+    # mean over images, or plain mean over batches
+    val_reduce: str = _choice('sample', 'sample', 'batch')
+    # of training; auto: bf16 where the device has it
+    precision: str = _choice('auto', 'auto', 'fp32', 'bf16')
+    # quicker ways of computing (see mtunet.trust): auto (all that are right here), none, or some of them
+    quick: str = 'auto'
+    # compile the network: quicker steps after some minutes of compiling; on a CPU it needs a C++ compiler
+    compiled: bool = False
+    # lengths and angle of the tasks' gradients, of one batch an epoch
+    log_gradients: bool = False
+    # CPU threads; part of the result's bits
+    threads: int = _number(1, 1, 1024)
+
+    # -- evaluation --
+    # pixels scored: with the padding, or the image alone
+    support: str = _choice('all', 'all', 'image')
+    # what stands in the row "AUC"
+    auc: str = _choice('micro', 'micro', 'macro', 'handtill')
+    # a run's score over its images
+    image_reduce: str = _choice('mean', 'mean', 'median')
+    # what the figure after the sign is a spread of
+    std_over: str = _choice('runs', 'runs', 'images')
 
     def __init__(self, **settings):
         "Settings by name; what is left out keeps its default. An unknown name is a `ConfigError` that names the nearest field."
@@ -404,13 +483,13 @@ def preset_differences(scale='paper'):
     return [r for r in rows if any(v != r[1] for v in r[2:])]
 
 # %% ../nbs/00_config.ipynb #59a333f8
-_FIELD = re.compile(r'^    (\w+): \w+ = .*?  # (.*)$')
+_FIELD = re.compile(r'^    # (.*)\n    (\w+): \w+ = ', re.MULTILINE)
 
 def sentences():
-    "{setting: its sentence}, the comments beside the fields of `Config`; a sentence is empty where the source is not at hand."
-    try: lines = inspect.getsource(Config).splitlines()
-    except (OSError, TypeError): lines = []
-    return dict.fromkeys(FIELDS, '') | {m[1]: m[2] for line in lines if (m := _FIELD.match(line)) and m[1] in FIELDS}
+    "{setting: its sentence}, the comments above the fields of `Config`; a sentence is empty where the source is not at hand."
+    try: source = inspect.getsource(Config)
+    except (OSError, TypeError): source = ''
+    return dict.fromkeys(FIELDS, '') | {name: sentence for sentence, name in _FIELD.findall(source)}
 
 def settings_rows(config):
     "One row a setting of `config`: name, type, value, what it may be and its sentence; plain JSON types."
