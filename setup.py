@@ -1,4 +1,5 @@
 """Package metadata, read from settings.ini so that names, versions and bounds stand in one place."""
+
 from configparser import ConfigParser
 from pathlib import Path
 from setuptools import find_packages, setup
@@ -8,7 +9,10 @@ here = Path(__file__).parent
 parser = ConfigParser(delimiters=['='])
 parser.read(here / 'settings.ini', encoding='utf8')
 cfg = parser['DEFAULT']
-extras = {name: cfg[f'{name.replace("-", "_")}_requirements'].split() for name in ('dev', 'dicom', 'slurm', 'bench', 'onnx', 'ui-test')}
+extras = {
+    name: cfg[f'{name.replace("-", "_")}_requirements'].split()
+    for name in ('dev', 'dicom', 'slurm', 'bench', 'onnx', 'ui-test')
+}
 
 
 class Build(build_py):
@@ -24,11 +28,27 @@ class Build(build_py):
 
 
 setup(
-    name=cfg['lib_name'], version=cfg['version'], description=cfg['description'], keywords=cfg['keywords'].split(),
-    author=cfg['author'], author_email=cfg['author_email'], url=cfg['git_url'], license='MIT', license_files=['LICENSE'],
-    long_description=(here / 'README.md').read_text(encoding='utf8'), long_description_content_type='text/markdown',
-    packages=find_packages(include=['mtunet', 'mtunet.*']), cmdclass={'build_py': Build},
-    python_requires=f">={cfg['min_python']}", install_requires=cfg['requirements'].split(), extras_require=extras,
-    entry_points={'console_scripts': cfg['console_scripts'].split()}, zip_safe=False,
-    classifiers=['Development Status :: 3 - Alpha', 'Intended Audience :: Science/Research',
-                 *(f'Programming Language :: Python :: 3.{minor}' for minor in (11, 12, 13, 14))])
+    name=cfg['lib_name'],
+    version=cfg['version'],
+    description=cfg['description'],
+    keywords=cfg['keywords'].split(),
+    author=cfg['author'],
+    author_email=cfg['author_email'],
+    url=cfg['git_url'],
+    license='MIT',
+    license_files=['LICENSE'],
+    long_description=(here / 'README.md').read_text(encoding='utf8'),
+    long_description_content_type='text/markdown',
+    packages=find_packages(include=['mtunet', 'mtunet.*']),
+    cmdclass={'build_py': Build},
+    python_requires=f">={cfg['min_python']}",
+    install_requires=cfg['requirements'].split(),
+    extras_require=extras,
+    entry_points={'console_scripts': cfg['console_scripts'].split()},
+    zip_safe=False,
+    classifiers=[
+        'Development Status :: 3 - Alpha',
+        'Intended Audience :: Science/Research',
+        *(f'Programming Language :: Python :: 3.{minor}' for minor in (11, 12, 13, 14)),
+    ],
+)

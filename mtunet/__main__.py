@@ -20,6 +20,7 @@ def _is_importing(frame):
         frame = frame.f_back
     return False
 
+
 def _is_on_its_way(stop):
     "Whether the exception `stop`, or one that came of it, is being handled."
     handled = sys.exception()
@@ -31,8 +32,9 @@ def _is_on_its_way(stop):
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 STOPPED = b'mtunet: stopped; the same command continues what can be continued\n'
 
+
 @contextmanager
-def ended_by_signals(interval=.1):
+def ended_by_signals(interval=0.1):
     """What runs inside is ended by a `SystemExit` with status 128 + signal, at SIGINT or SIGTERM.
 
     `interval`: seconds after which a stop that could not be raised, or was lost, is looked at again
@@ -43,7 +45,7 @@ def ended_by_signals(interval=.1):
         nonlocal status, stop
         if status is None:
             status = 128 + signum
-            os.write(2, STOPPED)                # print could be what was interrupted
+            os.write(2, STOPPED)  # print could be what was interrupted
             if hasattr(signal, 'setitimer'):
                 signal.setitimer(signal.ITIMER_REAL, interval, interval)
         if _is_importing(frame) or (stop is not None and _is_on_its_way(stop)):
@@ -59,7 +61,7 @@ def ended_by_signals(interval=.1):
     except BaseException:
         if status is None:
             raise
-        raise SystemExit(status) from None      # whatever a library made of the stop
+        raise SystemExit(status) from None  # whatever a library made of the stop
     finally:
         for signum in watched:
             signal.signal(signum, signal.SIG_IGN)
@@ -73,6 +75,7 @@ def main():
     SIGINT (Ctrl-C) and SIGTERM end it with one line and status 128 + signal; what is open is closed before."""
     with ended_by_signals():
         from mtunet.cli import run_command
+
         run_command()
 
 # %% ../nbs/91_main.ipynb #031afa19

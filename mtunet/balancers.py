@@ -18,133 +18,226 @@ from .config import ConfigError, nearest, shown
 # %% ../nbs/29_balancers.ipynb #de57f045
 TASKS = ('saliency', 'classification')
 BALANCERS = {}  # name -> (class, settings that belong to the name, settings that may be changed with their defaults)
-LEAST = 1e-8    # a loss is taken as at least this where it is divided by, or its logarithm taken
-MOST = 1e6      # of a weight, a factor or a temperature: with any loss it stays far inside float32
+LEAST = 1e-8  # a loss is taken as at least this where it is divided by, or its logarithm taken
+MOST = 1e6  # of a weight, a factor or a temperature: with any loss it stays far inside float32
+
 
 class Balancer(nn.Module):
     "Base class: a subclass gives `forward(losses) -> (total, state)`, or is a `GradientBalancer`."
+
     name, wants_scores = 'balancer', False
 
-    def start_epoch(self, seed): "Begin an epoch; all that is random in it follows from `seed`."
-    def start_step(self): "Begin an optimiser step, which may see its batch in several parts."
-    def observe(self, **scores): "Mean scores of the part about to be balanced, in [0, 1], by task."
-    def end_epoch(self, means): "End an epoch with its mean losses, {task: float}."
+    def start_epoch(self, seed):
+        "Begin an epoch; all that is random in it follows from `seed`."
+
+    def start_step(self):
+        "Begin an optimiser step, which may see its batch in several parts."
+
+    def observe(self, **scores):
+        "Mean scores of the part about to be balanced, in [0, 1], by task."
+
+    def end_epoch(self, means):
+        "End an epoch with its mean losses, {task: float}."
 
     def expect(self, losses, *tasks):
         "`losses` in the order of `tasks`, in float32 or wider; `ConfigError` unless it holds just these."
-        if set(losses) != set(tasks): raise ConfigError(f'balancer {self.name}: expected losses {", ".join(tasks)}, found {", ".join(losses)}; a single-task model takes balancer equal')
+        if set(losses) != set(tasks):
+            raise ConfigError(
+                f'balancer {self.name}: expected losses {", ".join(tasks)}, found {", ".join(losses)}; a single-task model takes balancer equal'
+            )
         return {t: losses[t].to(torch.promote_types(losses[t].dtype, torch.float32)) for t in tasks}
 
     def weighted(self, losses, weight, sigma={}):
         "The sum of `weight[t]*losses[t]`, and the state."
-        return sum(weight[t]*losses[t] for t in losses), self.state(losses, weight, sigma)
+        return sum(weight[t] * losses[t] for t in losses), self.state(losses, weight, sigma)
 
     def state(self, losses, weight, sigma={}):
         "Weights and sigmas as detached scalars on the losses' device, NaN where there is none."
         like = next(iter(losses.values())).detach()
         scalar = lambda v: v.detach() if isinstance(v, torch.Tensor) else like.new_full((), v)
-        return {f'{k}_{t}': scalar(d.get(t, math.nan)) for k, d in (('weight', weight), ('sigma', sigma)) for t in TASKS}
+        return {
+            f'{k}_{t}': scalar(d.get(t, math.nan))
+            for k, d in (('weight', weight), ('sigma', sigma))
+            for t in TASKS
+        }
 
 # %% ../nbs/29_balancers.ipynb #c2a53fcb
 def register_balancer(name, **settings):
     "Class decorator: list a `Balancer` under `name`. `settings` override its defaults; those without a default are fixed by the name."
+
     def register(cls):
         params = inspect.signature(cls.__init__).parameters.values()
         free = {p.name: settings.get(p.name, p.default) for p in params if p.default is not p.empty}
         BALANCERS[name] = cls, {k: v for k, v in settings.items() if k not in free}, free
         return cls
+
     return register
+
 
 def positive(name, value, zero=False):
     "`value` as a float, or `ConfigError` unless it is a number > 0 (or >= 0) of at most `MOST`."
-    ok = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= MOST and (zero or value > 0)
-    if not ok: raise ConfigError(f'setting {name}: expected a finite number {">= 0" if zero else "> 0"}, at most {MOST:g}, found {shown(value)}')
+    ok = (
+        isinstance(value, (int, float))
+        and not isinstance(value, bool)
+        and 0 <= value <= MOST
+        and (zero or value > 0)
+    )
+    if not ok:
+        raise ConfigError(
+            f'setting {name}: expected a finite number {">= 0" if zero else "> 0"}, at most {MOST:g}, found {shown(value)}'
+        )
     return float(value)
+
 
 def share(name, value):
     "`value` as a float, or `ConfigError` unless it is a number with 0 <= value < 1."
-    if positive(name, value, zero=True) >= 1: raise ConfigError(f'setting {name}: expected a number below 1, found {value!r}')
+    if positive(name, value, zero=True) >= 1:
+        raise ConfigError(f'setting {name}: expected a number below 1, found {value!r}')
     return float(value)
 
-def by_task(values): "A tensor (2,) as {task: scalar}."; return dict(zip(TASKS, values))
-def stacked(losses): "Losses of both tasks as one detached tensor (2,)."; return torch.stack([losses[t] for t in TASKS]).detach()
+
+def by_task(values):
+    "A tensor (2,) as {task: scalar}."
+    return dict(zip(TASKS, values))
+
+
+def stacked(losses):
+    "Losses of both tasks as one detached tensor (2,)."
+    return torch.stack([losses[t] for t in TASKS]).detach()
 
 # %% ../nbs/29_balancers.ipynb #4233fd79
 @register_balancer('equal')
 class Equal(Balancer):
     "The sum of the losses; a single loss stays as it is."
+
     def forward(self, losses):
-        losses = self.expect(losses, *(losses if len(losses) == 1 and set(losses) <= set(TASKS) else TASKS))
-        return self.weighted(losses, dict.fromkeys(losses, 1.))
+        losses = self.expect(
+            losses, *(losses if len(losses) == 1 and set(losses) <= set(TASKS) else TASKS)
+        )
+        return self.weighted(losses, dict.fromkeys(losses, 1.0))
+
 
 @register_balancer('static')
 class Static(Balancer):
     "`L_s + w * L_c` with a constant w >= 0."
-    def __init__(self, w=1.): super().__init__(); self.w = positive('w', w, zero=True)
-    def forward(self, losses): return self.weighted(self.expect(losses, *TASKS), dict(saliency=1., classification=self.w))
+
+    def __init__(self, w=1.0):
+        super().__init__()
+        self.w = positive('w', w, zero=True)
+
+    def forward(self, losses):
+        return self.weighted(self.expect(losses, *TASKS), dict(saliency=1.0, classification=self.w))
 
 # %% ../nbs/29_balancers.ipynb #bc7f22db
 @register_balancer('rlw')
 class RandomWeights(Balancer):
     "Random loss weighting: `K softmax(z)`, z normal, drawn once a step (Lin et al. 2022)."
-    def __init__(self): super().__init__(); self.generator = torch.Generator(); self.start_epoch(0); self.start_step()
-    def start_epoch(self, seed): self.generator.manual_seed(seed)
-    def start_step(self): self.w = len(TASKS)*torch.randn(len(TASKS), generator=self.generator).softmax(0)
+
+    def __init__(self):
+        super().__init__()
+        self.generator = torch.Generator()
+        self.start_epoch(0)
+        self.start_step()
+
+    def start_epoch(self, seed):
+        self.generator.manual_seed(seed)
+
+    def start_step(self):
+        self.w = len(TASKS) * torch.randn(len(TASKS), generator=self.generator).softmax(0)
+
     def forward(self, losses):
         losses = self.expect(losses, *TASKS)
-        w = self.w.to(losses['saliency'], non_blocking=True) if self.training else torch.ones_like(stacked(losses))
+        w = (
+            self.w.to(losses['saliency'], non_blocking=True)
+            if self.training
+            else torch.ones_like(stacked(losses))
+        )
         return self.weighted(losses, by_task(w))
 
 # %% ../nbs/29_balancers.ipynb #892d423a
 @register_balancer('dwa')
 class DynamicWeightAverage(Balancer):
     "`K softmax(rho/T)`, rho = mean loss of the last epoch over that of the epoch before (Liu et al. 2019)."
-    def __init__(self, T=2.):
-        super().__init__(); self.T = positive('T', T)
-        self.register_buffer('means', torch.full((2, len(TASKS)), math.nan))   # epoch before, last epoch
-    def end_epoch(self, means): self.means.copy_(torch.stack([self.means[1], self.means.new_tensor([means[t] for t in TASKS])]))
+
+    def __init__(self, T=2.0):
+        super().__init__()
+        self.T = positive('T', T)
+        self.register_buffer(
+            'means', torch.full((2, len(TASKS)), math.nan)
+        )  # epoch before, last epoch
+
+    def end_epoch(self, means):
+        self.means.copy_(
+            torch.stack([self.means[1], self.means.new_tensor([means[t] for t in TASKS])])
+        )
+
     def forward(self, losses):
-        rho = (self.means[1]/self.means[0].clamp(min=LEAST)).nan_to_num(1.)
-        return self.weighted(self.expect(losses, *TASKS), by_task(len(TASKS)*(rho/self.T).softmax(0)))
+        rho = (self.means[1] / self.means[0].clamp(min=LEAST)).nan_to_num(1.0)
+        return self.weighted(
+            self.expect(losses, *TASKS), by_task(len(TASKS) * (rho / self.T).softmax(0))
+        )
+
 
 @register_balancer('uw_so')
 class SoftOptimal(Balancer):
     "`softmax(1/(T L))` on detached losses (Kirchdorfer et al. 2024)."
-    def __init__(self, T=1.): super().__init__(); self.T = positive('T', T)
+
+    def __init__(self, T=1.0):
+        super().__init__()
+        self.T = positive('T', T)
+
     def forward(self, losses):
         losses = self.expect(losses, *TASKS)
-        return self.weighted(losses, by_task((1/stacked(losses).clamp(min=LEAST)/self.T).softmax(0)))
+        return self.weighted(
+            losses, by_task((1 / stacked(losses).clamp(min=LEAST) / self.T).softmax(0))
+        )
+
 
 @register_balancer('power')
 class Power(Balancer):
     "`L^-p` on detached losses."
-    def __init__(self, p=2/3): super().__init__(); self.p = positive('p', p, zero=True)
+
+    def __init__(self, p=2 / 3):
+        super().__init__()
+        self.p = positive('p', p, zero=True)
+
     def forward(self, losses):
         losses = self.expect(losses, *TASKS)
-        return self.weighted(losses, by_task(stacked(losses).clamp(min=LEAST)**-self.p))
+        return self.weighted(losses, by_task(stacked(losses).clamp(min=LEAST) ** -self.p))
 
 # %% ../nbs/29_balancers.ipynb #1eabc457
 @register_balancer('logsum')
 class LogSum(Balancer):
     "The sum of `ln L`."
+
     def forward(self, losses):
         losses = {t: v.clamp(min=LEAST) for t, v in self.expect(losses, *TASKS).items()}
-        return sum(v.log() for v in losses.values()), self.state(losses, {t: 1/v for t, v in losses.items()})
+        return sum(v.log() for v in losses.values()), self.state(
+            losses, {t: 1 / v for t, v in losses.items()}
+        )
+
 
 @register_balancer('gls')
 class GeometricMean(Balancer):
     "The geometric mean of the losses (Chennupati et al. 2019)."
+
     def forward(self, losses):
         losses = {t: v.clamp(min=LEAST) for t, v in self.expect(losses, *TASKS).items()}
         total = torch.stack([v.log() for v in losses.values()]).mean().exp()
-        return total, self.state(losses, {t: total/(len(TASKS)*v) for t, v in losses.items()})
+        return total, self.state(losses, {t: total / (len(TASKS) * v) for t, v in losses.items()})
+
 
 @register_balancer('imtl_l')
 class ImpartialLosses(Balancer):
     "The sum of `e^s L - s` with a learned s per task, from 0 (Liu et al. 2021)."
-    def __init__(self): super().__init__(); self.theta = nn.ParameterDict([(t, nn.Parameter(torch.tensor(0.))) for t in TASKS])
+
+    def __init__(self):
+        super().__init__()
+        self.theta = nn.ParameterDict([(t, nn.Parameter(torch.tensor(0.0))) for t in TASKS])
+
     def forward(self, losses):
-        losses = self.expect(losses, *TASKS); scale = {t: s.exp() for t, s in self.theta.items()}
+        losses = self.expect(losses, *TASKS)
+        scale = {t: s.exp() for t, s in self.theta.items()}
         total, state = self.weighted(losses, scale)
         return total - sum(self.theta.values()), state
 
@@ -152,94 +245,160 @@ class ImpartialLosses(Balancer):
 @register_balancer('dtp')
 class TaskPrioritisation(Balancer):
     "`-(1-kappa)^gamma ln kappa` from a moving average kappa of each task's score (Guo et al. 2018)."
+
     wants_scores = True
-    def __init__(self, gamma=1., beta=.9):
-        super().__init__(); self.gamma, self.beta = positive('gamma', gamma, zero=True), share('beta', beta)
+
+    def __init__(self, gamma=1.0, beta=0.9):
+        super().__init__()
+        self.gamma, self.beta = positive('gamma', gamma, zero=True), share('beta', beta)
         self.register_buffer('kappa', torch.full((len(TASKS),), math.nan))
+
     def observe(self, **scores):
         now = torch.stack([scores[t].detach() for t in TASKS]).to(self.kappa)
-        self.kappa.copy_(torch.where(self.kappa.isnan(), now, self.beta*self.kappa + (1 - self.beta)*now))
+        self.kappa.copy_(
+            torch.where(self.kappa.isnan(), now, self.beta * self.kappa + (1 - self.beta) * now)
+        )
+
     def forward(self, losses):
-        kappa = self.kappa.clamp(.01, .99)
-        return self.weighted(self.expect(losses, *TASKS), by_task(-(1 - kappa)**self.gamma*kappa.log()))
+        kappa = self.kappa.clamp(0.01, 0.99)
+        return self.weighted(
+            self.expect(losses, *TASKS), by_task(-((1 - kappa) ** self.gamma) * kappa.log())
+        )
 
 # %% ../nbs/29_balancers.ipynb #da77cc79
 class GradientBalancer(Balancer):
     "Base class: a subclass gives `coefficients(gram, losses) -> (2,)`; `gram` is (2, 2), float64, of the gradients on shared weights."
-    def __init__(self): super().__init__(); self.register_buffer('used', torch.zeros(len(TASKS) + 1))   # sums of the coefficients, and how many
-    def start_epoch(self, seed): self.used.zero_()
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer(
+            'used', torch.zeros(len(TASKS) + 1)
+        )  # sums of the coefficients, and how many
+
+    def start_epoch(self, seed):
+        self.used.zero_()
+
     def combine(self, gram, losses):
         "Coefficients for the shared weights, and for the weights of one task alone."
-        a = self.coefficients(gram, losses); self.used += torch.cat([a, a.new_ones(1)]).to(self.used)
+        a = self.coefficients(gram, losses)
+        self.used += torch.cat([a, a.new_ones(1)]).to(self.used)
         return a, self.alone(a)
-    def alone(self, a): return torch.ones_like(a)
+
+    def alone(self, a):
+        return torch.ones_like(a)
+
     def forward(self, losses):
-        losses = self.expect(losses, *TASKS); mean = self.used[:-1]/self.used[-1]
+        losses = self.expect(losses, *TASKS)
+        mean = self.used[:-1] / self.used[-1]
         return sum(losses.values()), self.state(losses, by_task(mean))
 
-def _lengths(gram): return gram.diagonal().clamp(min=torch.finfo(gram.dtype).tiny).sqrt()
+
+def _lengths(gram):
+    return gram.diagonal().clamp(min=torch.finfo(gram.dtype).tiny).sqrt()
 
 # %% ../nbs/29_balancers.ipynb #85e9abb6
 @register_balancer('mgda')
 class MGDA(GradientBalancer):
     "The shortest convex combination of the gradients (Sener and Koltun 2018)."
+
     def __init__(self, normalise='none'):
-        super().__init__(); self.normalise = normalise
-        if normalise not in ('none', 'l2'): raise ConfigError(f'setting normalise: expected none or l2, found {normalise!r}')
+        super().__init__()
+        self.normalise = normalise
+        if normalise not in ('none', 'l2'):
+            raise ConfigError(f'setting normalise: expected none or l2, found {normalise!r}')
+
     def coefficients(self, gram, losses):
         scale = _lengths(gram) if self.normalise == 'l2' else torch.ones_like(gram[0])
-        g = gram/scale/scale[:, None]; apart = g[0, 0] + g[1, 1] - 2*g[0, 1]
-        gamma = torch.where(apart > 0, (g[1, 1] - g[0, 1])/apart, torch.full_like(apart, .5)).clamp(0, 1)
-        return torch.stack([gamma, 1 - gamma])/scale
+        g = gram / scale / scale[:, None]
+        apart = g[0, 0] + g[1, 1] - 2 * g[0, 1]
+        gamma = torch.where(
+            apart > 0, (g[1, 1] - g[0, 1]) / apart, torch.full_like(apart, 0.5)
+        ).clamp(0, 1)
+        return torch.stack([gamma, 1 - gamma]) / scale
+
 
 @register_balancer('pcgrad')
 class PCGrad(GradientBalancer):
     "Each gradient without its component against the other, summed (Yu et al. 2020)."
-    def coefficients(self, gram, losses): return 1 - gram[0, 1].clamp(max=0)/_lengths(gram)**2
+
+    def coefficients(self, gram, losses):
+        return 1 - gram[0, 1].clamp(max=0) / _lengths(gram) ** 2
+
 
 @register_balancer('nash2')
 class Nash(GradientBalancer):
     "The Nash bargaining solution for two tasks; its length is always sqrt(2) (Navon et al. 2022)."
+
     def coefficients(self, gram, losses):
-        n = _lengths(gram); cos = gram[0, 1]/n.prod()
-        return 1/n/(1 + cos).clamp(min=1e-6).sqrt()
+        n = _lengths(gram)
+        cos = gram[0, 1] / n.prod()
+        return 1 / n / (1 + cos).clamp(min=1e-6).sqrt()
+
 
 @register_balancer('imtl_g2')
 class ImpartialGradients(GradientBalancer):
     "The convex combination with equal projections on both unit gradients (Liu et al. 2021)."
-    def coefficients(self, gram, losses): n = _lengths(gram); return n.flip(0)/n.sum()
+
+    def coefficients(self, gram, losses):
+        n = _lengths(gram)
+        return n.flip(0) / n.sum()
 
 # %% ../nbs/29_balancers.ipynb #8c0e2dcc
 @register_balancer('cagrad')
 class CAGrad(GradientBalancer):
     "The direction near the mean gradient that helps the worse-off task most (Liu et al. 2021), in closed form for two tasks."
-    def __init__(self, c=.5): super().__init__(); self.c = share('c', c)
+
+    def __init__(self, c=0.5):
+        super().__init__()
+        self.c = share('c', c)
+
     def coefficients(self, gram, losses):
         tiny = torch.finfo(gram.dtype).tiny
-        C, mean = gram[1, 1], gram.mean(1)                                   # mean: g_i . g_0
-        A, B = gram[0, 0] + C - 2*gram[0, 1], gram[0, 1] - C
-        m, k = mean[0] - mean[1], self.c*mean.mean().clamp(min=0).sqrt()
-        room = k**2*A - m**2
-        inside = (-m*((A*C - B**2).clamp(min=0)/room.clamp(min=tiny)).sqrt() - B)/A.clamp(min=tiny)
+        C, mean = gram[1, 1], gram.mean(1)  # mean: g_i . g_0
+        A, B = gram[0, 0] + C - 2 * gram[0, 1], gram[0, 1] - C
+        m, k = mean[0] - mean[1], self.c * mean.mean().clamp(min=0).sqrt()
+        room = k**2 * A - m**2
+        inside = (-m * ((A * C - B**2).clamp(min=0) / room.clamp(min=tiny)).sqrt() - B) / A.clamp(
+            min=tiny
+        )
         w = torch.where(room > 0, inside, (m < 0).to(gram)).clamp(0, 1)
         w = torch.stack([w, 1 - w])
-        return (.5 + k*w/(w @ gram @ w).clamp(min=tiny).sqrt())/(1 + self.c**2)
+        return (0.5 + k * w / (w @ gram @ w).clamp(min=tiny).sqrt()) / (1 + self.c**2)
 
 # %% ../nbs/29_balancers.ipynb #fe724c37
 @register_balancer('gradnorm')
 class GradNorm(GradientBalancer):
     "Learned weights that keep the weighted gradients' lengths in proportion to how far each task is behind (Chen et al. 2018)."
+
     def __init__(self, alpha=1.5):
-        super().__init__(); self.alpha = positive('alpha', alpha, zero=True)
-        self.theta = nn.Parameter(torch.zeros(len(TASKS))); self.register_buffer('initial', torch.full((len(TASKS),), math.nan))
-    def end_epoch(self, means): self.initial.copy_(torch.where(self.initial.isnan(), self.initial.new_tensor([means[t] for t in TASKS]), self.initial))
-    def weights(self): return len(TASKS)*self.theta.softmax(0)
-    def alone(self, a): return a
+        super().__init__()
+        self.alpha = positive('alpha', alpha, zero=True)
+        self.theta = nn.Parameter(torch.zeros(len(TASKS)))
+        self.register_buffer('initial', torch.full((len(TASKS),), math.nan))
+
+    def end_epoch(self, means):
+        self.initial.copy_(
+            torch.where(
+                self.initial.isnan(),
+                self.initial.new_tensor([means[t] for t in TASKS]),
+                self.initial,
+            )
+        )
+
+    def weights(self):
+        return len(TASKS) * self.theta.softmax(0)
+
+    def alone(self, a):
+        return a
+
     def coefficients(self, gram, losses):
         with torch.enable_grad():
-            w = self.weights(); lengths = w*_lengths(gram).to(w)
-            behind = stacked(losses).to(w)/self.initial.clamp(min=LEAST)
-            target = (lengths.mean()*(behind/behind.mean().clamp(min=LEAST))**self.alpha).detach()
+            w = self.weights()
+            lengths = w * _lengths(gram).to(w)
+            behind = stacked(losses).to(w) / self.initial.clamp(min=LEAST)
+            target = (
+                lengths.mean() * (behind / behind.mean().clamp(min=LEAST)) ** self.alpha
+            ).detach()
             [slope] = torch.autograd.grad((lengths - target).abs().sum(), self.theta)
         self.theta.grad = torch.where(self.initial.isnan(), torch.zeros_like(slope), slope)
         return w.detach().to(gram)
@@ -247,46 +406,82 @@ class GradNorm(GradientBalancer):
 # %% ../nbs/29_balancers.ipynb #880faf9f
 def shared_parameters(losses, parameters):
     "By a probe backward pass per task: indices of the `parameters` that a gradient of both losses reaches, and by task those that it alone reaches."
-    reached = {t: {i for i, g in enumerate(torch.autograd.grad(l, parameters, retain_graph=True, allow_unused=True)) if g is not None} for t, l in losses.items()}
+    reached = {
+        t: {
+            i
+            for i, g in enumerate(
+                torch.autograd.grad(l, parameters, retain_graph=True, allow_unused=True)
+            )
+            if g is not None
+        }
+        for t, l in losses.items()
+    }
     both = set.intersection(*reached.values()) if len(reached) > 1 else set()
     return sorted(both), {t: sorted(r - both) for t, r in reached.items()}
+
 
 def gram_matrix(gradients):
     "(K, K), float64: inner products of K lists of tensors."
     flat = [[g.reshape(-1) for g in gs] for gs in gradients]
     entry = lambda a, b: torch.stack([torch.dot(x, y) for x, y in zip(a, b)]).double().sum()
     rows = {(i, j): entry(flat[i], flat[j]) for i in range(len(flat)) for j in range(i + 1)}
-    return torch.stack([torch.stack([rows[max(i, j), min(i, j)] for j in range(len(flat))]) for i in range(len(flat))])
+    return torch.stack(
+        [
+            torch.stack([rows[max(i, j), min(i, j)] for j in range(len(flat))])
+            for i in range(len(flat))
+        ]
+    )
+
 
 class Gradients:
     "The gradients of one optimiser step: `add` the losses of each part of the batch, then `write`."
+
     def __init__(self, balancer, parameters):
-        self.balancer, self.parameters, self.by_task, self.means = balancer, list(parameters), None, {}
+        self.balancer, self.parameters, self.by_task, self.means = (
+            balancer,
+            list(parameters),
+            None,
+            {},
+        )
         balancer.start_step()
 
-    def add(self, losses, share=1.):
+    def add(self, losses, share=1.0):
         "Backward pass of a part that is `share` of the batch; returns its total, detached."
-        for t, l in losses.items(): self.means[t] = self.means.get(t, 0) + share*l.detach()
+        for t, l in losses.items():
+            self.means[t] = self.means.get(t, 0) + share * l.detach()
         total, _ = self.balancer(losses)
-        if isinstance(self.balancer, GradientBalancer): self._keep(losses, share)
-        else: (share*total).backward()
+        if isinstance(self.balancer, GradientBalancer):
+            self._keep(losses, share)
+        else:
+            (share * total).backward()
         return total.detach()
 
     def _keep(self, losses, share):
-        fresh = [torch.autograd.grad(share*losses[t], self.parameters, retain_graph=t != TASKS[-1], allow_unused=True) for t in TASKS]
+        fresh = [
+            torch.autograd.grad(
+                share * losses[t], self.parameters, retain_graph=t != TASKS[-1], allow_unused=True
+            )
+            for t in TASKS
+        ]
         add = lambda a, b: b if a is None else a if b is None else a + b
-        self.by_task = [list(map(add, old, new)) for old, new in zip(self.by_task, fresh)] if self.by_task else fresh
+        self.by_task = (
+            [list(map(add, old, new)) for old, new in zip(self.by_task, fresh)]
+            if self.by_task
+            else fresh
+        )
 
     def write(self):
         "Combine what was kept and leave it in `.grad`; a balancer of losses has done so already. Returns the Gram matrix, or None."
-        if not isinstance(self.balancer, GradientBalancer): return
+        if not isinstance(self.balancer, GradientBalancer):
+            return
         shared = [k for k, gs in enumerate(zip(*self.by_task)) if all(g is not None for g in gs)]
-        if not shared: raise ConfigError(f'balancer {self.balancer.name}: the tasks share no weights')
+        if not shared:
+            raise ConfigError(f'balancer {self.balancer.name}: the tasks share no weights')
         gram = gram_matrix([[gs[k] for k in shared] for gs in self.by_task])
         a, alone = self.balancer.combine(gram, self.means)
         for p, *gs in zip(self.parameters, *self.by_task):
             use = a if all(g is not None for g in gs) else alone
-            terms = [c.to(g.dtype)*g for c, g in zip(use, gs) if g is not None]
+            terms = [c.to(g.dtype) * g for c, g in zip(use, gs) if g is not None]
             if terms:
                 # in the weights' own layout: a fused optimiser pairs values by their place in memory
                 p.grad = torch.empty_like(p).copy_(sum(terms))

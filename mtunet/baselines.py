@@ -16,108 +16,180 @@ from .config import ConfigError
 from .unet import ModelOutput, check_input, choose, up_conv
 
 # %% ../nbs/21_baselines.ipynb #105b7a1f
-TAGS = {'resnet50': 'tv_in1k', 'inception_resnet_v2': 'tf_in1k', 'tf_efficientnetv2_s': 'in1k', 'pnasnet5large': 'tf_in1k', 'vgg16': 'tv_in1k'}
-IMAGENET = {a: ((.485, .456, .406), (.229, .224, .225)) for a in ('resnet50', 'vgg16')}
+TAGS = {
+    'resnet50': 'tv_in1k',
+    'inception_resnet_v2': 'tf_in1k',
+    'tf_efficientnetv2_s': 'in1k',
+    'pnasnet5large': 'tf_in1k',
+    'vgg16': 'tv_in1k',
+}
+IMAGENET = {a: ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)) for a in ('resnet50', 'vgg16')}
+
 
 def input_stats(arch, in_chans):
     "Mean and standard deviation per channel on which the weights of `arch` were trained; of one channel: the mean over the colours."
-    stats = IMAGENET.get(arch, ((.5,)*3, (.5,)*3))
-    return stats if in_chans == 3 else tuple((sum(v)/3,) for v in stats)
+    stats = IMAGENET.get(arch, ((0.5,) * 3, (0.5,) * 3))
+    return stats if in_chans == 3 else tuple((sum(v) / 3,) for v in stats)
+
 
 def encoder(arch, in_chans=1, num_classes=0, pretrained=False):
     "timm's `arch` with ImageNet or random weights: without classifier (`num_classes=0`), or with a fresh linear one."
-    import timm                                         # here, so that a UNet does without
+    import timm  # here, so that a UNet does without
+
     choose(arch, 'pretrained', pretrained, (False, True, 'later'))
-    if pretrained and in_chans not in (1, 3): raise ConfigError(f'setting in_chans: pretrained weights of {arch} need 1 or 3 channels, found {in_chans}')
-    kw = dict(vgg16=dict(mlp_ratio=1/4096),             # without 119 million dense weights that nobody uses
-              resnet50=dict(zero_init_last=False)).get(arch, {})   # as torchvision: residual branches do not start at zero
+    if pretrained and in_chans not in (1, 3):
+        raise ConfigError(
+            f'setting in_chans: pretrained weights of {arch} need 1 or 3 channels, found {in_chans}'
+        )
+    kw = dict(
+        vgg16=dict(mlp_ratio=1 / 4096),  # without 119 million dense weights that nobody uses
+        resnet50=dict(zero_init_last=False),
+    ).get(arch, {})  # as torchvision: residual branches do not start at zero
     net = timm.create_model(arch, in_chans=in_chans, num_classes=num_classes, **kw)
-    if pretrained is True: _load_imagenet(net, arch, in_chans)
+    if pretrained is True:
+        _load_imagenet(net, arch, in_chans)
     return net
 
 # %% ../nbs/21_baselines.ipynb #6b8b396e
 def weights_file(arch):
     "Where weights placed by hand are looked for: the folder of torch.hub, which TORCH_HOME moves."
-    return Path(torch.hub.get_dir())/'checkpoints'/f'{arch}.{TAGS[arch]}.safetensors'
+    return Path(torch.hub.get_dir()) / 'checkpoints' / f'{arch}.{TAGS[arch]}.safetensors'
+
 
 def _find_weights(arch):
     path, repo = weights_file(arch), f'timm/{arch}.{TAGS[arch]}'
-    if path.is_file(): return path
+    if path.is_file():
+        return path
     from huggingface_hub import hf_hub_download
-    try: return Path(hf_hub_download(repo, 'model.safetensors'))
+
+    try:
+        return Path(hf_hub_download(repo, 'model.safetensors'))
     except Exception as e:
-        raise ConfigError(f'setting pretrained: expected the file {path}, or a way to huggingface.co, found neither ({type(e).__name__}); '
-                          f'fetch https://huggingface.co/{repo}/resolve/main/model.safetensors elsewhere and place it there under that name') from e
+        raise ConfigError(
+            f'setting pretrained: expected the file {path}, or a way to huggingface.co, found neither ({type(e).__name__}); '
+            f'fetch https://huggingface.co/{repo}/resolve/main/model.safetensors elsewhere and place it there under that name'
+        ) from e
+
 
 def _load_imagenet(net, arch, in_chans):
     "Every weight of `net` but its classifier from the file of `arch`; a file that lacks one is a `ConfigError`."
     from safetensors.torch import load_file
     from timm.models import adapt_input_conv
+
     path, cfg = _find_weights(arch), net.pretrained_cfg
-    try: stored = load_file(path)
-    except Exception as e: raise ConfigError(f'{path}: expected weights in the safetensors format, found an unreadable file ({type(e).__name__})') from e
-    first, own, fresh = cfg['first_conv'] + '.weight', net.state_dict(), (cfg['classifier'] + '.', 'pre_logits.')
-    if first in stored: stored[first] = adapt_input_conv(in_chans, stored[first])   # one channel: the sum over the colours
+    try:
+        stored = load_file(path)
+    except Exception as e:
+        raise ConfigError(
+            f'{path}: expected weights in the safetensors format, found an unreadable file ({type(e).__name__})'
+        ) from e
+    first, own, fresh = (
+        cfg['first_conv'] + '.weight',
+        net.state_dict(),
+        (cfg['classifier'] + '.', 'pre_logits.'),
+    )
+    if first in stored:
+        stored[first] = adapt_input_conv(
+            in_chans, stored[first]
+        )  # one channel: the sum over the colours
     wanted = [k for k in own if not k.startswith(fresh) and not k.endswith('num_batches_tracked')]
     for k in wanted:
         if k not in stored or stored[k].shape != own[k].shape:
-            raise ConfigError(f'{path}: expected the weights of {arch}, {k} {tuple(own[k].shape)}, found {tuple(stored[k].shape) if k in stored else "none of that name"}')
+            raise ConfigError(
+                f'{path}: expected the weights of {arch}, {k} {tuple(own[k].shape)}, found {tuple(stored[k].shape) if k in stored else "none of that name"}'
+            )
     net.load_state_dict({**own, **{k: stored[k] for k in wanted}})
 
 # %% ../nbs/21_baselines.ipynb #bd858b45
 class Baseline(nn.Module):
     "An encoder of timm with its input check and normalisation. `freeze`: 'auto' freezes a pretrained encoder."
-    multiple = 1                                    # of which height and width must be multiples
-    deepest = None                                  # length of the deepest map of a side of n pixels, where batch norms average over it
+
+    multiple = 1  # of which height and width must be multiples
+    deepest = (
+        None  # length of the deepest map of a side of n pixels, where batch norms average over it
+    )
 
     def __init__(self, name, arch, in_chans=1, num_classes=0, pretrained=False, freeze=False):
         super().__init__()
         choose(name, 'freeze', freeze, (False, True, 'auto'))
-        if freeze is True and not pretrained: raise ConfigError(f'model {name}: switch freeze: true needs pretrained=true, found random weights, which would stay random')
+        if freeze is True and not pretrained:
+            raise ConfigError(
+                f'model {name}: switch freeze: true needs pretrained=true, found random weights, which would stay random'
+            )
         self.name, self.in_chans, self.frozen = name, in_chans, bool(pretrained and freeze)
-        self.encoder = encoder(arch, in_chans, num_classes, pretrained).requires_grad_(not self.frozen)
-        stats = [torch.tensor(v).view(1, -1, 1, 1) for v in input_stats(arch, in_chans)] if pretrained else [None, None]
-        for k, v in zip(('mean', 'std'), stats): self.register_buffer(k, v, persistent=False)
+        self.encoder = encoder(arch, in_chans, num_classes, pretrained).requires_grad_(
+            not self.frozen
+        )
+        stats = (
+            [torch.tensor(v).view(1, -1, 1, 1) for v in input_stats(arch, in_chans)]
+            if pretrained
+            else [None, None]
+        )
+        for k, v in zip(('mean', 'std'), stats):
+            self.register_buffer(k, v, persistent=False)
 
     def train(self, mode=True):
         super().train(mode)
-        if self.frozen: self.encoder.eval()
+        if self.frozen:
+            self.encoder.eval()
         return self
 
     def prepare(self, x):
         "Checked and normalised input; a size that the network cannot take is a `ConfigError`."
         check_input(self.name, x, self.in_chans, self.multiple)
-        if self.deepest: self._check_deepest(*x.shape)
-        return x if self.mean is None else (x - self.mean)/self.std
+        if self.deepest:
+            self._check_deepest(*x.shape)
+        return x if self.mean is None else (x - self.mean) / self.std
 
     def _check_deepest(self, B, _, H, W):
         h, w = self.deepest(H), self.deepest(W)
         if min(h, w) < 1:
             least = next(n for n in range(1, 1000) if self.deepest(n) > 0)
-            raise ConfigError(f'{self.name} input: expected at least {least} pixels in height and width, found {H}x{W}')
-        if self.encoder.training and B*h*w == 1: raise ConfigError(f'{self.name} input: batch normalisation needs more than one value when training, found batch 1 of {H}x{W}')
+            raise ConfigError(
+                f'{self.name} input: expected at least {least} pixels in height and width, found {H}x{W}'
+            )
+        if self.encoder.training and B * h * w == 1:
+            raise ConfigError(
+                f'{self.name} input: batch normalisation needs more than one value when training, found batch 1 of {H}x{W}'
+            )
 
 # %% ../nbs/21_baselines.ipynb #6e65b189
-CLASSIFIERS = {'ResNet50': 'resnet50', 'IRNetV2': 'inception_resnet_v2', 'EffNetV2-S': 'tf_efficientnetv2_s'}
+CLASSIFIERS = {
+    'ResNet50': 'resnet50',
+    'IRNetV2': 'inception_resnet_v2',
+    'EffNetV2-S': 'tf_efficientnetv2_s',
+}
 
-def _padded(n): "A side of n pixels after five halvings that round up."; return -(-n//32)
+
+def _padded(n):
+    "A side of n pixels after five halvings that round up."
+    return -(-n // 32)
+
+
 def _unpadded(n):
     "A side of n pixels after the unpadded steps of Inception-ResNet-v2, all of width 3."
-    for stride in (2, 1, 2, 1, 2, 2, 2): n = (n - 3)//stride + 1
+    for stride in (2, 1, 2, 1, 2, 2, 2):
+        n = (n - 3) // stride + 1
     return n
+
 
 class Classifier(Baseline):
     "Encoder, global average pooling, linear layer: (B, in_chans, H, W) -> class logits (B, num_classes) (Table 1)."
+
     def __init__(self, name, in_chans=1, num_classes=3, pretrained=False):
         super().__init__(name, CLASSIFIERS[name], in_chans, num_classes, pretrained)
         self.deepest = _unpadded if name == 'IRNetV2' else _padded
-    def forward(self, x): return ModelOutput(self.encoder(self.prepare(x)), None)
+
+    def forward(self, x):
+        return ModelOutput(self.encoder(self.prepare(x)), None)
 
 # %% ../nbs/21_baselines.ipynb #eb106bdc
-TINY = 1e-7   # MSINet's
+TINY = 1e-7  # MSINet's
+
 
 class SaliencyBaseline(Baseline):
     "A baseline with saliency logits: before the original's last step (`output='softmax'`), or the logarithm of its map ('native')."
+
     def __init__(self, name, arch, in_chans, pretrained, freeze, output):
         super().__init__(name, arch, in_chans, 0, pretrained, freeze)
         self.output = choose(name, 'output', output, ('softmax', 'native'))
@@ -126,91 +198,157 @@ class SaliencyBaseline(Baseline):
         z = self.scores(self.prepare(x))
         return ModelOutput(None, z if self.output == 'softmax' else self.log_map(z.float()))
 
-    def log_map(self, z): "Logarithm of the sigmoid."; return F.logsigmoid(z)
+    def log_map(self, z):
+        "Logarithm of the sigmoid."
+        return F.logsigmoid(z)
+
 
 def relu_conv(a, b, width=3, dilation=1, bias=True):
     "Convolution that keeps the size, then ReLU: (B, a, H, W) -> (B, b, H, W)."
-    return nn.Sequential(nn.Conv2d(a, b, width, padding=dilation*(width//2), dilation=dilation, bias=bias), nn.ReLU(inplace=True))
+    return nn.Sequential(
+        nn.Conv2d(a, b, width, padding=dilation * (width // 2), dilation=dilation, bias=bias),
+        nn.ReLU(inplace=True),
+    )
 
-def relu_convs(*widths, **kw): "A chain of `relu_conv`s through `widths`."; return nn.Sequential(*[relu_conv(a, b, **kw) for a, b in zip(widths, widths[1:])])
+
+def relu_convs(*widths, **kw):
+    "A chain of `relu_conv`s through `widths`."
+    return nn.Sequential(*[relu_conv(a, b, **kw) for a, b in zip(widths, widths[1:])])
 
 # %% ../nbs/21_baselines.ipynb #673245f7
 def pnas_taps(net, x):
     "Maps of PNASNet-5-Large, raw: stem convolution, first stem cell, cells 3, 7, 11 (1/2 ... 1/32)."
-    a = net.conv_0(x); b = net.cell_stem_0(a); taps = [F.pad(a, (0, 1, 0, 1)), b]
-    a, b = b, net.cell_stem_1(a, b)                      # each cell reads the two before it
+    a = net.conv_0(x)
+    b = net.cell_stem_0(a)
+    taps = [F.pad(a, (0, 1, 0, 1)), b]
+    a, b = b, net.cell_stem_1(a, b)  # each cell reads the two before it
     for k in range(12):
         a, b = b, getattr(net, f'cell_{k}')(a, b)
-        if k in (3, 7, 11): taps.append(b)
+        if k in (3, 7, 11):
+            taps.append(b)
     return taps
+
 
 def resnet_taps(net, x):
     "Maps of ResNet50: stem, stages 1 to 4 (1/2 ... 1/32)."
-    x = net.act1(net.bn1(net.conv1(x))); taps = [x]; x = net.maxpool(x)
-    for stage in (net.layer1, net.layer2, net.layer3, net.layer4): x = stage(x); taps.append(x)
+    x = net.act1(net.bn1(net.conv1(x)))
+    taps = [x]
+    x = net.maxpool(x)
+    for stage in (net.layer1, net.layer2, net.layer3, net.layer4):
+        x = stage(x)
+        taps.append(x)
     return taps
 
 # %% ../nbs/21_baselines.ipynb #23335c4d
 class SimpleNet(SaliencyBaseline):
     """SimpleNet (Reddy et al. 2020): (B, in_chans, H, W) -> saliency logits (B, 1, H, W). `encoder`: pnasnet5large or resnet50; `tap`: raw or
     relu; `output`: softmax or native; `freeze`: false, true, auto. Any size: the decoder is resized to the maps it joins."""
-    ENCODERS = dict(pnasnet5large=(pnas_taps, (96, 270, 1080, 2160, 4320), (512, 256, 270, 96, 128)),
-                    resnet50=(resnet_taps, (64, 256, 512, 1024, 2048), (1024, 512, 256, 64, 64)))
+
+    ENCODERS = dict(
+        pnasnet5large=(pnas_taps, (96, 270, 1080, 2160, 4320), (512, 256, 270, 96, 128)),
+        resnet50=(resnet_taps, (64, 256, 512, 1024, 2048), (1024, 512, 256, 64, 64)),
+    )
     deepest = staticmethod(_padded)
 
-    def __init__(self, in_chans=1, pretrained=False, encoder='pnasnet5large', tap='raw', output='softmax', freeze=False):
-        super().__init__('SimpleNet', choose('SimpleNet', 'encoder', encoder, tuple(self.ENCODERS)), in_chans, pretrained, freeze, output)
+    def __init__(
+        self,
+        in_chans=1,
+        pretrained=False,
+        encoder='pnasnet5large',
+        tap='raw',
+        output='softmax',
+        freeze=False,
+    ):
+        super().__init__(
+            'SimpleNet',
+            choose('SimpleNet', 'encoder', encoder, tuple(self.ENCODERS)),
+            in_chans,
+            pretrained,
+            freeze,
+            output,
+        )
         self.taps, maps, widths = self.ENCODERS[encoder]
         self.tap = choose('SimpleNet', 'tap', tap, ('raw', 'relu'))
         joined = [0, *widths[:4]]
-        self.decoder = nn.ModuleList([relu_conv(m + j, w) for m, j, w in zip(maps[::-1], joined, widths)])
-        self.readout = nn.Sequential(relu_conv(widths[-1], widths[-1]), nn.Conv2d(widths[-1], 1, 3, padding=1))
+        self.decoder = nn.ModuleList(
+            [relu_conv(m + j, w) for m, j, w in zip(maps[::-1], joined, widths)]
+        )
+        self.readout = nn.Sequential(
+            relu_conv(widths[-1], widths[-1]), nn.Conv2d(widths[-1], 1, 3, padding=1)
+        )
 
     def scores(self, x):
         stem, *cells = self.taps(self.encoder, x)
-        if self.tap == 'relu': cells = [F.relu(c) for c in cells]
+        if self.tap == 'relu':
+            cells = [F.relu(c) for c in cells]
         y, *joined = [stem, *cells][::-1]
         for conv, skip in zip(self.decoder, [*joined, None]):
-            y = F.interpolate(conv(y), size=(x if skip is None else skip).shape[2:], mode='bilinear', align_corners=True)
-            if skip is not None: y = torch.cat([y, skip], 1)
+            y = F.interpolate(
+                conv(y),
+                size=(x if skip is None else skip).shape[2:],
+                mode='bilinear',
+                align_corners=True,
+            )
+            if skip is not None:
+                y = torch.cat([y, skip], 1)
         return self.readout(y)
 
 # %% ../nbs/21_baselines.ipynb #f32dbb79
 def double_tf1(x):
     "Twice the size as TensorFlow 1's bilinear resizing does it: output i lies at input i/2, the last one repeats the edge."
     H, W = x.shape[2:]
-    return F.interpolate(F.pad(x, (0, 1, 0, 1), mode='replicate'), size=(2*H + 1, 2*W + 1), mode='bilinear', align_corners=True)[..., :2*H, :2*W]
+    return F.interpolate(
+        F.pad(x, (0, 1, 0, 1), mode='replicate'),
+        size=(2 * H + 1, 2 * W + 1),
+        mode='bilinear',
+        align_corners=True,
+    )[..., : 2 * H, : 2 * W]
 
-def double_halfpixel(x): "Twice the size, bilinear between pixel centres."; return F.interpolate(x, scale_factor=2, mode='bilinear', align_corners=False)
+
+def double_halfpixel(x):
+    "Twice the size, bilinear between pixel centres."
+    return F.interpolate(x, scale_factor=2, mode='bilinear', align_corners=False)
+
 
 class MSINet(SaliencyBaseline):
     """MSI-Net (Kroner et al. 2020): (B, in_chans, H, W) -> saliency logits (B, 1, H, W), H and W multiples of 8. `upsample`: halfpixel or tf1;
     `output`: softmax or native; `freeze`: false, true, auto."""
+
     multiple = 8
     UPSAMPLE = dict(halfpixel=double_halfpixel, tf1=double_tf1)
 
-    def __init__(self, in_chans=1, pretrained=False, upsample='halfpixel', output='softmax', freeze=False):
+    def __init__(
+        self, in_chans=1, pretrained=False, upsample='halfpixel', output='softmax', freeze=False
+    ):
         super().__init__('MSINet', 'vgg16', in_chans, pretrained, freeze, output)
         self.upsample = self.UPSAMPLE[choose('MSINet', 'upsample', upsample, tuple(self.UPSAMPLE))]
         self.encoder = _dilated(self.encoder.features)
-        self.branches = nn.ModuleList([relu_conv(1280, 256, 1), *[relu_conv(1280, 256, dilation=d) for d in (4, 8, 12)], relu_conv(1280, 256, 1)])
+        self.branches = nn.ModuleList(
+            [
+                relu_conv(1280, 256, 1),
+                *[relu_conv(1280, 256, dilation=d) for d in (4, 8, 12)],
+                relu_conv(1280, 256, 1),
+            ]
+        )
         self.fuse = relu_conv(1280, 256, 1)
         self.decoder = nn.ModuleList([relu_conv(256, 128), relu_conv(128, 64), relu_conv(64, 32)])
         self.last = nn.Conv2d(32, 1, 3, padding=1)
-        for part in (self.branches, self.fuse, self.decoder, self.last): part.apply(_glorot)
+        for part in (self.branches, self.fuse, self.decoder, self.last):
+            part.apply(_glorot)
 
     def scores(self, x):
         x = torch.cat(tapped(self.encoder, x, (16, 23, 30)), 1)
         *local, whole = self.branches
         maps = [b(x) for b in local]
         y = self.fuse(torch.cat([*maps, whole(x.mean((2, 3), keepdim=True)).expand_as(maps[0])], 1))
-        for conv in self.decoder: y = conv(self.upsample(y))
+        for conv in self.decoder:
+            y = conv(self.upsample(y))
         return self.last(y)
 
     def log_map(self, z):
         "Logarithm of the map scaled to [0, 1] per image, 1e-7 above it."
         z = z - z.amin((2, 3), keepdim=True)
-        return (z/(z.amax((2, 3), keepdim=True) + TINY) + TINY).log()
+        return (z / (z.amax((2, 3), keepdim=True) + TINY) + TINY).log()
 
 # %% ../nbs/21_baselines.ipynb #8ebd65c4
 def tapped(layers, x, at):
@@ -218,21 +356,31 @@ def tapped(layers, x, at):
     taps = []
     for k, layer in enumerate(layers):
         x = layer(x)
-        if k in at: taps.append(x)
+        if k in at:
+            taps.append(x)
     return taps
+
 
 def _dilated(vgg):
     "VGG16's layers with the last two poolings at stride 1 and the last block dilated instead; the weights stay as they are."
-    for k in (23, 30): vgg[k] = nn.Sequential(nn.ZeroPad2d((0, 1, 0, 1)), nn.MaxPool2d(2, 1))   # after a ReLU a zero never wins
-    for k in (24, 26, 28): vgg[k].dilation = vgg[k].padding = (2, 2)
+    for k in (23, 30):
+        vgg[k] = nn.Sequential(
+            nn.ZeroPad2d((0, 1, 0, 1)), nn.MaxPool2d(2, 1)
+        )  # after a ReLU a zero never wins
+    for k in (24, 26, 28):
+        vgg[k].dilation = vgg[k].padding = (2, 2)
     return vgg
 
+
 def _glorot(m):
-    if isinstance(m, nn.Conv2d): nn.init.xavier_uniform_(m.weight); nn.init.zeros_(m.bias)
+    if isinstance(m, nn.Conv2d):
+        nn.init.xavier_uniform_(m.weight)
+        nn.init.zeros_(m.bias)
 
 # %% ../nbs/21_baselines.ipynb #c56342ca
 class SelfAttention(nn.Module):
     "x + gamma * attention(x), (B, channels, h, w) -> the same; `released` with the two quirks of the authors' layer."
+
     def __init__(self, channels=512, inner=64, released=False):
         super().__init__()
         self.query, self.key, self.value = (nn.Conv2d(channels, inner, 1) for _ in range(3))
@@ -240,30 +388,49 @@ class SelfAttention(nn.Module):
         self.unused = nn.Conv2d(channels, channels, 1) if released else None
 
     def forward(self, x):
-        q, k, v = (conv(x).flatten(2).transpose(1, 2) for conv in (self.query, self.key, self.value))    # (B, N, inner)
+        q, k, v = (
+            conv(x).flatten(2).transpose(1, 2) for conv in (self.query, self.key, self.value)
+        )  # (B, N, inner)
         y = (q @ k.transpose(1, 2)).softmax(2) @ v
-        if self.unused is None: y = y.transpose(1, 2)
-        else: self.unused(x)                                      # computed and dropped, as released
-        return x + self.gamma*self.out(y.reshape(len(x), -1, *x.shape[2:]))
+        if self.unused is None:
+            y = y.transpose(1, 2)
+        else:
+            self.unused(x)  # computed and dropped, as released
+        return x + self.gamma * self.out(y.reshape(len(x), -1, *x.shape[2:]))
+
 
 class VGGSSM(SaliencyBaseline):
     """VGG-SSM (Cao et al. 2020): (B, in_chans, H, W) -> saliency logits (B, 1, H, W), H and W multiples of 16. `attn`: corrected or released;
     `output`: softmax or native; `freeze`: auto (frozen if pretrained), true, false."""
+
     multiple, direct = 16, True
 
-    def __init__(self, in_chans=1, pretrained=False, attn='corrected', output='softmax', freeze='auto'):
+    def __init__(
+        self, in_chans=1, pretrained=False, attn='corrected', output='softmax', freeze='auto'
+    ):
         super().__init__('VGGSSM', 'vgg16', in_chans, pretrained, freeze, output)
         self.encoder = self.encoder.features[:30]
         self.refine = nn.ModuleList([relu_convs(w, w, w, w, bias=False) for w in (128, 256, 512)])
-        self.attention = SelfAttention(released=choose('VGGSSM', 'attn', attn, ('corrected', 'released')) == 'released')
-        self.decoder = nn.ModuleList([relu_convs(512, 512, 512, 512), relu_convs(1024, 512, 512, 256), relu_convs(512, 256, 256, 256), relu_convs(384, 128, 64), relu_convs(64, 64, 64)])
+        self.attention = SelfAttention(
+            released=choose('VGGSSM', 'attn', attn, ('corrected', 'released')) == 'released'
+        )
+        self.decoder = nn.ModuleList(
+            [
+                relu_convs(512, 512, 512, 512),
+                relu_convs(1024, 512, 512, 256),
+                relu_convs(512, 256, 256, 256),
+                relu_convs(384, 128, 64),
+                relu_convs(64, 64, 64),
+            ]
+        )
         self.last = nn.Conv2d(64, 1, 1)
 
     def scores(self, x):
         *blocks, deepest = tapped(self.encoder, x, (8, 15, 22, 29))
         skips = [refine(b) for refine, b in zip(self.refine, blocks)]
         y = self.decoder[0](self.attention(deepest))
-        for block in self.decoder[1:]: y = self.double_and_join(block, y, skips.pop() if skips else None)
+        for block in self.decoder[1:]:
+            y = self.double_and_join(block, y, skips.pop() if skips else None)
         return self.last(y)
 
     def double_and_join(self, block, y, skip):
@@ -274,27 +441,51 @@ class VGGSSM(SaliencyBaseline):
             y = F.interpolate(y, scale_factor=2)
             return block(y if skip is None else torch.cat([y, skip], 1))
         y = up_conv(y, first.weight[:, :n], first.bias)
-        return block[1:](act(y if skip is None else y + F.conv2d(skip, first.weight[:, n:], padding=1)))
+        return block[1:](
+            act(y if skip is None else y + F.conv2d(skip, first.weight[:, n:], padding=1))
+        )
 
 # %% ../nbs/21_baselines.ipynb #13aa96de
-def _unit(m): "Divided by its sum."; return m/m.sum(1, keepdim=True)
-def _range(m): "Scaled to [0, 1]."; m = m - m.amin(1, keepdim=True); return m/m.amax(1, keepdim=True)
-def _kl(m, t, eps=2.2e-16, sum_eps=0.):
-    m, t = (v/(v.sum(1, keepdim=True) + sum_eps) for v in (m, t))
-    return (t*(eps + t/(eps + m)).log()).sum(1)
-def _cc(m, t): m, t = (v - v.mean(1, keepdim=True) for v in (m, t)); return (m*t).sum(1)/(m.norm(dim=1)*t.norm(dim=1))
-def _sim(m, t): return torch.minimum(_unit(_range(m)), _unit(_range(t))).sum(1)
+def _unit(m):
+    "Divided by its sum."
+    return m / m.sum(1, keepdim=True)
+
+
+def _range(m):
+    "Scaled to [0, 1]."
+    m = m - m.amin(1, keepdim=True)
+    return m / m.amax(1, keepdim=True)
+
+
+def _kl(m, t, eps=2.2e-16, sum_eps=0.0):
+    m, t = (v / (v.sum(1, keepdim=True) + sum_eps) for v in (m, t))
+    return (t * (eps + t / (eps + m)).log()).sum(1)
+
+
+def _cc(m, t):
+    m, t = (v - v.mean(1, keepdim=True) for v in (m, t))
+    return (m * t).sum(1) / (m.norm(dim=1) * t.norm(dim=1))
+
+
+def _sim(m, t):
+    return torch.minimum(_unit(_range(m)), _unit(_range(t))).sum(1)
+
 
 def native_loss(
-    name,              # SimpleNet, MSINet or VGGSSM
-    log_map,           # saliency logits of the network with output='native': (B, 1, H, W)
-    density,           # reference, >= 0, (B, 1, H, W)
-    published=False,   # SimpleNet: what its maintainer says was published, not its code's default
+    name,  # SimpleNet, MSINet or VGGSSM
+    log_map,  # saliency logits of the network with output='native': (B, 1, H, W)
+    density,  # reference, >= 0, (B, 1, H, W)
+    published=False,  # SimpleNet: what its maintainer says was published, not its code's default
 ):
     "The loss that the authors of `name` trained with, mean over images."
     choose('native_loss', 'name', name, ('SimpleNet', 'MSINet', 'VGGSSM'))
-    if log_map.shape != density.shape: raise ConfigError(f'native_loss: expected two maps of one shape, found {tuple(log_map.shape)} and {tuple(density.shape)}')
+    if log_map.shape != density.shape:
+        raise ConfigError(
+            f'native_loss: expected two maps of one shape, found {tuple(log_map.shape)} and {tuple(density.shape)}'
+        )
     m, t = log_map.float().exp().flatten(1), density.float().flatten(1)
-    if name == 'MSINet': return _kl((m - TINY).clamp(min=0), t, TINY, TINY).mean()
-    if name == 'VGGSSM': return (10*_kl(m, t) - _cc(m, t) - _sim(m, t)).mean()
+    if name == 'MSINet':
+        return _kl((m - TINY).clamp(min=0), t, TINY, TINY).mean()
+    if name == 'VGGSSM':
+        return (10 * _kl(m, t) - _cc(m, t) - _sim(m, t)).mean()
     return (_kl(m, t) - (_cc(m, t) if published else 0)).mean()

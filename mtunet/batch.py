@@ -15,97 +15,200 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from .config import CHECKPOINTS, FIELDS, Config, ConfigError, DataError, InputError, LABELS, PATHS, RunLocked, cores, file_lock, nearest, open_plain, read_json, write_text, printable, private
+from mtunet.config import (
+    CHECKPOINTS,
+    FIELDS,
+    Config,
+    ConfigError,
+    DataError,
+    InputError,
+    LABELS,
+    PATHS,
+    RunLocked,
+    cores,
+    file_lock,
+    nearest,
+    open_plain,
+    read_json,
+    write_text,
+    printable,
+    private,
+)
 from .slots import SlotLost, check_scheduler, open_slots
 
 # %% ../nbs/52_batch.ipynb #67229814
 def find_notebook(name='50_run'):
     "Path of a run notebook: in a checkout `nbs/NAME.ipynb`, else the copy packaged with the module. `InputError` if there is neither."
     package = Path(importlib.util.find_spec('mtunet').origin).parent
-    tried = [package.parent/'nbs'/f'{name}.ipynb', package/'notebooks'/f'{name}.ipynb']
+    tried = [package.parent / 'nbs' / f'{name}.ipynb', package / 'notebooks' / f'{name}.ipynb']
     for path in tried:
-        if path.is_file(): return path
+        if path.is_file():
+            return path
     raise InputError(f'notebook {name}: expected {tried[0]} or {tried[1]}, found neither')
 
 # %% ../nbs/52_batch.ipynb #786bb1cb
-def _braces(path): "papermill formats its paths: braces are doubled."; return str(path).replace('{', '{{').replace('}', '}}')
+def _braces(path):
+    "papermill formats its paths: braces are doubled."
+    return str(path).replace('{', '{{').replace('}', '}}')
+
 
 def notebook_parameters(notebook):
     "Names that the cell tagged `parameters` assigns. (papermill's own inspection overlooks a line whose comment holds an equals sign.)"
-    try: sources = [''.join(c['source']) for c in json.loads(Path(notebook).read_text(encoding='utf8'))['cells'] if 'parameters' in c['metadata'].get('tags', [])]     # importing nbformat takes seconds
-    except OSError as e: raise InputError(f'{notebook}: expected a notebook, found nothing that can be read ({type(e).__name__})') from e
-    except (ValueError, LookupError, TypeError, AttributeError) as e: raise InputError(f'{notebook}: expected a notebook of format 4, found {type(e).__name__}') from e
+    try:
+        sources = [
+            ''.join(c['source'])
+            for c in json.loads(Path(notebook).read_text(encoding='utf8'))['cells']
+            if 'parameters' in c['metadata'].get('tags', [])
+        ]  # importing nbformat takes seconds
+    except OSError as e:
+        raise InputError(
+            f'{notebook}: expected a notebook, found nothing that can be read ({type(e).__name__})'
+        ) from e
+    except (ValueError, LookupError, TypeError, AttributeError) as e:
+        raise InputError(
+            f'{notebook}: expected a notebook of format 4, found {type(e).__name__}'
+        ) from e
     source = next(iter(sources), None)
-    if source is None: raise ConfigError(f'{notebook}: expected a cell tagged parameters, found none')
-    try: lines = ast.parse(source).body
-    except SyntaxError as e: raise ConfigError(f'{notebook}: expected lines name = value in the cell tagged parameters, found {e.text!r}') from e
-    return [t.id for line in lines if isinstance(line, (ast.Assign, ast.AnnAssign)) for t in getattr(line, 'targets', None) or [line.target] if isinstance(t, ast.Name)]
+    if source is None:
+        raise ConfigError(f'{notebook}: expected a cell tagged parameters, found none')
+    try:
+        lines = ast.parse(source).body
+    except SyntaxError as e:
+        raise ConfigError(
+            f'{notebook}: expected lines name = value in the cell tagged parameters, found {e.text!r}'
+        ) from e
+    return [
+        t.id
+        for line in lines
+        if isinstance(line, (ast.Assign, ast.AnnAssign))
+        for t in getattr(line, 'targets', None) or [line.target]
+        if isinstance(t, ast.Name)
+    ]
+
 
 _PLAIN = Config()
+
+
 def check_parameters(config, notebook, names, needed=('out',)):
     "`ConfigError` if a setting differs from its default and `notebook`, whose parameters are `names`, has no such parameter."
     for k in FIELDS.keys() - set(names):
-        if k in needed or k not in LABELS + PATHS and getattr(config, k) != getattr(_PLAIN, k): raise ConfigError(f'{notebook}: expected a parameter {k!r}, found none{nearest(k, names)}')
+        if k in needed or k not in LABELS + PATHS and getattr(config, k) != getattr(_PLAIN, k):
+            raise ConfigError(
+                f'{notebook}: expected a parameter {k!r}, found none{nearest(k, names)}'
+            )
+
 
 def _resolved(params, root):
     "`Config` with absolute paths and `out`: a kernel has another working folder."
-    if not isinstance(params, (dict, Config)): raise ConfigError(f'plan: expected a dict of settings, found {type(params).__name__}')
+    if not isinstance(params, (dict, Config)):
+        raise ConfigError(f'plan: expected a dict of settings, found {type(params).__name__}')
     given = params.to_dict() if isinstance(params, Config) else params
-    return Config(**{**given, **{k: os.path.abspath(given[k]) for k in PATHS if given.get(k) and isinstance(given[k], (str, Path))}, 'out': os.path.abspath(root)})
+    return Config(
+        **{
+            **given,
+            **{
+                k: os.path.abspath(given[k])
+                for k in PATHS
+                if given.get(k) and isinstance(given[k], (str, Path))
+            },
+            'out': os.path.abspath(root),
+        }
+    )
 
 # %% ../nbs/52_batch.ipynb #0a5e0e01
 MARK = '@@progress '
 
+
 class MarkedLines:
     "Takes marked JSON lines out of a stream of text and hands them to `emit`."
-    def __init__(self, emit=None): self.emit, self.held, self.fresh = emit or (lambda event: None), '', True
+
+    def __init__(self, emit=None):
+        self.emit, self.held, self.fresh = emit or (lambda event: None), '', True
 
     def feed(self, text, last=False):
         "`text` without marked lines; a started mark is held back unless this is the `last` text."
-        *lines, rest = (self.held + text).split('\n'); self.held, kept = '', []
+        *lines, rest = (self.held + text).split('\n')
+        self.held, kept = '', []
         for line in [l + '\n' for l in lines] + ([rest] if rest else []):
-            if self.fresh and not last and not line.endswith('\n') and (MARK.startswith(line) or line.startswith(MARK)): self.held = line; break
-            if self.fresh and line.startswith(MARK) and self._parsed(line[len(MARK):]): continue
-            kept.append(line); self.fresh = line.endswith('\n')
+            if (
+                self.fresh
+                and not last
+                and not line.endswith('\n')
+                and (MARK.startswith(line) or line.startswith(MARK))
+            ):
+                self.held = line
+                break
+            if self.fresh and line.startswith(MARK) and self._parsed(line[len(MARK) :]):
+                continue
+            kept.append(line)
+            self.fresh = line.endswith('\n')
         return ''.join(kept)
 
     def _parsed(self, text):
-        try: event = json.loads(text)
-        except ValueError: return False
-        if isinstance(event, dict): self.emit(event)
+        try:
+            event = json.loads(text)
+        except ValueError:
+            return False
+        if isinstance(event, dict):
+            self.emit(event)
         return isinstance(event, dict)
 
 # %% ../nbs/52_batch.ipynb #752dace8
-log = logging.getLogger('mtunet.batch'); log.addHandler(logging.NullHandler())
+log = logging.getLogger('mtunet.batch')
+log.addHandler(logging.NullHandler())
 _libc = ctypes.CDLL(None) if sys.platform == 'linux' else None
-def _die_with_parent(): _libc.prctl(1, 9)      # PR_SET_PDEATHSIG, SIGKILL; runs between fork and exec: nothing else may stand here
 
-def host_index(): "0..4095, a salted hash of this machine's name, which stays here."; return int(hashlib.sha256(f'mtunet|{platform.node()}'.encode()).hexdigest()[:3], 16)
 
-def _short_tmp(): return '/tmp' if len(tempfile.gettempdir()) > 60 and os.access('/tmp', os.W_OK) else tempfile.gettempdir()
+def _die_with_parent():
+    _libc.prctl(
+        1, 9
+    )  # PR_SET_PDEATHSIG, SIGKILL; runs between fork and exec: nothing else may stand here
+
+
+def host_index():
+    "0..4095, a salted hash of this machine's name, which stays here."
+    return int(hashlib.sha256(f'mtunet|{platform.node()}'.encode()).hexdigest()[:3], 16)
+
+
+def _short_tmp():
+    return (
+        '/tmp'
+        if len(tempfile.gettempdir()) > 60 and os.access('/tmp', os.W_OK)
+        else tempfile.gettempdir()
+    )
+
 
 @contextmanager
 def socket_folder():
     "A private folder for a kernel's sockets; its name tells whose it is."
     path = tempfile.mkdtemp(prefix=f'mt{host_index():03x}-{os.getpid()}-', dir=_short_tmp())
-    try: yield path
-    finally: shutil.rmtree(path, ignore_errors=True)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
 
 def _alive(pid):
-    try: os.kill(pid, 0)
-    except ProcessLookupError: return False
-    except PermissionError: pass
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
     return True
+
 
 def sweep_sockets():
     "Remove the socket folders that killed drivers left on this machine."
     for path in Path(_short_tmp()).glob(f'mt{host_index():03x}-*-*'):
         pid = path.name.split('-')[1]
-        if pid.isdecimal() and not _alive(int(pid)): shutil.rmtree(path, ignore_errors=True)
+        if pid.isdecimal() and not _alive(int(pid)):
+            shutil.rmtree(path, ignore_errors=True)
 
 # %% ../nbs/52_batch.ipynb #8cc9d4da
 class Cancelled(RuntimeError):
     "The run was told to stop."
+
 
 @functools.cache
 def _client_class():
@@ -115,43 +218,59 @@ def _client_class():
     from papermill.clientwrap import PapermillNotebookClient
 
     class ThisPython(KernelSpecManager):
-        def get_kernel_spec(self, kernel_name): return KernelSpec(argv=make_ipkernel_cmd(), display_name='python3', language='python')
+        def get_kernel_spec(self, kernel_name):
+            return KernelSpec(argv=make_ipkernel_cmd(), display_name='python3', language='python')
 
     class BatchClient(PapermillNotebookClient):
         "Executes a notebook; marked lines go to `emit`; `cancel()` may be called from any thread."
+
         def __init__(self, nb_man, emit=None, **kw):
             super().__init__(nb_man, **kw)
-            self.marked, self.cancelled, self.asked, self.busy = MarkedLines(emit), 0., 0., False
+            self.marked, self.cancelled, self.asked, self.busy = MarkedLines(emit), 0.0, 0.0, False
 
         def create_kernel_manager(self):
-            km = super().create_kernel_manager(); km.kernel_spec_manager = ThisPython()
+            km = super().create_kernel_manager()
+            km.kernel_spec_manager = ThisPython()
             return km
 
         def execute_cell(self, cell, cell_index, **kw):
-            if self.cancelled: raise Cancelled('cancelled')
+            if self.cancelled:
+                raise Cancelled('cancelled')
             self.busy = True
-            try: return super().execute_cell(cell, cell_index, **kw)
+            try:
+                return super().execute_cell(cell, cell_index, **kw)
             finally:
-                if rest := self.marked.feed('', last=True): cell.outputs.append(new_output('stream', name='stdout', text=rest))
+                if rest := self.marked.feed('', last=True):
+                    cell.outputs.append(new_output('stream', name='stdout', text=rest))
 
         def output(self, outs, msg, display_id, cell_index):
             if msg['msg_type'] == 'stream' and msg['content']['name'] == 'stdout':
-                if not (text := self.marked.feed(msg['content']['text'])): return None
+                if not (text := self.marked.feed(msg['content']['text'])):
+                    return None
                 msg = {**msg, 'content': {**msg['content'], 'text': text}}
             return super().output(outs, msg, display_id, cell_index)
 
         def send(self, signum):
             "Send a signal to the kernel, if there is one."
             process = getattr(getattr(self.km, 'provisioner', None), 'process', None)
-            if process: process.send_signal(signum)
+            if process:
+                process.send_signal(signum)
 
-        def kill(self): "Stop at once."; self.cancelled = self.cancelled or time.monotonic(); self.send(signal.SIGKILL)
+        def kill(self):
+            "Stop at once."
+            self.cancelled = self.cancelled or time.monotonic()
+            self.send(signal.SIGKILL)
 
         def cancel(self, patience=10, again=2):
             "Stop: interrupt now, once more every `again` seconds that this is called, kill after `patience` seconds."
-            now = time.monotonic(); self.cancelled = self.cancelled or now
-            if now - self.cancelled >= patience: self.kill()
-            elif self.busy and now - self.asked >= again: self.asked = now; self.send(signal.SIGINT)
+            now = time.monotonic()
+            self.cancelled = self.cancelled or now
+            if now - self.cancelled >= patience:
+                self.kill()
+            elif self.busy and now - self.asked >= again:
+                self.asked = now
+                self.send(signal.SIGINT)
+
     return BatchClient
 
 # %% ../nbs/52_batch.ipynb #313202dc
@@ -163,81 +282,151 @@ def register_engine():
 
     class BatchEngine(NBClientEngine):
         "papermill's engine with a kernel that is private, bound to its driver, and able to be stopped."
+
         @classmethod
-        def execute_managed_notebook(cls, nb_man, kernel_name, log_output=False, start_timeout=120, execution_timeout=None, kernel_env=None, kernel_cwd=None,
-                                     lock_fd=None, emit=None, on_kernel=None, **kw):
+        def execute_managed_notebook(
+            cls,
+            nb_man,
+            kernel_name,
+            log_output=False,
+            start_timeout=120,
+            execution_timeout=None,
+            kernel_env=None,
+            kernel_cwd=None,
+            lock_fd=None,
+            emit=None,
+            on_kernel=None,
+            **kw,
+        ):
             with socket_folder() as folder:
-                manager = dict(transport='ipc', ip=f'{folder}/k', connection_file=f'{folder}/c.json')
-                client = _client_class()(nb_man, emit=emit, kernel_name=kernel_name, startup_timeout=start_timeout, timeout=execution_timeout, log=log, log_output=log_output,
-                                         shutdown_kernel='immediate', config=Traits({'KernelManager': manager}))
-                if on_kernel: on_kernel(client)
+                manager = dict(
+                    transport='ipc', ip=f'{folder}/k', connection_file=f'{folder}/c.json'
+                )
+                client = _client_class()(
+                    nb_man,
+                    emit=emit,
+                    kernel_name=kernel_name,
+                    startup_timeout=start_timeout,
+                    timeout=execution_timeout,
+                    log=log,
+                    log_output=log_output,
+                    shutdown_kernel='immediate',
+                    config=Traits({'KernelManager': manager}),
+                )
+                if on_kernel:
+                    on_kernel(client)
                 guard = dict(preexec_fn=_die_with_parent) if _libc else {}
-                return client.execute(env={**os.environ, **(kernel_env or {})}, cwd=kernel_cwd, pass_fds=() if lock_fd is None else (lock_fd,), **guard)
+                return client.execute(
+                    env={**os.environ, **(kernel_env or {})},
+                    cwd=kernel_cwd,
+                    pass_fds=() if lock_fd is None else (lock_fd,),
+                    **guard,
+                )
 
     papermill_engines.register('mtunet', BatchEngine)
-    logging.getLogger('papermill').addHandler(logging.NullHandler())          # its warnings of parameters: we have checked them
+    logging.getLogger('papermill').addHandler(
+        logging.NullHandler()
+    )  # its warnings of parameters: we have checked them
     return BatchEngine
 
 # %% ../nbs/52_batch.ipynb #46b3051d
 def in_clean_context(fn, *args, **kw):
     "`fn(*args, **kw)` in an empty context with an event loop of its own."
     from jupyter_core.utils import ensure_event_loop
+
     def go():
         loop = ensure_event_loop()
-        try: return fn(*args, **kw)
+        try:
+            return fn(*args, **kw)
         finally:
-            for task in (left := asyncio.all_tasks(loop)): task.cancel()
-            if left: loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-            asyncio.set_event_loop(None); loop.close()
-    try: asyncio.get_running_loop()
-    except RuntimeError: return contextvars.Context().run(go)
+            for task in (left := asyncio.all_tasks(loop)):
+                task.cancel()
+            if left:
+                loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+            asyncio.set_event_loop(None)
+            loop.close()
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return contextvars.Context().run(go)
     pool = ThreadPoolExecutor(1)
-    try: return pool.submit(contextvars.Context().run, go).result()
-    finally: pool.shutdown(wait=False)
+    try:
+        return pool.submit(contextvars.Context().run, go).result()
+    finally:
+        pool.shutdown(wait=False)
 
 # %% ../nbs/52_batch.ipynb #97436b76
 @contextmanager
 def run_lock(run_dir, take=True):
     "Hold the run's lock; yields its file descriptor, which a kernel may inherit. `RunLocked` if it is taken. Without `take`: no lock, yields None."
-    if not take: yield None; return
-    with file_lock(Path(run_dir)/'.lock') as fd: yield fd
+    if not take:
+        yield None
+        return
+    with file_lock(Path(run_dir) / '.lock') as fd:
+        yield fd
+
 
 def locks_work(root):
     "Whether a lock on a file under `root` keeps a second one out."
-    path = Path(root)/f'.lock-{secrets.token_hex(4)}'
+    path = Path(root) / f'.lock-{secrets.token_hex(4)}'
     try:
-        with file_lock(path), file_lock(path): return False
-    except RunLocked: return True
+        with file_lock(path), file_lock(path):
+            return False
+    except RunLocked:
+        return True
     except OSError as e:
-        if e.errno in (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EINVAL): return False
+        if e.errno in (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EINVAL):
+            return False
         raise
-    finally: path.unlink(missing_ok=True)
+    finally:
+        path.unlink(missing_ok=True)
 
 # %% ../nbs/52_batch.ipynb #5f1ba92b
 _ANSI = re.compile(r'\x1b\[[0-9;?]*[A-Za-z]')
-def _tail(text, lines): return '\n'.join(text.rstrip().splitlines()[-lines:])
+
+
+def _tail(text, lines):
+    return '\n'.join(text.rstrip().splitlines()[-lines:])
+
 
 def cell_error(e, source_lines=3, traceback_lines=12):
     "Text of a `PapermillExecutionError`: the error, the cell's source up to the line that failed, the end of the traceback without colours."
     source, traceback = e.source.splitlines(), _ANSI.sub('', '\n'.join(e.traceback))
-    found = re.search(r'Cell In\[\d+\], line (\d+)', traceback); last = int(found[1]) if found else len(source)
-    parts = {'': f'{e.ename}: {_ANSI.sub("", e.evalue)}'.splitlines()[0][:300], f'cell [{e.exec_count}], line {last}': '\n'.join(source[:last][-source_lines:]), 'traceback': _tail(traceback, traceback_lines)}
-    return '\n'.join(f'{head}:\n{textwrap.indent(text, "    ")}' if head else text for head, text in parts.items() if text)
+    found = re.search(r'Cell In\[\d+\], line (\d+)', traceback)
+    last = int(found[1]) if found else len(source)
+    parts = {
+        '': f'{e.ename}: {_ANSI.sub("", e.evalue)}'.splitlines()[0][:300],
+        f'cell [{e.exec_count}], line {last}': '\n'.join(source[:last][-source_lines:]),
+        'traceback': _tail(traceback, traceback_lines),
+    }
+    return '\n'.join(
+        f'{head}:\n{textwrap.indent(text, "    ")}' if head else text
+        for head, text in parts.items()
+        if text
+    )
+
 
 def _verdict(e, cancelled):
     "Status and text of an exception that is a result; any other is raised again."
     from nbclient.exceptions import CellTimeoutError
     from papermill.exceptions import PapermillExecutionError
-    if cancelled: return 'cancelled', None
-    if isinstance(e, PapermillExecutionError): return 'failed', cell_error(e)
-    if isinstance(e, CellTimeoutError): return 'timeout', '\n'.join(str(e).splitlines()[:16])
+
+    if cancelled:
+        return 'cancelled', None
+    if isinstance(e, PapermillExecutionError):
+        return 'failed', cell_error(e)
+    if isinstance(e, CellTimeoutError):
+        return 'timeout', '\n'.join(str(e).splitlines()[:16])
     raise e
+
 
 def _append(path, **row):
     "Add a line of JSON; what a killed writer left of the last line stays a line of its own."
     with open(open_plain(path, os.O_RDWR | os.O_APPEND), 'ab+') as f:
         torn = f.tell() and f.seek(-1, os.SEEK_END) is not None and f.read(1) != b'\n'
-        f.write(b'\n'*bool(torn) + json.dumps(row).encode() + b'\n')
+        f.write(b'\n' * bool(torn) + json.dumps(row).encode() + b'\n')
+
 
 def read_log(path, fault):
     """Return the rows of a file of one JSON object a line, and complaints in one line each about the lines that are none.
@@ -259,165 +448,349 @@ def read_log(path, fault):
             complaints.append(f'{path.name}: line {number}: {wrong}; left out')
     return rows, complaints
 
+
 def _is_number(value):
     return type(value) in (int, float) and math.isfinite(value)
 
+
 def _attempt_fault(row):
     "What is wrong with a line of attempts.jsonl."
-    if not isinstance(row, dict): return f'expected an attempt, found a {type(row).__name__}'
-    if not _is_number(row.get('time')): return 'expected a time, found none'
-    return next((f'{k}: expected a hash, found {row[k]!r:.40}' for k in ('code', 'notebook') if not isinstance(row.get(k), str | None)), '')
+    if not isinstance(row, dict):
+        return f'expected an attempt, found a {type(row).__name__}'
+    if not _is_number(row.get('time')):
+        return 'expected a time, found none'
+    return next(
+        (
+            f'{k}: expected a hash, found {row[k]!r:.40}'
+            for k in ('code', 'notebook')
+            if not isinstance(row.get(k), str | None)
+        ),
+        '',
+    )
 
 # %% ../nbs/52_batch.ipynb #bc617dbd
 def kernel_env(config, slot_env=None):
     "What a run's kernel finds in its environment beside the driver's: threads, the wish for marked lines, this copy of the module, the slot's own."
     home = Path(importlib.util.find_spec('mtunet').origin).parent.parent
     path = [] if home.name in ('site-packages', 'dist-packages') else [str(home)]
-    env = dict(OMP_NUM_THREADS=str(config.threads), MTUNET_PROGRESS='1', **({'PYTHONPATH': os.pathsep.join(path + [p for p in [os.environ.get('PYTHONPATH')] if p])} if path else {}))
+    env = dict(
+        OMP_NUM_THREADS=str(config.threads),
+        MTUNET_PROGRESS='1',
+        **(
+            {'PYTHONPATH': os.pathsep.join(path + [p for p in [os.environ.get('PYTHONPATH')] if p])}
+            if path
+            else {}
+        ),
+    )
     drawing = dict(MPLBACKEND='module://matplotlib_inline.backend_inline', MATPLOTLIBRC=_mpl_data())
     return {**env, **drawing, **{k: str(v) for k, v in (slot_env or {}).items()}}
 
+
 def _mpl_data():
     "The folder of matplotlib's own settings: pictures in a run's notebook do not depend on the user's."
-    return str(Path(importlib.util.find_spec('matplotlib').origin).parent/'mpl-data')
+    return str(Path(importlib.util.find_spec('matplotlib').origin).parent / 'mpl-data')
+
 
 def _papermill(config, notebook, scratch, env, **engine):
     import papermill
-    register_engine(); names = notebook_parameters(notebook); check_parameters(config, notebook, names)
-    papermill.execute_notebook(_braces(notebook), _braces(scratch), {k: v for k, v in config.to_dict().items() if k in names}, engine_name='mtunet', kernel_name='python3', language='python',
-                               progress_bar=False, start_timeout=120, kernel_env=env, kernel_cwd=str(scratch.parent), **engine)
+
+    register_engine()
+    names = notebook_parameters(notebook)
+    check_parameters(config, notebook, names)
+    papermill.execute_notebook(
+        _braces(notebook),
+        _braces(scratch),
+        {k: v for k, v in config.to_dict().items() if k in names},
+        engine_name='mtunet',
+        kernel_name='python3',
+        language='python',
+        progress_bar=False,
+        start_timeout=120,
+        kernel_env=env,
+        kernel_cwd=str(scratch.parent),
+        **engine,
+    )
 
 # %% ../nbs/52_batch.ipynb #ce7b2740
-def execute_run(params, root, notebook=None, slot_env=None, attempt=1, emit=None, on_kernel=None, timeout=None, lock=True):
+def execute_run(
+    params,
+    root,
+    notebook=None,
+    slot_env=None,
+    attempt=1,
+    emit=None,
+    on_kernel=None,
+    timeout=None,
+    lock=True,
+):
     """Execute one run; returns {run, status, seconds, error, skipped}. `params`: settings that `Config` accepts. `emit(event)` gets the dict of each
     marked line; `on_kernel(client)` a client whose `cancel()` stops the run; `timeout`: seconds a cell may take; `lock=False`: nobody else can have it. A failing
     cell gives status `failed` (`timeout`, `cancelled`), never an exception. Raises `RunLocked` if another process has the run, `InputError` for wrong settings,
     and what nbclient raises for a kernel that died or did not start."""
     from mtunet import runs
-    config = _resolved(params, root); run_dir, began = runs.run_path(config, config.out), time.monotonic()
-    answer = lambda status, error=None, skipped=False: dict(run=config.run_name, status=status, seconds=round(time.monotonic() - began, 2), error=error, skipped=skipped)
-    notebook = Path(notebook or find_notebook()).resolve(); made = dict(code=runs.code_hash(), notebook=runs.notebook_hash(notebook))
-    if _finished(run_dir, made): return answer('done', skipped=True)
+
+    config = _resolved(params, root)
+    run_dir, began = runs.run_path(config, config.out), time.monotonic()
+    answer = lambda status, error=None, skipped=False: dict(
+        run=config.run_name,
+        status=status,
+        seconds=round(time.monotonic() - began, 2),
+        error=error,
+        skipped=skipped,
+    )
+    notebook = Path(notebook or find_notebook()).resolve()
+    made = dict(code=runs.code_hash(), notebook=runs.notebook_hash(notebook))
+    if _finished(run_dir, made):
+        return answer('done', skipped=True)
     real = config.source != 'phantom'
     with private(real):
         run_dir.mkdir(parents=True, exist_ok=True)
     with private(real), run_lock(run_dir, lock) as fd:
-        if _finished(run_dir, made): return answer('done', skipped=True)
-        runs.start(config, config.out); _sweep(run_dir, made, emit or (lambda event: None))
-        _append(run_dir/'attempts.jsonl', attempt=attempt, time=round(time.time(), 3), host=host_index(), slot=(slot_env or {}).get('MTUNET_SLOT'), **made)
-        status, error = _attempt(config, run_dir, notebook, kernel_env(config, slot_env), emit, on_kernel, lock_fd=fd, execution_timeout=timeout)
-        extra = dict(**made, seconds=answer('')['seconds'], attempts=(run_dir/'attempts.jsonl').read_bytes().count(b'\n'))
-        try: runs.finish(run_dir, status, error, **extra)
-        except DataError as e: status, error = 'failed', str(e); runs.finish(run_dir, status, error, **extra)
+        if _finished(run_dir, made):
+            return answer('done', skipped=True)
+        runs.start(config, config.out)
+        _sweep(run_dir, made, emit or (lambda event: None))
+        _append(
+            run_dir / 'attempts.jsonl',
+            attempt=attempt,
+            time=round(time.time(), 3),
+            host=host_index(),
+            slot=(slot_env or {}).get('MTUNET_SLOT'),
+            **made,
+        )
+        status, error = _attempt(
+            config,
+            run_dir,
+            notebook,
+            kernel_env(config, slot_env),
+            emit,
+            on_kernel,
+            lock_fd=fd,
+            execution_timeout=timeout,
+        )
+        extra = dict(
+            **made,
+            seconds=answer('')['seconds'],
+            attempts=(run_dir / 'attempts.jsonl').read_bytes().count(b'\n'),
+        )
+        try:
+            runs.finish(run_dir, status, error, **extra)
+        except DataError as e:
+            status, error = 'failed', str(e)
+            runs.finish(run_dir, status, error, **extra)
         return answer(status, error)
+
 
 def _finished(run_dir, made):
     "Whether the run is done, by the present code and notebook."
     from mtunet import runs
-    try: result = runs.read_result(run_dir)
-    except DataError: return False
+
+    try:
+        result = runs.read_result(run_dir)
+    except DataError:
+        return False
     return bool(result and result['status'] == 'done' and not runs.stale(result, **made))
+
 
 def _sweep(run_dir, made, emit):
     "Put aside what an earlier attempt left half done or what is of other code; the lock must be held."
     from mtunet import runs
+
     runs.sweep(run_dir)
-    for path in run_dir.glob('.attempt-*.ipynb'): path.unlink(missing_ok=True)
+    for path in run_dir.glob('.attempt-*.ipynb'):
+        path.unlink(missing_ok=True)
     if runs.status(run_dir) == 'damaged':
-        os.replace(run_dir/'result.json', run_dir/'result.damaged.json'); emit(dict(note='its result could not be read (kept as result.damaged.json)'))
-    (run_dir/'result.json').unlink(missing_ok=True)
-    rows, complaints = read_log(run_dir/'attempts.jsonl', _attempt_fault)
-    for text in complaints: emit(dict(note=text))
+        os.replace(run_dir / 'result.json', run_dir / 'result.damaged.json')
+        emit(dict(note='its result could not be read (kept as result.damaged.json)'))
+    (run_dir / 'result.json').unlink(missing_ok=True)
+    rows, complaints = read_log(run_dir / 'attempts.jsonl', _attempt_fault)
+    for text in complaints:
+        emit(dict(note=text))
     last = {k: v for k, v in rows[-1].items() if k in made} if rows else {}
-    if last and last != made and (old := [run_dir/f for f in CHECKPOINTS if (run_dir/f).exists()]):
-        for f in old: f.unlink()
+    if (
+        last
+        and last != made
+        and (old := [run_dir / f for f in CHECKPOINTS if (run_dir / f).exists()])
+    ):
+        for f in old:
+            f.unlink()
         emit(dict(note='its checkpoint is of other code: it starts anew'))
+
 
 def _without_paths(scratch):
     "Blank the folders of this machine in what papermill recorded: the run folder may travel."
-    try: nb = json.loads(scratch.read_text(encoding='utf8'))
-    except (OSError, ValueError): return
+    try:
+        nb = json.loads(scratch.read_text(encoding='utf8'))
+    except (OSError, ValueError):
+        return
     for c in nb['cells']:
-        if 'injected-parameters' in c['metadata'].get('tags', []): c['source'] = re.sub(rf'^({"|".join(PATHS)}) = .*$', r'\1 = ""', ''.join(c['source']), flags=re.M)
+        if 'injected-parameters' in c['metadata'].get('tags', []):
+            c['source'] = re.sub(
+                rf'^({"|".join(PATHS)}) = .*$', r'\1 = ""', ''.join(c['source']), flags=re.M
+            )
     record = nb['metadata'].get('papermill', {})
     record |= {k: Path(record[k]).name for k in ('input_path', 'output_path') if record.get(k)}
-    for k in PATHS: record.get('parameters', {}).update({k: ''} if k in record.get('parameters', {}) else {})
+    for k in PATHS:
+        record.get('parameters', {}).update({k: ''} if k in record.get('parameters', {}) else {})
     write_text(scratch, json.dumps(nb, indent=1, ensure_ascii=False) + '\n')
+
 
 def _attempt(config, run_dir, notebook, env, emit, on_kernel, **engine):
     "Execute the notebook and keep it; returns status and error."
-    scratch, clients = run_dir/f'.attempt-{secrets.token_hex(4)}.ipynb', []
+    scratch, clients = run_dir / f'.attempt-{secrets.token_hex(4)}.ipynb', []
+
     def started(client):
         clients.append(client)
-        if on_kernel: on_kernel(client)
+        if on_kernel:
+            on_kernel(client)
+
     try:
-        try: in_clean_context(_papermill, config, notebook, scratch, env, emit=emit, on_kernel=started, **engine); status, error = 'done', None
-        except Exception as e: status, error = _verdict(e, bool(clients and clients[0].cancelled))
+        try:
+            in_clean_context(
+                _papermill, config, notebook, scratch, env, emit=emit, on_kernel=started, **engine
+            )
+            status, error = 'done', None
+        except Exception as e:
+            status, error = _verdict(e, bool(clients and clients[0].cancelled))
         _without_paths(scratch)
-        os.replace(scratch, run_dir/('notebook.ipynb' if status == 'done' else 'notebook.failed.ipynb'))
-        if status == 'done': (run_dir/'notebook.failed.ipynb').unlink(missing_ok=True)
+        os.replace(
+            scratch, run_dir / ('notebook.ipynb' if status == 'done' else 'notebook.failed.ipynb')
+        )
+        if status == 'done':
+            (run_dir / 'notebook.failed.ipynb').unlink(missing_ok=True)
         return status, error
     except BaseException:
-        for c in clients: c.send(signal.SIGKILL)
+        for c in clients:
+            c.send(signal.SIGKILL)
         raise
-    finally: scratch.unlink(missing_ok=True)
+    finally:
+        scratch.unlink(missing_ok=True)
 
 # %% ../nbs/52_batch.ipynb #b71b10c4
 def gpu_ids():
     "Ids of the GPUs this process may use, without importing torch."
     visible = os.environ.get('CUDA_VISIBLE_DEVICES')
-    if visible is not None: return [i.strip() for i in visible.split(',') if i.strip() not in ('', '-1')]
+    if visible is not None:
+        return [i.strip() for i in visible.split(',') if i.strip() not in ('', '-1')]
     return [str(i) for i in range(len(list(Path('/dev').glob('nvidia[0-9]*'))))]
+
 
 def default_slots(configs, slots_per_gpu=1):
     "`slots_per_gpu` per GPU if the runs may use GPUs and there are any, else one per `threads` cores; never more than runs."
     gpus = gpu_ids() if any(c.device != 'cpu' for c in configs) else []
-    return max(1, min(len(gpus)*slots_per_gpu or cores()//max((c.threads for c in configs), default=1), len(configs)))
+    return max(
+        1,
+        min(
+            len(gpus) * slots_per_gpu or cores() // max((c.threads for c in configs), default=1),
+            len(configs),
+        ),
+    )
+
 
 def slot_env(slot, config):
     "Environment of slot number `slot`: its number, and its GPU unless `config.device` names one."
     gpus = gpu_ids() if config.device in ('auto', 'cuda') else []
-    return dict(MTUNET_SLOT=str(slot), **(dict(CUDA_VISIBLE_DEVICES=gpus[slot % len(gpus)]) if gpus else {}))
+    return dict(
+        MTUNET_SLOT=str(slot), **(dict(CUDA_VISIBLE_DEVICES=gpus[slot % len(gpus)]) if gpus else {})
+    )
 
 # %% ../nbs/52_batch.ipynb #bfa27aed
-COST = dict(SimpleNet=44., VGGSSM=40., MSINet=25., IRNetV2=7., ResNet50=4.) | {'EffNetV2-S': 5.5}
+COST = dict(SimpleNet=44.0, VGGSSM=40.0, MSINet=25.0, IRNetV2=7.0, ResNet50=4.0) | {
+    'EffNetV2-S': 5.5
+}
+
 
 def cost(config):
     "About how long a run takes, relative to other runs: epochs x images x pixels x what the network needs for one."
-    network = COST.get(config.model) or (config.base/8)**2
-    return config.max_epochs*config.n*config.size[0]*config.size[1]*network
+    network = COST.get(config.model) or (config.base / 8) ** 2
+    return config.max_epochs * config.n * config.size[0] * config.size[1] * network
 
-def longest_first(configs): "The `configs` by falling cost in steps of two, else in their order."; return sorted(configs, key=lambda c: -round(math.log2(cost(c))))
+
+def longest_first(configs):
+    "The `configs` by falling cost in steps of two, else in their order."
+    return sorted(configs, key=lambda c: -round(math.log2(cost(c))))
 
 # %% ../nbs/52_batch.ipynb #efc49d83
-def duration(s): "Seconds in words: 40 s, 12 min, 3 h 20 min."; return f'{s:.0f} s' if s < 100 else f'{s/60:.0f} min' if s < 5940 else f'{s/3600:.0f} h' if s > 36000 else f'{s//3600:.0f} h {s%3600//60:.0f} min'
+def duration(s):
+    "Seconds in words: 40 s, 12 min, 3 h 20 min."
+    return (
+        f'{s:.0f} s'
+        if s < 100
+        else f'{s / 60:.0f} min'
+        if s < 5940
+        else f'{s / 3600:.0f} h'
+        if s > 36000
+        else f'{s // 3600:.0f} h {s % 3600 // 60:.0f} min'
+    )
 
-CLOCKS = 60      # seconds by which the clocks of several machines may differ
 
-def _short(run): "A run's name without grid and hash."; return re.sub(r'-\d+x\d+-(s\d+)-[0-9a-f]{10}$', r' \1', run)
+CLOCKS = 60  # seconds by which the clocks of several machines may differ
 
-def _columns(run, attempt, epoch, rate, left): return f'  {run:25} {attempt:>7}  {epoch:10}  {rate:12}  {left}'.rstrip()
+
+def _short(run):
+    "A run's name without grid and hash."
+    return re.sub(r'-\d+x\d+-(s\d+)-[0-9a-f]{10}$', r' \1', run)
+
+
+def _columns(run, attempt, epoch, rate, left):
+    return f'  {run:25} {attempt:>7}  {epoch:10}  {rate:12}  {left}'.rstrip()
+
 
 class Board:
     "What is known of a batch from its events: what runs, how far and how fast, what is left. `lack`: why no run can start."
-    def __init__(self): self.running, self.ended, self.total, self.cost, self.spent, self.began, self.last, self.open, self.lack, self.latest, self.back = {}, {}, 0, 0., {}, None, None, set(), '', -math.inf, 0.
+
+    def __init__(self):
+        (
+            self.running,
+            self.ended,
+            self.total,
+            self.cost,
+            self.spent,
+            self.began,
+            self.last,
+            self.open,
+            self.lack,
+            self.latest,
+            self.back,
+        ) = {}, {}, 0, 0.0, {}, None, None, set(), '', -math.inf, 0.0
 
     def feed(self, e):
         "Take in one event; what it does not know is left alone."
         kind, run = e.get('event'), e.get('run')
-        if 'time' in e: self._clock(e['time'])
+        if 'time' in e:
+            self._clock(e['time'])
         if kind == 'batch':
-            if not self.open: self.__init__(); self._clock(e['time'])      # no other driver is at work: a new batch begins
-            self.open.add(e.get('driver')); self.total, self.cost = max(self.total, e['runs'] + e.get('done', 0)), max(self.cost, e.get('cost', 0.)); self.began = self.began or e['time']
+            if not self.open:
+                self.__init__()
+                self._clock(e['time'])  # no other driver is at work: a new batch begins
+            self.open.add(e.get('driver'))
+            self.total, self.cost = (
+                max(self.total, e['runs'] + e.get('done', 0)),
+                max(self.cost, e.get('cost', 0.0)),
+            )
+            self.began = self.began or e['time']
             self.done_before = e.get('done', 0)
-        elif kind == 'close': self.open.discard(e.get('driver'))
-        elif kind == 'start': self.running[run] = dict(since=e['time'], attempt=e.get('attempt', 1), cost=e.get('cost', 0.), epoch=None, epochs=e.get('epochs'), first=None, rate=None)
-        elif kind == 'progress' and run in self.running: self._progress(self.running[run], e)
-        elif kind == 'retry': self.running.pop(run, None)
+        elif kind == 'close':
+            self.open.discard(e.get('driver'))
+        elif kind == 'start':
+            self.running[run] = dict(
+                since=e['time'],
+                attempt=e.get('attempt', 1),
+                cost=e.get('cost', 0.0),
+                epoch=None,
+                epochs=e.get('epochs'),
+                first=None,
+                rate=None,
+            )
+        elif kind == 'progress' and run in self.running:
+            self._progress(self.running[run], e)
+        elif kind == 'retry':
+            self.running.pop(run, None)
         elif kind == 'end':
             ended = self.running.pop(run, None)
-            part = self._part(ended) if e['status'] == 'cancelled' else 1.
-            if run not in self.ended: self.spent[run] = part*e.get('cost', 0.)
+            part = self._part(ended) if e['status'] == 'cancelled' else 1.0
+            if run not in self.ended:
+                self.spent[run] = part * e.get('cost', 0.0)
             self.ended[run] = e['status']
 
     def _clock(self, time):
@@ -427,63 +800,105 @@ class Board:
 
     def _part(self, r):
         "Part of a run's epochs that are done, 0 to 1."
-        return min(1., r['epoch']/r['epochs']) if r and r['epoch'] else 0.
+        return min(1.0, r['epoch'] / r['epochs']) if r and r['epoch'] else 0.0
 
     def _progress(self, r, e):
-        if type(e.get('epoch')) is not int or type(e.get('epochs')) is not int or e['epochs'] < 1: return
+        if type(e.get('epoch')) is not int or type(e.get('epochs')) is not int or e['epochs'] < 1:
+            return
         r['epoch'], r['epochs'] = e['epoch'], e['epochs']
-        if not r['first'] or e['time'] < r['first'][1]: r['first'] = e['epoch'], e['time']      # the first one, or the clock went back
-        elif e['epoch'] > r['first'][0] and e['time'] > r['first'][1]: r['rate'] = (e['epoch'] - r['first'][0])/(e['time'] - r['first'][1])
+        if not r['first'] or e['time'] < r['first'][1]:
+            r['first'] = e['epoch'], e['time']  # the first one, or the clock went back
+        elif e['epoch'] > r['first'][0] and e['time'] > r['first'][1]:
+            r['rate'] = (e['epoch'] - r['first'][0]) / (e['time'] - r['first'][1])
 
     def share(self):
         "Part of the costs that is spent, 0 to 1; of a cancelled run the epochs that it has done."
-        spent = sum(self.spent.values()) + sum(r['cost']*self._part(r) for r in self.running.values())
-        return min(1, spent/self.cost) if self.cost else 0.
+        spent = sum(self.spent.values()) + sum(
+            r['cost'] * self._part(r) for r in self.running.values()
+        )
+        return min(1, spent / self.cost) if self.cost else 0.0
 
     def head(self, now):
         "One line on the whole."
-        if self.began is None: return 'no batch has begun here'
-        return '; '.join([self.counts(), self.work(now)] + [self.lack]*bool(self.lack))
+        if self.began is None:
+            return 'no batch has begun here'
+        return '; '.join([self.counts(), self.work(now)] + [self.lack] * bool(self.lack))
 
     def counts(self):
         "How many runs are done, failed, under way."
-        states, before = list(self.ended.values()), self.done_before; done, cancelled = states.count('done'), states.count('cancelled'); failed = len(states) - done - cancelled
+        states, before = list(self.ended.values()), self.done_before
+        done, cancelled = states.count('done'), states.count('cancelled')
+        failed = len(states) - done - cancelled
         waiting = max(0, self.total - before - len(states) - len(self.running))
-        return f'{before + done} of {self.total} runs done' + f', {failed} failed'*bool(failed) + f', {cancelled} cancelled'*bool(cancelled) + f'; {len(self.running)} running, {waiting} waiting'
+        return (
+            f'{before + done} of {self.total} runs done'
+            + f', {failed} failed' * bool(failed)
+            + f', {cancelled} cancelled' * bool(cancelled)
+            + f'; {len(self.running)} running, {waiting} waiting'
+        )
 
     def work(self, now):
         "How much of the work is done, and about how long the rest takes."
-        share, gone = self.share(), max(0., now - self.began)
-        if self.back > CLOCKS or self.began - now > CLOCKS: return f'{share:.0%} of the work; the clock was set back, so no times'
-        return f'{share:.0%} of the work in {duration(gone)}' + (f', about {duration(gone*(1 - share)/share)} left' if .02 < share < 1 and self.running else '')
+        share, gone = self.share(), max(0.0, now - self.began)
+        if self.back > CLOCKS or self.began - now > CLOCKS:
+            return f'{share:.0%} of the work; the clock was set back, so no times'
+        return f'{share:.0%} of the work in {duration(gone)}' + (
+            f', about {duration(gone * (1 - share) / share)} left'
+            if 0.02 < share < 1 and self.running
+            else ''
+        )
 
     def row(self, run, r, now):
         "One line on a run that is under way."
-        left = (r['epochs'] - r['epoch'])/r['rate'] if r['rate'] else 0
-        cells = ((f'{r["epoch"]}/{r["epochs"]}', '' if not r['rate'] else f'{r["rate"]:.2g} a second' if r['rate'] >= 1 else f'{1/r["rate"]:.1f} s each', duration(left) if left else 'scoring'*(r['epoch'] == r['epochs']))
-                 if r['epoch'] else (f'starting for {duration(max(0., now - r["since"]))}', '', ''))
+        left = (r['epochs'] - r['epoch']) / r['rate'] if r['rate'] else 0
+        cells = (
+            (
+                f'{r["epoch"]}/{r["epochs"]}',
+                ''
+                if not r['rate']
+                else f'{r["rate"]:.2g} a second'
+                if r['rate'] >= 1
+                else f'{1 / r["rate"]:.1f} s each',
+                duration(left) if left else 'scoring' * (r['epoch'] == r['epochs']),
+            )
+            if r['epoch']
+            else (f'starting for {duration(max(0.0, now - r["since"]))}', '', '')
+        )
         return _columns(_short(run), r['attempt'], *cells)
 
     def lines(self, now):
         "The whole, then what runs."
-        if self.began is None: return [self.head(now)]
-        return [self.counts(), self.work(now)] + [self.lack]*bool(self.lack) + [_columns('run', 'attempt', 'epoch', 'rate', 'left at most')]*bool(self.running) + [self.row(k, r, now) for k, r in self.running.items()]
+        if self.began is None:
+            return [self.head(now)]
+        return (
+            [self.counts(), self.work(now)]
+            + [self.lack] * bool(self.lack)
+            + [_columns('run', 'attempt', 'epoch', 'rate', 'left at most')] * bool(self.running)
+            + [self.row(k, r, now) for k, r in self.running.items()]
+        )
 
 # %% ../nbs/52_batch.ipynb #2f663359
 class _Display:
     "A batch on stderr: a live view on a terminal, else (or if `mode` is plain) a line per finished run and one every `every` seconds; nothing without `mode`."
+
     def __init__(self, board, mode=True, every=10):
-        self.board, self.mode, self.every, self.drawn, self.last = board, mode, every, [], 0.
+        self.board, self.mode, self.every, self.drawn, self.last = board, mode, every, [], 0.0
         self.live = bool(mode) and mode != 'plain' and sys.stderr.isatty()
-        if not self.live: self.last = time.monotonic()
+        if not self.live:
+            self.last = time.monotonic()
 
     def line(self, text):
         "A line that stays."
-        if self.mode: self.erase(); print(printable(text), file=sys.stderr, flush=True); self.last -= self.live
+        if self.mode:
+            self.erase()
+            print(printable(text), file=sys.stderr, flush=True)
+            self.last -= self.live
 
     def up(self):
         "Where the view began, as a command to the terminal; lines that a narrower window has broken count as several."
-        width = self.size().columns; n = sum(max(1, math.ceil(len(l)/width)) for l in self.drawn); self.drawn = []
+        width = self.size().columns
+        n = sum(max(1, math.ceil(len(l) / width)) for l in self.drawn)
+        self.drawn = []
         return f'\x1b[{n}F\x1b[J' if n else ''
 
     def size(self):
@@ -492,109 +907,249 @@ class _Display:
             found = os.get_terminal_size(sys.stderr.fileno())
         except (OSError, ValueError):
             found = None
-        return found if found and found.columns > 0 else shutil.get_terminal_size()      # some terminals say 0
+        return (
+            found if found and found.columns > 0 else shutil.get_terminal_size()
+        )  # some terminals say 0
 
-    def erase(self): sys.stderr.write(self.up())
+    def erase(self):
+        sys.stderr.write(self.up())
 
     def ended(self, result):
-        what = 'skipped, was done' if result['skipped'] else f'{result["status"]} in {duration(result["seconds"])}' + (f': {result["error"].splitlines()[0]}' if result['error'] else '')
-        self.line(f'[{self.board.done_before + len(self.board.ended)}/{self.board.total}] {result["run"]} {what}')
+        what = (
+            'skipped, was done'
+            if result['skipped']
+            else f'{result["status"]} in {duration(result["seconds"])}'
+            + (f': {result["error"].splitlines()[0]}' if result['error'] else '')
+        )
+        self.line(
+            f'[{self.board.done_before + len(self.board.ended)}/{self.board.total}] {result["run"]} {what}'
+        )
 
     def rest(self):
         "Seconds until the next `tick` shows something; None: it never does."
-        if not self.mode: return None
-        return max(0., self.last + (1. if self.live else self.every) - time.monotonic())
+        if not self.mode:
+            return None
+        return max(0.0, self.last + (1.0 if self.live else self.every) - time.monotonic())
 
     def tick(self):
-        if self.rest() != 0: return
+        if self.rest() != 0:
+            return
         self.last, now = time.monotonic(), time.time()
         if self.live:
-            columns, height = self.size(); lines = self.board.lines(now); room = max(2, height - 2)
-            if len(lines) > room: lines[room - 1:] = [f'  and {len(lines) - room + 1} more']
-            before, self.drawn = self.up(), [l[:columns - 1] for l in lines]; sys.stderr.write(before + ''.join(l + '\n' for l in self.drawn)); sys.stderr.flush()
-        else: self.line(': '.join([self.board.head(now)] + [', '.join(f'{_short(k)} {r["epoch"]}/{r["epochs"]}' if r['epoch'] else f'{_short(k)} starting' for k, r in self.board.running.items())]*bool(self.board.running)))
+            columns, height = self.size()
+            lines = self.board.lines(now)
+            room = max(2, height - 2)
+            if len(lines) > room:
+                lines[room - 1 :] = [f'  and {len(lines) - room + 1} more']
+            before, self.drawn = self.up(), [l[: columns - 1] for l in lines]
+            sys.stderr.write(before + ''.join(l + '\n' for l in self.drawn))
+            sys.stderr.flush()
+        else:
+            self.line(
+                ': '.join(
+                    [self.board.head(now)]
+                    + [
+                        ', '.join(
+                            f'{_short(k)} {r["epoch"]}/{r["epochs"]}'
+                            if r['epoch']
+                            else f'{_short(k)} starting'
+                            for k, r in self.board.running.items()
+                        )
+                    ]
+                    * bool(self.board.running)
+                )
+            )
 
-    def close(self): self.erase()
+    def close(self):
+        self.erase()
 
 # %% ../nbs/52_batch.ipynb #47d3e936
-RUN_NAME = re.compile(r'[A-Za-z0-9][\w.+-]{0,250}')      # never a path, never a command to a terminal
+RUN_NAME = re.compile(r'[A-Za-z0-9][\w.+-]{0,250}')  # never a path, never a command to a terminal
 _NUMBERS = dict(batch=('runs', 'done', 'cost'), start=('cost', 'attempt', 'epochs'), end=('cost',))
+
 
 def _event_fault(e):
     "What is wrong with a line of events.jsonl, '' if nothing is."
-    if not isinstance(e, dict): return f'expected an event, found a {type(e).__name__}'
+    if not isinstance(e, dict):
+        return f'expected an event, found a {type(e).__name__}'
     kind = e.get('event')
-    if not isinstance(kind, str): return 'expected an event, found none'
-    if not _is_number(e.get('time')): return 'expected a time, found none'
-    if kind in ('start', 'progress', 'retry', 'end') and not (isinstance(e.get('run'), str) and RUN_NAME.fullmatch(e['run'])):
+    if not isinstance(kind, str):
+        return 'expected an event, found none'
+    if not _is_number(e.get('time')):
+        return 'expected a time, found none'
+    if kind in ('start', 'progress', 'retry', 'end') and not (
+        isinstance(e.get('run'), str) and RUN_NAME.fullmatch(e['run'])
+    ):
         return f'expected the name of a run, found {ascii(e.get("run")):.60}'
-    if kind == 'end' and not isinstance(e.get('status'), str): return 'expected a status, found none'
+    if kind == 'end' and not isinstance(e.get('status'), str):
+        return 'expected a status, found none'
     needed = dict(batch=('runs',)).get(kind, ())
-    wrong = [k for k in _NUMBERS.get(kind, ()) if not (_is_number(e.get(k)) or e.get(k) is None and k not in needed)]
+    wrong = [
+        k
+        for k in _NUMBERS.get(kind, ())
+        if not (_is_number(e.get(k)) or e.get(k) is None and k not in needed)
+    ]
     return f'{wrong[0]}: expected a number, found {ascii(e.get(wrong[0])):.60}' if wrong else ''
+
 
 def read_events(root, complaints=None):
     "Return the events of all batches under `root`, in the order of their lines; what is wrong with others is added to `complaints`."
-    events, wrong = read_log(Path(root)/'events.jsonl', _event_fault)
-    if complaints is not None: complaints += wrong
+    events, wrong = read_log(Path(root) / 'events.jsonl', _event_fault)
+    if complaints is not None:
+        complaints += wrong
     return [{k: v for k, v in e.items() if v is not None} for e in events]
+
 
 def _is_held(run_dir):
     "Whether a process holds the run, or may: without locks there is no file; nothing is created by looking."
-    lock = run_dir/'.lock'
-    if not lock.is_file() or lock.is_symlink(): return True
+    lock = run_dir / '.lock'
+    if not lock.is_file() or lock.is_symlink():
+        return True
     try:
-        with run_lock(run_dir): return False
+        with run_lock(run_dir):
+            return False
     except (RunLocked, InputError, OSError):
         return True
+
 
 def batch_status(root, now=None):
     """Say what goes on under `root`, from its files alone; nothing is created there.
 
     A run that seems to be under way and whose lock nobody holds was broken off. Lines that cannot be read are named and left out."""
     from mtunet import runs
-    if not Path(root).is_dir(): raise InputError(f'{root}: expected a folder of runs, found nothing')
+
+    if not Path(root).is_dir():
+        raise InputError(f'{root}: expected a folder of runs, found nothing')
     board, now, complaints = Board(), now or time.time(), []
-    for e in read_events(root, complaints): board.feed(e)
-    folders = {d.name: d for d in runs.list_runs(root)}                  # names of events are looked up here, never made into paths
+    for e in read_events(root, complaints):
+        board.feed(e)
+    folders = {
+        d.name: d for d in runs.list_runs(root)
+    }  # names of events are looked up here, never made into paths
     dead = [run for run in board.running if run not in folders or not _is_held(folders[run])]
-    for run in dead: del board.running[run]
+    for run in dead:
+        del board.running[run]
     damaged = {name: why for name, folder in folders.items() if (why := runs.damage(folder))}
-    names, said = [runs.status(d) for d in folders.values()], f'last event {duration(max(0, now - board.last))} ago' if board.last is not None else 'no events'
-    held = ', '.join(f'{names.count(s)} {s}' for s in ('done', 'failed', 'timeout', 'cancelled', 'damaged', 'unfinished') if s in names) or 'none'
-    shown = complaints[:5] + [f'events.jsonl: {len(complaints) - 5} more such lines']*(len(complaints) > 5)
-    return '\n'.join([*shown, *board.lines(now), f'{said}; runs in the folder: {held}'] + [f'  {printable(run)}: damaged, no report counts it: {printable(why)}' for run, why in damaged.items()] + [f'  {_short(r):24} broken off: no process holds it' for r in dead])
+    names, said = (
+        [runs.status(d) for d in folders.values()],
+        f'last event {duration(max(0, now - board.last))} ago'
+        if board.last is not None
+        else 'no events',
+    )
+    held = (
+        ', '.join(
+            f'{names.count(s)} {s}'
+            for s in ('done', 'failed', 'timeout', 'cancelled', 'damaged', 'unfinished')
+            if s in names
+        )
+        or 'none'
+    )
+    shown = complaints[:5] + [f'events.jsonl: {len(complaints) - 5} more such lines'] * (
+        len(complaints) > 5
+    )
+    return '\n'.join(
+        [*shown, *board.lines(now), f'{said}; runs in the folder: {held}']
+        + [
+            f'  {printable(run)}: damaged, no report counts it: {printable(why)}'
+            for run, why in damaged.items()
+        ]
+        + [f'  {_short(r):24} broken off: no process holds it' for r in dead]
+    )
 
 # %% ../nbs/52_batch.ipynb #48b0f96e
 def run_task(params, root, notebook, rank, attempt, timeout, lock, emit, on_client):
     "One run on a slot: what `execute_run` returns, or what went wrong as `raised`, so that nothing needs to be pickled."
-    try: return execute_run(params, root, notebook, slot_env(rank, Config(**params)), attempt, emit, on_client, timeout, lock)
-    except RunLocked: return dict(raised='locked')
-    except InputError as e: return dict(raised='input', error=str(e))
-    except OSError as e: return dict(raised='full' if e.errno in (errno.ENOSPC, errno.EDQUOT) else 'lost', error=f'{type(e).__name__}: {e.strerror or e}')
-    except Exception as e: return dict(raised='lost', error=f'{type(e).__name__}: {e}')
+    try:
+        return execute_run(
+            params,
+            root,
+            notebook,
+            slot_env(rank, Config(**params)),
+            attempt,
+            emit,
+            on_client,
+            timeout,
+            lock,
+        )
+    except RunLocked:
+        return dict(raised='locked')
+    except InputError as e:
+        return dict(raised='input', error=str(e))
+    except OSError as e:
+        return dict(
+            raised='full' if e.errno in (errno.ENOSPC, errno.EDQUOT) else 'lost',
+            error=f'{type(e).__name__}: {e.strerror or e}',
+        )
+    except Exception as e:
+        return dict(raised='lost', error=f'{type(e).__name__}: {e}')
+
 
 def hello(root, code):
     "Whether the worker that calls this may execute runs: it must see the run root and have the same code."
     from mtunet import runs
+
     here = runs.code_hash()
-    refused = f'{root} is not there: workers need the folder of the runs' if not Path(root).is_dir() else f'its code is {here}, expected {code}' if here != code else None
+    refused = (
+        f'{root} is not there: workers need the folder of the runs'
+        if not Path(root).is_dir()
+        else f'its code is {here}, expected {code}'
+        if here != code
+        else None
+    )
     return dict(host=host_index(), refused=refused)
+
 
 class _Batch:
     "State of a running batch: `todo` (config, attempt), `busy` token -> (config, attempt, number of the slot), `results` by run."
-    def __init__(self, configs, root, notebook, max_attempts=3, timeout=None, progress=True, done=0, lock=True, task=run_task):
-        self.todo, self.busy, self.held, self.results, self.costs = deque((c, 1) for c in configs), {}, {}, {}, {c.run_name: cost(c) for c in configs}
-        self.root, self.notebook, self.max_attempts, self.timeout, self.lock, self.task, self.done = root, notebook, max_attempts, timeout, lock, task, done
-        self.board, self.signal, self.slots, self.id, self.hurt = Board(), 0, None, secrets.token_hex(4), None
-        self.display = _Display(self.board, progress); self.began = time.time()
+
+    def __init__(
+        self,
+        configs,
+        root,
+        notebook,
+        max_attempts=3,
+        timeout=None,
+        progress=True,
+        done=0,
+        lock=True,
+        task=run_task,
+    ):
+        self.todo, self.busy, self.held, self.results, self.costs = (
+            deque((c, 1) for c in configs),
+            {},
+            {},
+            {},
+            {c.run_name: cost(c) for c in configs},
+        )
+        (
+            self.root,
+            self.notebook,
+            self.max_attempts,
+            self.timeout,
+            self.lock,
+            self.task,
+            self.done,
+        ) = root, notebook, max_attempts, timeout, lock, task, done
+        self.board, self.signal, self.slots, self.id, self.hurt = (
+            Board(),
+            0,
+            None,
+            secrets.token_hex(4),
+            None,
+        )
+        self.display = _Display(self.board, progress)
+        self.began = time.time()
 
     def event(self, event, **row):
         "Remember and write down; a disk that is full must not end the batch."
-        row = dict(time=round(time.time(), 3), event=event, **row); self.board.feed(row)
-        try: _append(self.root/'events.jsonl', **row)
+        row = dict(time=round(time.time(), 3), event=event, **row)
+        self.board.feed(row)
+        try:
+            _append(self.root / 'events.jsonl', **row)
         except OSError as e:
-            if not self.hurt: self.hurt = e; self.display.line(f'events.jsonl: {e.strerror}')
+            if not self.hurt:
+                self.hurt = e
+                self.display.line(f'events.jsonl: {e.strerror}')
 
     def drive(self, slots):
         "Until every run has a result, or a signal came and the slots are empty."
@@ -609,176 +1164,327 @@ class _Batch:
                 slots.poll(len(self.todo) + len(self.busy))
                 self.board.lack = slots.missing() if self.todo and not self.busy else ''
                 self.display.tick()
-                if self.signal: slots.stop()
-        except BaseException: slots.stop(kill=True); raise
-        finally: self.event('close', driver=self.id)
+                if self.signal:
+                    slots.stop()
+        except BaseException:
+            slots.stop(kill=True)
+            raise
+        finally:
+            self.event('close', driver=self.id)
 
     def patience(self):
         "Seconds after which to look around though no message came; None: a message will come."
         waits = [self.slots.rest, self.display.rest()]
         if self.signal or not self.busy or self.todo and self.slots.idle():
-            waits.append(.25)                                   # a kernel is asked again; what waits is held elsewhere
+            waits.append(0.25)  # a kernel is asked again; what waits is held elsewhere
         return min((seconds for seconds in waits if seconds is not None), default=None)
 
     def fill(self):
         "Start a run on every idle slot."
-        if self.signal or not self.todo: return
+        if self.signal or not self.todo:
+            return
         for slot, rank in self.slots.idle():
-            if self.signal or not (item := self.next()): return
-            token = secrets.token_hex(8); self.busy[token] = config, n, _ = *item, rank
-            self.slots.submit(slot, token, self.task, config.to_dict(), str(self.root), str(self.notebook), rank, n, self.timeout, self.lock)
+            if self.signal or not (item := self.next()):
+                return
+            token = secrets.token_hex(8)
+            self.busy[token] = config, n, _ = *item, rank
+            self.slots.submit(
+                slot,
+                token,
+                self.task,
+                config.to_dict(),
+                str(self.root),
+                str(self.notebook),
+                rank,
+                n,
+                self.timeout,
+                self.lock,
+            )
 
     def next(self):
         "The first waiting (config, attempt) that is not held back."
         for _ in range(len(self.todo)):
             config, n = self.todo.popleft()
-            if self.held.get(config.run_name, 0) <= time.monotonic() and not self.failed_elsewhere(config): return config, n
-            if config.run_name not in self.results: self.todo.append((config, n))
+            if self.held.get(config.run_name, 0) <= time.monotonic() and not self.failed_elsewhere(
+                config
+            ):
+                return config, n
+            if config.run_name not in self.results:
+                self.todo.append((config, n))
 
     def failed_elsewhere(self, config):
         "Take over the result of a run that failed in another driver since this batch began."
         from mtunet import runs
-        if config.run_name not in self.held: return False
-        path = self.root/config.run_name/'result.json'
+
+        if config.run_name not in self.held:
+            return False
+        path = self.root / config.run_name / 'result.json'
         try:
-            if path.stat().st_mtime <= self.began: return False
+            if path.stat().st_mtime <= self.began:
+                return False
             result = runs.read_result(path.parent)
-        except (OSError, DataError): return False
-        if not result or result['status'] not in ('failed', 'timeout'): return False
-        self.end(dict(run=config.run_name, status=result['status'], seconds=result.get('seconds') or 0., error=result.get('error'), skipped=False))
+        except (OSError, DataError):
+            return False
+        if not result or result['status'] not in ('failed', 'timeout'):
+            return False
+        self.end(
+            dict(
+                run=config.run_name,
+                status=result['status'],
+                seconds=result.get('seconds') or 0.0,
+                error=result.get('error'),
+                skipped=False,
+            )
+        )
         return True
 
     def receive(self, token, kind, message):
         "A message of a slot; those of what was given up are late and do not count."
         if kind == 'done':
             message = self.slots.take(*message)
-            if message is None: return
+            if message is None:
+                return
             kind = 'answer'
-        if token not in self.busy: return
-        config, n, rank = self.busy[token]; run = config.run_name
-        if kind == 'start': self.event('start', run=run, slot=rank, attempt=n, epochs=config.max_epochs, cost=self.costs[run])
-        elif kind == 'progress' and 'note' in message: self.display.line(f'{run}: {message["note"]}')
-        elif kind == 'progress': self.event('progress', run=run, **{k: v for k, v in message.items() if k not in ('time', 'event', 'run')})
-        else: del self.busy[token]; self.answered(config, n, message)
+        if token not in self.busy:
+            return
+        config, n, rank = self.busy[token]
+        run = config.run_name
+        if kind == 'start':
+            self.event(
+                'start',
+                run=run,
+                slot=rank,
+                attempt=n,
+                epochs=config.max_epochs,
+                cost=self.costs[run],
+            )
+        elif kind == 'progress' and 'note' in message:
+            self.display.line(f'{run}: {message["note"]}')
+        elif kind == 'progress':
+            self.event(
+                'progress',
+                run=run,
+                **{k: v for k, v in message.items() if k not in ('time', 'event', 'run')},
+            )
+        else:
+            del self.busy[token]
+            self.answered(config, n, message)
 
     def answered(self, config, n, answer):
         "What to do after the end of an attempt."
         run = config.run_name
-        if isinstance(answer, Exception): answer = dict(raised='lost' if getattr(answer, 'counts', True) else 'gone', error=f'{type(answer).__name__}: {answer}' if not isinstance(answer, SlotLost) else str(answer))
-        why, lost = answer.get('raised'), dict(run=run, seconds=0., error=answer.get('error'), skipped=False)
-        if not why: self.end(answer)
+        if isinstance(answer, Exception):
+            answer = dict(
+                raised='lost' if getattr(answer, 'counts', True) else 'gone',
+                error=f'{type(answer).__name__}: {answer}'
+                if not isinstance(answer, SlotLost)
+                else str(answer),
+            )
+        why, lost = (
+            answer.get('raised'),
+            dict(run=run, seconds=0.0, error=answer.get('error'), skipped=False),
+        )
+        if not why:
+            self.end(answer)
         elif why == 'locked':
-            if run not in self.held: self.display.line(f'{run}: another process works on it, waiting')
-            self.held[run] = time.monotonic() + 2; self.todo.append((config, n))
-        elif why in ('input', 'full'): self.end(dict(lost, status='failed'))
-        elif self.signal: self.end(dict(lost, status='cancelled', error=None))
+            if run not in self.held:
+                self.display.line(f'{run}: another process works on it, waiting')
+            self.held[run] = time.monotonic() + 2
+            self.todo.append((config, n))
+        elif why in ('input', 'full'):
+            self.end(dict(lost, status='failed'))
+        elif self.signal:
+            self.end(dict(lost, status='cancelled', error=None))
         elif why == 'gone' or n < self.max_attempts:
-            self.event('retry', run=run, attempt=n, error=lost['error']); self.display.line(f'{run}: attempt {n} lost ({lost["error"]}), trying again')
+            self.event('retry', run=run, attempt=n, error=lost['error'])
+            self.display.line(f'{run}: attempt {n} lost ({lost["error"]}), trying again')
             self.todo.append((config, n + (why != 'gone')))
-        else: self.end(dict(lost, status='lost', error=f'{lost["error"]}, in each of {n} attempts' + (' (killed from outside, or out of memory?)' if 'DeadKernel' in lost['error'] else '')))
+        else:
+            self.end(
+                dict(
+                    lost,
+                    status='lost',
+                    error=f'{lost["error"]}, in each of {n} attempts'
+                    + (
+                        ' (killed from outside, or out of memory?)'
+                        if 'DeadKernel' in lost['error']
+                        else ''
+                    ),
+                )
+            )
 
     def end(self, result):
         self.results[result['run']] = result
-        self.event('end', cost=self.costs[result['run']], **{k: result[k] for k in ('run', 'status', 'seconds', 'skipped')}); self.display.ended(result)
+        self.event(
+            'end',
+            cost=self.costs[result['run']],
+            **{k: result[k] for k in ('run', 'status', 'seconds', 'skipped')},
+        )
+        self.display.ended(result)
 
     @contextmanager
     def signals(self):
         "Take SIGINT and SIGTERM, if this is the main thread: the first sets the flag, the second raises."
+
         def handle(signum, frame):
-            if self.signal: raise KeyboardInterrupt
+            if self.signal:
+                raise KeyboardInterrupt
             self.signal = signum
-            if self.slots: self.slots.inbox.put((None, 'signal', None))      # wakes the loop
+            if self.slots:
+                self.slots.inbox.put((None, 'signal', None))  # wakes the loop
             self.display.line('stopping: kernels are interrupted; once more to leave at once')
+
         main = threading.current_thread() is threading.main_thread()
-        before = {s: signal.signal(s, handle) for s in (signal.SIGINT, signal.SIGTERM)} if main else {}
-        try: yield
+        before = (
+            {s: signal.signal(s, handle) for s in (signal.SIGINT, signal.SIGTERM)} if main else {}
+        )
+        try:
+            yield
         finally:
-            for s, h in before.items(): signal.signal(s, h)
+            for s, h in before.items():
+                signal.signal(s, h)
 
 # %% ../nbs/52_batch.ipynb #b33e5021
 def _checked(plan, root, notebook, data):
     "The plan's runs by name, each once, with every setting checked against `Config` and the notebook."
     configs = {c.run_name: c for c in (_resolved(row, root) for row in plan)}
     names = set(notebook_parameters(notebook))
-    for c in configs.values(): check_parameters(c, notebook, names, ('out', 'prepared') if data else ('out',))
+    for c in configs.values():
+        check_parameters(c, notebook, names, ('out', 'prepared') if data else ('out',))
     return configs
+
 
 def _data_key(c, root):
     from mtunet import runs
+
     return c.prepared or str(runs.data_path(c, root)) + c.gaze_root + c.image_root
+
 
 def _present_data(root):
     "A function: hash of the data that a config asks for, if they are prepared already."
     from mtunet import runs
+
     @functools.cache
     def read(folder):
-        try: return read_json(Path(folder)/'meta.json')['data_hash']
-        except (DataError, KeyError, TypeError): return None
+        try:
+            return read_json(Path(folder) / 'meta.json')['data_hash']
+        except (DataError, KeyError, TypeError):
+            return None
+
     return lambda c: read(c.prepared or str(runs.data_path(c, root)))
+
 
 def standing(configs, root, notebook, data_root=None):
     "{run: '' if it is done, why if it is stale, None if it has to run} of `configs` by name."
     from mtunet import runs
-    made, present = dict(code=runs.code_hash(), notebook=runs.notebook_hash(notebook)), _present_data(data_root or root)
+
+    made, present = (
+        dict(code=runs.code_hash(), notebook=runs.notebook_hash(notebook)),
+        _present_data(data_root or root),
+    )
+
     def one(run, c):
-        try: result = runs.read_result(root/run)
-        except DataError: return None
-        return runs.stale(result, data=present(c), **made) if result and result['status'] == 'done' else None
+        try:
+            result = runs.read_result(root / run)
+        except DataError:
+            return None
+        return (
+            runs.stale(result, data=present(c), **made)
+            if result and result['status'] == 'done'
+            else None
+        )
+
     return {run: one(run, c) for run, c in configs.items()}
+
 
 def _put_aside(run_dir):
     "Move a stale run to `stale/` beside it."
-    target = run_dir.parent/'stale'/f'{run_dir.name}-{secrets.token_hex(2)}'
-    target.parent.mkdir(exist_ok=True); os.replace(run_dir, target)
+    target = run_dir.parent / 'stale' / f'{run_dir.name}-{secrets.token_hex(2)}'
+    target.parent.mkdir(exist_ok=True)
+    os.replace(run_dir, target)
+
 
 def _compared(configs, root):
     """Compare the prepared data that are there with their sources, so that runs of data that have changed count as stale.
 
     Returns the folders by `_data_key`; where a source is not at hand, that is said and its data are left out."""
     from mtunet import runs
+
     made, seen = {}, set()
     for c in configs:
         key = _data_key(c, root)
-        if c.prepared or key in seen: continue
+        if c.prepared or key in seen:
+            continue
         seen.add(key)
-        if not (runs.data_path(c, root)/'meta.json').is_file(): continue
+        if not (runs.data_path(c, root) / 'meta.json').is_file():
+            continue
         try:
             made[key] = str(runs.data_for(c, root).path.resolve())
         except InputError as e:
-            warnings.warn(f'{runs.data_path(c, root).name}: not compared with its source: {e}', stacklevel=2)
+            warnings.warn(
+                f'{runs.data_path(c, root).name}: not compared with its source: {e}', stacklevel=2
+            )
     return made
+
 
 def _with_data(configs, root, display, made=None):
     "The same runs with `prepared` set: each data set is made once, before any run starts; `made`: those that are there."
     from mtunet import runs
+
     made, out = dict(made or {}), []
     for c in configs:
         key = _data_key(c, root)
         if key not in made:
             display.line(f'data: {Path(c.prepared or runs.data_path(c, root)).name}')
-            made[key] = str(runs.data_for(c, root, progress=bool(display.mode) and sys.stderr.isatty()).path.resolve())
+            made[key] = str(
+                runs.data_for(
+                    c, root, progress=bool(display.mode) and sys.stderr.isatty()
+                ).path.resolve()
+            )
         out.append(c.replace(prepared=made[key]))
     return out
 
 # %% ../nbs/52_batch.ipynb #9f8f1322
 STALE = ('name', 'rerun', 'keep')
+
+
 def parse_shard(shard):
     "(i, n) of 'i/n', part i = 1..n; None stays."
-    if shard is None: return None
+    if shard is None:
+        return None
     m = re.fullmatch(r'(\d+)/(\d+)', str(shard))
-    if not m or not 1 <= int(m[1]) <= int(m[2]): raise ConfigError(f'shard: expected I/N with I from 1 to N, found {shard!r}')
+    if not m or not 1 <= int(m[1]) <= int(m[2]):
+        raise ConfigError(f'shard: expected I/N with I from 1 to N, found {shard!r}')
     return int(m[1]), int(m[2])
+
 
 def _array_index():
     "Number of this element of a SLURM job array, 0 elsewhere."
     text = os.environ.get('SLURM_ARRAY_TASK_ID', '0')
     return int(text) if text.isdecimal() else 0
 
+
 def _rotated(configs, by):
     "Elements of a job array begin at different runs, so that they do not all ask for the same one first."
-    return configs[by % len(configs):] + configs[:by % len(configs)] if configs else configs
+    return configs[by % len(configs) :] + configs[: by % len(configs)] if configs else configs
 
-def run_batch(plan, root, slots=None, scheduler=None, notebook=None, max_attempts=3, progress=True, data=True, timeout=None, slots_per_gpu=1, stale='name', shard=None, data_root=None, task=run_task):
+
+def run_batch(
+    plan,
+    root,
+    slots=None,
+    scheduler=None,
+    notebook=None,
+    max_attempts=3,
+    progress=True,
+    data=True,
+    timeout=None,
+    slots_per_gpu=1,
+    stale='name',
+    shard=None,
+    data_root=None,
+    task=run_task,
+):
     """Execute the runs of `plan` (dicts of settings, or `Config`s) under `root`, `slots` at a time; returns a summary: `runs` (one dict a run, in the
     plan's order), names of the runs that are `done`, `skipped` (done before), `failed`, `cancelled`, `waiting`, `stale`, and `seconds`. Settings are checked
     before anything starts (`ConfigError`), data are prepared once under `data_root` or `root` (`data=False`: the notebook sees to that), `timeout` is the seconds
@@ -786,57 +1492,155 @@ def run_batch(plan, root, slots=None, scheduler=None, notebook=None, max_attempt
     `scheduler`: None for this process, or what `mtunet.slots.open_slots` takes. `stale`: what to do with finished runs of other code or data ('name' them, 'rerun', 'keep').
     `shard='2/8'`: the second of eight parts of the plan, without locks.
     A run that fails does not stop the others. SIGINT stops nicely and raises `KeyboardInterrupt` at the end, SIGTERM `SystemExit`."""
-    for name, value in (('slots', slots), ('max_attempts', max_attempts), ('slots_per_gpu', slots_per_gpu)):
-        if not (value is None and name == 'slots') and (type(value) is not int or value < 1): raise ConfigError(f'{name}: expected at least 1, found {value!r}')
+    for name, value in (
+        ('slots', slots),
+        ('max_attempts', max_attempts),
+        ('slots_per_gpu', slots_per_gpu),
+    ):
+        if not (value is None and name == 'slots') and (type(value) is not int or value < 1):
+            raise ConfigError(f'{name}: expected at least 1, found {value!r}')
     check_scheduler(scheduler)
-    if stale not in STALE: raise ConfigError(f'stale: expected one of {", ".join(STALE)}, found {stale!r}')
-    began, root, notebook, part = time.monotonic(), Path(root).resolve(), Path(notebook or find_notebook()).resolve(), parse_shard(shard)
+    if stale not in STALE:
+        raise ConfigError(f'stale: expected one of {", ".join(STALE)}, found {stale!r}')
+    began, root, notebook, part = (
+        time.monotonic(),
+        Path(root).resolve(),
+        Path(notebook or find_notebook()).resolve(),
+        parse_shard(shard),
+    )
     configs = _checked(plan, root, notebook, data)
-    if part: configs = dict(list(configs.items())[part[0] - 1::part[1]])
+    if part:
+        configs = dict(list(configs.items())[part[0] - 1 :: part[1]])
     real = any(c.source != 'phantom' for c in configs.values())
     with private(real):
         root.mkdir(parents=True, exist_ok=True)
     sweep_sockets()
-    if not part and not locks_work(root): raise InputError(f'{root}: expected a file system with locks, found none; give each driver its part with --shard I/N')
+    if not part and not locks_work(root):
+        raise InputError(
+            f'{root}: expected a file system with locks, found none; give each driver its part with --shard I/N'
+        )
     made = _compared(configs.values(), data_root or root) if data else {}
     state = standing(configs, root, notebook, data_root)
-    if stale == 'keep': state = {r: '' if s else s for r, s in state.items()}
+    if stale == 'keep':
+        state = {r: '' if s else s for r, s in state.items()}
     if stale == 'rerun':
-        for r in [r for r, s in state.items() if s]: _put_aside(root/r); state[r] = None
-    todo = _rotated(longest_first([c for r, c in configs.items() if state[r] is None]), _array_index())
-    batch = _Batch(todo, root, notebook, max_attempts, timeout, progress, sum(s == '' for s in state.values()), part is None, task)
+        for r in [r for r, s in state.items() if s]:
+            _put_aside(root / r)
+            state[r] = None
+    todo = _rotated(
+        longest_first([c for r, c in configs.items() if state[r] is None]), _array_index()
+    )
+    batch = _Batch(
+        todo,
+        root,
+        notebook,
+        max_attempts,
+        timeout,
+        progress,
+        sum(s == '' for s in state.values()),
+        part is None,
+        task,
+    )
     with private(real):
-        summary = _executed(batch, configs, state, slots or default_slots(todo, slots_per_gpu), scheduler, data and (data_root or root), began, made)
+        summary = _executed(
+            batch,
+            configs,
+            state,
+            slots or default_slots(todo, slots_per_gpu),
+            scheduler,
+            data and (data_root or root),
+            began,
+            made,
+        )
     if batch.signal:
-        if progress: print(printable(summary_text(summary), keep='\n\t'), file=sys.stderr)
+        if progress:
+            print(printable(summary_text(summary), keep='\n\t'), file=sys.stderr)
         raise KeyboardInterrupt if batch.signal == signal.SIGINT else SystemExit(128 + batch.signal)
     return summary
+
 
 def _executed(batch, configs, state, slots, scheduler, data_root, began, made):
     "Drive `batch` to its end; returns the summary."
     from mtunet import runs
-    if batch.done: batch.display.line(f'{batch.done} of {len(configs)} runs are done already')
+
+    if batch.done:
+        batch.display.line(f'{batch.done} of {len(configs)} runs are done already')
     for r, s in state.items():
-        if s: batch.display.line(f'{r}: stale ({s}); not counted')
+        if s:
+            batch.display.line(f'{r}: stale ({s}); not counted')
     if batch.todo:
-        if data_root: batch.todo = deque((c, 1) for c in _with_data([c for c, _ in batch.todo], data_root, batch.display, made))
-        batch.event('batch', driver=batch.id, runs=len(batch.todo), slots=slots, cost=sum(batch.costs.values()), done=batch.done)
-        places = open_slots(scheduler, slots, functools.partial(hello, str(batch.root), runs.code_hash()), batch.display.line, batch.root)
+        if data_root:
+            batch.todo = deque(
+                (c, 1)
+                for c in _with_data([c for c, _ in batch.todo], data_root, batch.display, made)
+            )
+        batch.event(
+            'batch',
+            driver=batch.id,
+            runs=len(batch.todo),
+            slots=slots,
+            cost=sum(batch.costs.values()),
+            done=batch.done,
+        )
+        places = open_slots(
+            scheduler,
+            slots,
+            functools.partial(hello, str(batch.root), runs.code_hash()),
+            batch.display.line,
+            batch.root,
+        )
         try:
-            with batch.signals(): batch.drive(places)
-        finally: batch.display.close(); places.close()
-    base = lambda r, status, **kw: dict(run=r, status=status, seconds=0., error=None, skipped=False) | kw
-    known = {r: base(r, 'done', skipped=True) if s == '' else base(r, 'stale', error=s) for r, s in state.items() if s is not None} | batch.results
+            with batch.signals():
+                batch.drive(places)
+        finally:
+            batch.display.close()
+            places.close()
+    base = lambda r, status, **kw: (
+        dict(run=r, status=status, seconds=0.0, error=None, skipped=False) | kw
+    )
+    known = {
+        r: base(r, 'done', skipped=True) if s == '' else base(r, 'stale', error=s)
+        for r, s in state.items()
+        if s is not None
+    } | batch.results
     return _summary([known.get(r) or base(r, 'waiting') for r in configs], time.monotonic() - began)
 
+
 def _summary(results, seconds):
-    names = lambda *status, skipped=False: [r['run'] for r in results if r['status'] in status and r['skipped'] == skipped]
-    return dict(runs=results, done=names('done'), skipped=names('done', skipped=True), failed=names('failed', 'timeout', 'lost'), cancelled=names('cancelled'), waiting=names('waiting'),
-                stale=names('stale'), seconds=round(seconds, 2))
+    names = lambda *status, skipped=False: [
+        r['run'] for r in results if r['status'] in status and r['skipped'] == skipped
+    ]
+    return dict(
+        runs=results,
+        done=names('done'),
+        skipped=names('done', skipped=True),
+        failed=names('failed', 'timeout', 'lost'),
+        cancelled=names('cancelled'),
+        waiting=names('waiting'),
+        stale=names('stale'),
+        seconds=round(seconds, 2),
+    )
+
 
 def summary_text(summary):
     "How many runs are done, skipped, failed; then each failure with the end of its cell, and what is stale."
-    counts = [f'{len(summary[k])} {text}' for k, text in (('done', 'done'), ('skipped', 'skipped (done before)'), ('failed', 'failed'), ('cancelled', 'cancelled'), ('waiting', 'not started'), ('stale', 'stale (--stale rerun, or keep)'))
-              if summary[k] or k in ('done', 'failed')]
-    failed = [f'\n{r["run"]}: {r["status"]}\n' + textwrap.indent(r['error'] or 'no error text', '  ') for r in summary['runs'] if r['status'] in ('failed', 'timeout', 'lost', 'stale')]
-    return '\n'.join([f'{len(summary["runs"])} runs: {", ".join(counts)}; {summary["seconds"]:.0f} s', *failed])
+    counts = [
+        f'{len(summary[k])} {text}'
+        for k, text in (
+            ('done', 'done'),
+            ('skipped', 'skipped (done before)'),
+            ('failed', 'failed'),
+            ('cancelled', 'cancelled'),
+            ('waiting', 'not started'),
+            ('stale', 'stale (--stale rerun, or keep)'),
+        )
+        if summary[k] or k in ('done', 'failed')
+    ]
+    failed = [
+        f'\n{r["run"]}: {r["status"]}\n' + textwrap.indent(r['error'] or 'no error text', '  ')
+        for r in summary['runs']
+        if r['status'] in ('failed', 'timeout', 'lost', 'stale')
+    ]
+    return '\n'.join(
+        [f'{len(summary["runs"])} runs: {", ".join(counts)}; {summary["seconds"]:.0f} s', *failed]
+    )

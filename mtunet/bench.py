@@ -14,157 +14,318 @@ import importlib.util, inspect, json, os, platform, subprocess, sys, tempfile, t
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 import numpy as np
-from .config import Config, InputError, QUICK, cores, from_checkout, kept_memory, native_bf16, parse_names, pick_device, sandbox
-from .dataset import CaseArrays, PREP, case_points, prepare, prepare_case, scale_intensity, to_half
+from mtunet.config import (
+    Config,
+    InputError,
+    QUICK,
+    cores,
+    from_checkout,
+    kept_memory,
+    native_bf16,
+    parse_names,
+    pick_device,
+    sandbox,
+)
+from mtunet.dataset import (
+    CaseArrays,
+    PREP,
+    case_points,
+    prepare,
+    prepare_case,
+    scale_intensity,
+    to_half,
+)
 from .egd import EGDCXR
 from .gaze import frame, gaze_density, place
 from .phantom import make_phantom, make_prepared_phantom
 
 # %% ../nbs/80_bench.ipynb #21250c77
 def _opencv():
-    if importlib.util.find_spec('cv2') is None: raise InputError(f'bench prepare: expected OpenCV, which the published recipe needs, found none: {from_checkout("bench")}')
+    if importlib.util.find_spec('cv2') is None:
+        raise InputError(
+            f'bench prepare: expected OpenCV, which the published recipe needs, found none: {from_checkout("bench")}'
+        )
     import cv2
+
     return cv2
 
-def auto_sigma(taps): "The standard deviation that OpenCV gives a Gaussian of `taps` pixels."; return .3*((taps - 1)*.5 - 1) + .8
+
+def auto_sigma(taps):
+    "The standard deviation that OpenCV gives a Gaussian of `taps` pixels."
+    return 0.3 * ((taps - 1) * 0.5 - 1) + 0.8
+
 
 def _centred(a, size):
     "`a` in the middle of zeros of `size`, cropped where it is larger."
     for axis, (n, m) in enumerate(zip(a.shape, size)):
-        before = (m - n)//2; lead = [slice(None)]*axis
-        if n > m: a = a[(*lead, slice(-before, m - before))]
-        else: a = np.pad(a, [(before, m - n - before) if k == axis else (0, 0) for k in range(2)])
+        before = (m - n) // 2
+        lead = [slice(None)] * axis
+        if n > m:
+            a = a[(*lead, slice(-before, m - before))]
+        else:
+            a = np.pad(a, [(before, m - n - before) if k == axis else (0, 0) for k in range(2)])
     return a
+
 
 def published(path, x, y, size=(3200, 2560), stride=5, taps=501):
     "Image and density of one DICOM file and its gaze samples (whole image pixels), float32 (size/stride), the density relative to its maximum."
     import pydicom
+
     pixels = pydicom.dcmread(path).pixel_array
-    counts = np.zeros(pixels.shape, np.float32); np.add.at(counts, (y, x), 1)
-    heat = _opencv().GaussianBlur(counts, (taps, taps), 0); heat /= heat.max()
+    counts = np.zeros(pixels.shape, np.float32)
+    np.add.at(counts, (y, x), 1)
+    heat = _opencv().GaussianBlur(counts, (taps, taps), 0)
+    heat /= heat.max()
     image, heat = (_centred(a, size)[::stride, ::stride] for a in (pixels.astype(np.float32), heat))
     heat = heat - heat.min()
-    return image/image.max(), heat/heat.max()
+    return image / image.max(), heat / heat.max()
 
 # %% ../nbs/80_bench.ipynb #ccaa7540
 def peak_mb():
     "Peak resident memory of this process so far, MB."
     status = Path('/proc/self/status')
-    if status.exists(): return int(next(l for l in status.read_text().splitlines() if l.startswith('VmHWM')).split()[1])/1024
+    if status.exists():
+        return (
+            int(
+                next(l for l in status.read_text().splitlines() if l.startswith('VmHWM')).split()[1]
+            )
+            / 1024
+        )
     import resource
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/(2**20 if sys.platform == 'darwin' else 1024)
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
+        2**20 if sys.platform == 'darwin' else 1024
+    )
 
 
 class Again:
     "`n` cases made of those of `source` by repeating them; `peaks`: folder for the peak of memory of each process."
+
     def __init__(self, source, n, peaks):
         self.source, self.peaks, of = source, str(peaks), np.arange(n) % len(source.cases)
-        self.cases = source.cases.iloc[of].reset_index(drop=True); self._first = dict(enumerate(self.cases.dicom_id))
+        self.cases = source.cases.iloc[of].reset_index(drop=True)
+        self._first = dict(enumerate(self.cases.dicom_id))
         self.cases['dicom_id'] = [str(i) for i in range(n)]
 
     def image(self, id):
-        pixels = self.source.image(self._first[int(id)]); Path(self.peaks, str(os.getpid())).write_text(str(peak_mb()))
+        pixels = self.source.image(self._first[int(id)])
+        Path(self.peaks, str(os.getpid())).write_text(str(peak_mb()))
         return pixels
-    def gaze(self, id): return self.source.gaze(self._first[int(id)])
+
+    def gaze(self, id):
+        return self.source.gaze(self._first[int(id)])
+
 
 def fresh(function, *args):
     "What `function` of this module returns for plain `args`, computed in a fresh process."
     code = f'import json, sys; from mtunet import bench; print(json.dumps(bench.{function}(*json.loads(sys.argv[1]))))'
-    r = subprocess.run([sys.executable, '-W', 'ignore', '-c', code, json.dumps(args)], capture_output=True, text=True)
-    if r.returncode: raise InputError(f'bench: {function} in a fresh process: {(r.stderr.strip().splitlines() or ["it ended with status " + str(r.returncode)])[-1]}')
+    r = subprocess.run(
+        [sys.executable, '-W', 'ignore', '-c', code, json.dumps(args)],
+        capture_output=True,
+        text=True,
+    )
+    if r.returncode:
+        raise InputError(
+            f'bench: {function} in a fresh process: {(r.stderr.strip().splitlines() or ["it ended with status " + str(r.returncode)])[-1]}'
+        )
     return json.loads(r.stdout.splitlines()[-1])
+
 
 @contextmanager
 def one_thread(cv2):
     "One thread for NumPy and for OpenCV."
     from threadpoolctl import threadpool_limits
-    before = cv2.getNumThreads(); cv2.setNumThreads(1)
+
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(1)
     try:
-        with threadpool_limits(1): yield
-    finally: cv2.setNumThreads(before)
+        with threadpool_limits(1):
+            yield
+    finally:
+        cv2.setNumThreads(before)
+
 
 @contextmanager
 def phantom_files(n, image_size, gaze_root=None, image_root=None):
     "Folders of tables and images: those given, or phantoms in a temporary folder."
-    if gaze_root or image_root: yield str(gaze_root), str(image_root); return
-    with tempfile.TemporaryDirectory() as d: yield tuple(map(str, make_phantom(d, n=n, image_size=tuple(image_size), extras=False)))
+    if gaze_root or image_root:
+        yield str(gaze_root), str(image_root)
+        return
+    with tempfile.TemporaryDirectory() as d:
+        yield tuple(map(str, make_phantom(d, n=n, image_size=tuple(image_size), extras=False)))
+
 
 def best(times, name, f, *args, **kw):
     "Call `f`, keep in `times[name]` the least seconds it took so far; returns its result."
-    began = time.perf_counter(); result = f(*args, **kw)
+    began = time.perf_counter()
+    result = f(*args, **kw)
     times[name] = min(times.get(name, np.inf), time.perf_counter() - began)
     return result
 
 # %% ../nbs/80_bench.ipynb #debb1413
-PCC = .999  # least correlation of the published density with ours
+PCC = 0.999  # least correlation of the published density with ours
+
 
 def _released(image_size, taps):
     "Our settings for the published frame at `image_size`, and the frame's size in image pixels."
-    scale = image_size[0]/3056; c = Config.resolve('released', 'paper', image_size=list(image_size), gaze_sigma=auto_sigma(taps))
-    grid = [round(v*scale) for v in (640, 512)]
-    return {k: getattr(c, k) for k in PREP}, grid, [5*v for v in grid]
+    scale = image_size[0] / 3056
+    c = Config.resolve(
+        'released', 'paper', image_size=list(image_size), gaze_sigma=auto_sigma(taps)
+    )
+    grid = [round(v * scale) for v in (640, 512)]
+    return {k: getattr(c, k) for k in PREP}, grid, [5 * v for v in grid]
+
 
 def _stages(times, source, id, path, arrays, i, size, s):
     "One case in the steps of `prepare_case`, each timed."
     best(times, 'read', path.read_bytes)
     image = best(times, 'image', source.image, id)
     fr = frame(image.shape, size, s['fit'], s['image_size'])
-    x = best(times, 'resize', lambda: np.round(scale_intensity(place(image, fr), fr.inside, s['intensity'])*65535).astype(np.uint16))
+    x = best(
+        times,
+        'resize',
+        lambda: np.round(
+            scale_intensity(place(image, fr), fr.inside, s['intensity']) * 65535
+        ).astype(np.uint16),
+    )
+
     def density():
-        q = gaze_density(*case_points(source, id), image_size=image.shape, grid=size, sigma=s['gaze_sigma'], fit=s['fit'], nominal=s['image_size'])
-        return to_half(q/q.max())
+        q = gaze_density(
+            *case_points(source, id),
+            image_size=image.shape,
+            grid=size,
+            sigma=s['gaze_sigma'],
+            fit=s['fit'],
+            nominal=s['image_size'],
+        )
+        return to_half(q / q.max())
+
     best(times, 'write', arrays.write, i, x, best(times, 'density', density))
 
-def _case(source, id, arrays, i, size, s): x, q, _ = prepare_case(source, id, size, s); arrays.write(i, x, q); return q
 
-def bench_prepare(n=12, gaze_root=None, image_root=None, image_size=(3056, 2544), size=(640, 416), taps=501, rounds=2, many=(200, 1083)):
+def _case(source, id, arrays, i, size, s):
+    x, q, _ = prepare_case(source, id, size, s)
+    arrays.write(i, x, q)
+    return q
+
+
+def bench_prepare(
+    n=12,
+    gaze_root=None,
+    image_root=None,
+    image_size=(3056, 2544),
+    size=(640, 416),
+    taps=501,
+    rounds=2,
+    many=(200, 1083),
+):
     "Images per second of the published recipe and of ours on `n` images; `many`: numbers of images for all cores and memory."
     cv2 = _opencv()
-    with phantom_files(n, image_size, gaze_root, image_root) as roots, tempfile.TemporaryDirectory() as d, one_thread(cv2):
-        source = EGDCXR(*roots); cases = source.cases[:n]
-        same, grid, canvas = _released(image_size, taps); ours = dict(same, fit='letterbox', subtract_min=False)
-        arrays = {k: CaseArrays(Path(d)/k, len(cases), v) for k, v in dict(stride5=grid, letterbox=size).items()}
-        for a in arrays.values(): a.out.mkdir(); a.create()
+    with (
+        phantom_files(n, image_size, gaze_root, image_root) as roots,
+        tempfile.TemporaryDirectory() as d,
+        one_thread(cv2),
+    ):
+        source = EGDCXR(*roots)
+        cases = source.cases[:n]
+        same, grid, canvas = _released(image_size, taps)
+        ours = dict(same, fit='letterbox', subtract_min=False)
+        arrays = {
+            k: CaseArrays(Path(d) / k, len(cases), v)
+            for k, v in dict(stride5=grid, letterbox=size).items()
+        }
+        for a in arrays.values():
+            a.out.mkdir()
+            a.create()
         seconds, pcc = [], []
         for i, c in enumerate(cases.itertuples()):
-            t = {}; x, y = (np.asarray(v, int) for v in case_points(source, c.dicom_id)[:2]); path = source.image_root/c.path
+            t = {}
+            x, y = (np.asarray(v, int) for v in case_points(source, c.dicom_id)[:2])
+            path = source.image_root / c.path
             for _ in range(rounds):
                 theirs = best(t, 'published', published, path, x, y, canvas, 5, taps)[1]
                 q = best(t, 'stride5', _case, source, c.dicom_id, arrays['stride5'], i, grid, same)
                 best(t, 'letterbox', _case, source, c.dicom_id, arrays['letterbox'], i, size, ours)
                 _stages(t, source, c.dicom_id, path, arrays['letterbox'], i, size, ours)
-            seconds.append(t); pcc.append(np.corrcoef(theirs.ravel(), q.astype(float).ravel())[0, 1])
+            seconds.append(t)
+            pcc.append(np.corrcoef(theirs.ravel(), q.astype(float).ravel())[0, 1])
         mean = {k: float(np.mean([t[k] for t in seconds])) for k in seconds[0]}
-        ms = {k: round(1e3*mean[k], 2) for k in ('read', 'image', 'resize', 'density', 'write')}
-        ms = dict(read=ms['read'], decode=round(max(0, ms['image'] - ms['read']), 2), **{k: ms[k] for k in ('resize', 'density', 'write')})
-        return dict(benchmark='prepare', images=len(cases), image_size=list(image_size), grid=list(size), cores=cores(),
-                    images_per_second={k: round(1/mean[k], 2) for k in ('published', 'stride5', 'letterbox')},
-                    times_faster={k: round(mean['published']/mean[k], 1) for k in ('stride5', 'letterbox')},
-                    pcc=round(float(min(pcc)), 6), pcc_expected=PCC, ok=bool(min(pcc) >= PCC), milliseconds=ms,
-                    all_cores=[fresh('prepare_many', *roots, len(cases), k, list(size), ours) for k in many])
+        ms = {k: round(1e3 * mean[k], 2) for k in ('read', 'image', 'resize', 'density', 'write')}
+        ms = dict(
+            read=ms['read'],
+            decode=round(max(0, ms['image'] - ms['read']), 2),
+            **{k: ms[k] for k in ('resize', 'density', 'write')},
+        )
+        return dict(
+            benchmark='prepare',
+            images=len(cases),
+            image_size=list(image_size),
+            grid=list(size),
+            cores=cores(),
+            images_per_second={
+                k: round(1 / mean[k], 2) for k in ('published', 'stride5', 'letterbox')
+            },
+            times_faster={
+                k: round(mean['published'] / mean[k], 1) for k in ('stride5', 'letterbox')
+            },
+            pcc=round(float(min(pcc)), 6),
+            pcc_expected=PCC,
+            ok=bool(min(pcc) >= PCC),
+            milliseconds=ms,
+            all_cores=[
+                fresh('prepare_many', *roots, len(cases), k, list(size), ours) for k in many
+            ],
+        )
+
 
 def prepare_many(gaze_root, image_root, first, n, size, settings, workers=None):
     "`prepare` of `n` images made of the `first` ones: seconds with all, and peaks of memory of this process and of the largest worker, MB."
     with tempfile.TemporaryDirectory() as d:
-        source = EGDCXR(gaze_root, image_root, limit=first); (peaks := Path(d)/'peaks').mkdir()
-        began = time.perf_counter(); prepare(Again(source, n, peaks), Path(d)/'out', size, workers=workers or cores(), **settings)
+        source = EGDCXR(gaze_root, image_root, limit=first)
+        (peaks := Path(d) / 'peaks').mkdir()
+        began = time.perf_counter()
+        prepare(
+            Again(source, n, peaks), Path(d) / 'out', size, workers=workers or cores(), **settings
+        )
         seconds = time.perf_counter() - began
-        return dict(images=n, seconds=round(seconds, 2), images_per_second=round(n/seconds, 2), main_mb=round(peak_mb()), worker_mb=round(max(float(f.read_text()) for f in peaks.iterdir())))
+        return dict(
+            images=n,
+            seconds=round(seconds, 2),
+            images_per_second=round(n / seconds, 2),
+            main_mb=round(peak_mb()),
+            worker_mb=round(max(float(f.read_text()) for f in peaks.iterdir())),
+        )
 
 # %% ../nbs/80_bench.ipynb #7abe9a16
 def open_data(gaze_root, image_root, cache=None):
     "Open the data once: seconds, peak of memory of this process in MB, samples kept."
-    began = time.perf_counter(); source = EGDCXR(gaze_root, image_root, **({'cache': cache} if cache else {}))
-    return dict(seconds=round(time.perf_counter() - began, 2), peak_mb=round(peak_mb()), samples=int(source.report['kept']))
+    began = time.perf_counter()
+    source = EGDCXR(gaze_root, image_root, **({'cache': cache} if cache else {}))
+    return dict(
+        seconds=round(time.perf_counter() - began, 2),
+        peak_mb=round(peak_mb()),
+        samples=int(source.report['kept']),
+    )
+
 
 def bench_gaze_table(n=1083, gaze_root=None, image_root=None):
     "Seconds and peak memory of opening the tables of `n` cases, the first time, and with the reader's cache."
-    with phantom_files(n, (96, 80), gaze_root, image_root) as roots, tempfile.TemporaryDirectory() as d:
-        table = Path(roots[0])/'eye_gaze.csv'
-        with open(table, 'rb') as f: rows = sum(block.count(b'\n') for block in iter(lambda: f.read(1 << 22), b'')) - 1
+    with (
+        phantom_files(n, (96, 80), gaze_root, image_root) as roots,
+        tempfile.TemporaryDirectory() as d,
+    ):
+        table = Path(roots[0]) / 'eye_gaze.csv'
+        with open(table, 'rb') as f:
+            rows = sum(block.count(b'\n') for block in iter(lambda: f.read(1 << 22), b'')) - 1
         loads = dict(plain=fresh('open_data', *roots))
-        if 'cache' in inspect.signature(EGDCXR).parameters: loads |= {k: fresh('open_data', *roots, d) for k in ('writes_cache', 'from_cache')}
-        return dict(benchmark='gaze-table', rows=rows, megabytes=round(table.stat().st_size/1e6, 1), loads=loads)
+        if 'cache' in inspect.signature(EGDCXR).parameters:
+            loads |= {k: fresh('open_data', *roots, d) for k in ('writes_cache', 'from_cache')}
+        return dict(
+            benchmark='gaze-table',
+            rows=rows,
+            megabytes=round(table.stat().st_size / 1e6, 1),
+            loads=loads,
+        )
 
 # %% ../nbs/80_bench.ipynb #ff36a519
 def bench_phantom(n=12, image_size=(3056, 2544)):
@@ -172,32 +333,61 @@ def bench_phantom(n=12, image_size=(3056, 2544)):
     speeds = {}
     for workers in sorted({1, cores()}):
         with tempfile.TemporaryDirectory() as d:
-            began = time.perf_counter(); make_phantom(d, n=n, image_size=tuple(image_size), workers=workers, extras=False)
-            speeds[str(workers)] = round(n/(time.perf_counter() - began), 2)
-    return dict(benchmark='phantom', images=n, image_size=list(image_size), images_per_second_by_processes=speeds)
+            began = time.perf_counter()
+            make_phantom(d, n=n, image_size=tuple(image_size), workers=workers, extras=False)
+            speeds[str(workers)] = round(n / (time.perf_counter() - began), 2)
+    return dict(
+        benchmark='phantom',
+        images=n,
+        image_size=list(image_size),
+        images_per_second_by_processes=speeds,
+    )
 
 # %% ../nbs/80_bench.ipynb #b773f0ab
 class CaseFiles:
     "One `torch.save`d dictionary per image, as a map-style data set."
+
     def __init__(self, folder, x, q, y):
         import torch
-        self.paths = [Path(folder)/f'{i}.pt' for i in range(len(y))]
-        for p, a, b, c in zip(self.paths, x, q, y): torch.save(dict(image=a.clone(), heat=(b/b.max()).clone(), label=int(c)), p)
-    def __len__(self): return len(self.paths)
-    def __getitem__(self, i): import torch; d = torch.load(self.paths[i]); return d['image'], d['heat'], d['label']
+
+        self.paths = [Path(folder) / f'{i}.pt' for i in range(len(y))]
+        for p, a, b, c in zip(self.paths, x, q, y):
+            torch.save(dict(image=a.clone(), heat=(b / b.max()).clone(), label=int(c)), p)
+
+    def __len__(self):
+        return len(self.paths)
+
+    def __getitem__(self, i):
+        import torch
+
+        d = torch.load(self.paths[i])
+        return d['image'], d['heat'], d['label']
+
 
 def reference_epoch(net, balancer, optimizer, files, c, order=None):
     "A training epoch as published: loader, float32, the loss read back in every step. `order`: lists of indices, one a step, instead of a shuffle."
     import torch
     from torch.utils.data import DataLoader
     from mtunet.training import task_losses
-    net.train(); seen = []
-    loader = DataLoader(files, batch_sampler=order, generator=torch.Generator()) if order else DataLoader(files, c.batch_size, shuffle=True)
+
+    net.train()
+    seen = []
+    loader = (
+        DataLoader(files, batch_sampler=order, generator=torch.Generator())
+        if order
+        else DataLoader(files, c.batch_size, shuffle=True)
+    )
     device = next(net.parameters()).device
     for batch in loader:
-        x, q, y = (v.to(device) for v in batch); losses = task_losses(net(x), q/q.sum((2, 3), keepdim=True), y); total, _ = balancer(losses)
-        optimizer.zero_grad(); total.backward(); optimizer.step(); seen.append(float(total.detach().cpu()))
+        x, q, y = (v.to(device) for v in batch)
+        losses = task_losses(net(x), q / q.sum((2, 3), keepdim=True), y)
+        total, _ = balancer(losses)
+        optimizer.zero_grad()
+        total.backward()
+        optimizer.step()
+        seen.append(float(total.detach().cpu()))
     return seen
+
 
 def reference_scores(net, files, c):
     "The final evaluation as published: maps copied to the host, KL, SciPy's correlation and histogram similarity image by image."
@@ -205,44 +395,90 @@ def reference_scores(net, files, c):
     from scipy.stats import pearsonr
     from sklearn.metrics import roc_auc_score
     from torch.utils.data import DataLoader
-    net.eval(); scores, probs, labels = [], [], []
+
+    net.eval()
+    scores, probs, labels = [], [], []
     with torch.no_grad():
         for batch in DataLoader(files, c.batch_size):
-            x, q, y = (v.to(next(net.parameters()).device) for v in batch); z, s = net(x); q = q/q.sum((2, 3), keepdim=True); log_p = s.flatten(1).log_softmax(1)
+            x, q, y = (v.to(next(net.parameters()).device) for v in batch)
+            z, s = net(x)
+            q = q / q.sum((2, 3), keepdim=True)
+            log_p = s.flatten(1).log_softmax(1)
             for l, r in zip(log_p.cpu(), q.flatten(1).cpu()):
-                p = l.exp().numpy(); scores.append((float((torch.xlogy(r, r) - r*l).sum()), pearsonr(p, r.numpy()).statistic, np.minimum(p, r.numpy()).sum()))
-            probs.append(z.softmax(1).cpu()); labels.append(y.cpu())
+                p = l.exp().numpy()
+                scores.append(
+                    (
+                        float((torch.xlogy(r, r) - r * l).sum()),
+                        pearsonr(p, r.numpy()).statistic,
+                        np.minimum(p, r.numpy()).sum(),
+                    )
+                )
+            probs.append(z.softmax(1).cpu())
+            labels.append(y.cpu())
     p, y = torch.cat(probs).numpy(), torch.cat(labels).numpy()
     auc = roc_auc_score(np.eye(p.shape[1])[y].ravel(), p.ravel())
     return dict(zip(('kld', 'pcc', 'hs'), np.mean(scores, 0).tolist()), auc_micro=float(auc))
 
+
 def _synced(f, device):
     "`f`, at whose end the device has nothing left to do."
     import torch
+
     def g():
         out = f()
-        if device.type == 'cuda': torch.cuda.synchronize(device)
+        if device.type == 'cuda':
+            torch.cuda.synchronize(device)
         return out
+
     return g
+
 
 def _least(f, repeats=5):
     t = {}
-    for _ in range(repeats): best(t, 't', f)
+    for _ in range(repeats):
+        best(t, 't', f)
     return t['t']
+
 
 def ceilings(device='cpu', precision='fp32'):
     "Operations per second (1e9) of a square matrix product (1,024 rows, on a GPU 8,192) and of a 3x3 convolution of 64 channels."
     import torch
     import torch.nn.functional as F
-    device, kw = torch.device(device), dict(device=device, dtype=torch.bfloat16 if precision == 'bf16' else torch.float32); n, B = (8192, 16) if device.type == 'cuda' else (1024, 2)
-    a, x, w = torch.rand(n, n, **kw), torch.rand(B, 64, 160, 104, **kw).contiguous(memory_format=torch.channels_last), torch.rand(64, 64, 3, 3, **kw)
-    with torch.no_grad(): return dict(matmul=round(2*n**3/_least(_synced(lambda: a @ a, device))/1e9, 1), convolution=round(2*9*64*64*x[:, 0].numel()/_least(_synced(lambda: F.conv2d(x, w, padding=1), device))/1e9, 1))
 
-KINDS = ('reference', 'ours', 'bf16')     # the published loop; ours in float32; ours in bf16
+    device, kw = (
+        torch.device(device),
+        dict(device=device, dtype=torch.bfloat16 if precision == 'bf16' else torch.float32),
+    )
+    n, B = (8192, 16) if device.type == 'cuda' else (1024, 2)
+    a, x, w = (
+        torch.rand(n, n, **kw),
+        torch.rand(B, 64, 160, 104, **kw).contiguous(memory_format=torch.channels_last),
+        torch.rand(64, 64, 3, 3, **kw),
+    )
+    with torch.no_grad():
+        return dict(
+            matmul=round(2 * n**3 / _least(_synced(lambda: a @ a, device)) / 1e9, 1),
+            convolution=round(
+                2
+                * 9
+                * 64
+                * 64
+                * x[:, 0].numel()
+                / _least(_synced(lambda: F.conv2d(x, w, padding=1), device))
+                / 1e9,
+                1,
+            ),
+        )
+
+
+KINDS = ('reference', 'ours', 'bf16')  # the published loop; ours in float32; ours in bf16
+
+
 def contender(kind, c):
     "A `Trainer` of `c`; for the reference without quick paths, and with Adam as it comes."
     import torch
     from mtunet.training import Trainer
+
     reference = kind == 'reference'
     changes = dict(quick='none', compiled=False) if reference else {}
     precision = 'bf16' if kind == 'bf16' else 'fp32'
@@ -251,27 +487,51 @@ def contender(kind, c):
         t.optimizer = torch.optim.Adam([*t.net.parameters(), *t.balancer.parameters()], lr=c.lr)
     return t
 
+
 def _passes(kind, t, files, data, c):
     "Training epoch and evaluation pass of a contender."
     import torch
     from mtunet.training import score, train_epoch
-    if kind == 'reference': passes = lambda: reference_epoch(t.net, t.balancer, t.optimizer, files, c), lambda: reference_scores(t.net, files, c)
+
+    if kind == 'reference':
+        passes = (
+            lambda: reference_epoch(t.net, t.balancer, t.optimizer, files, c),
+            lambda: reference_scores(t.net, files, c),
+        )
     else:
+
         def evaluate():
-            with torch.autocast(t.device.type, torch.bfloat16, enabled=kind == 'bf16'): return score(t.net, data, None, c)[1]
-        passes = lambda: train_epoch(t.net, t.balancer, t.optimizer, data, c, 1, t.precision), evaluate
+            with torch.autocast(t.device.type, torch.bfloat16, enabled=kind == 'bf16'):
+                return score(t.net, data, None, c)[1]
+
+        passes = (
+            lambda: train_epoch(t.net, t.balancer, t.optimizer, data, c, 1, t.precision),
+            evaluate,
+        )
     return [_synced(f, t.device) for f in passes]
+
 
 def _passes_here(kind, c, n, folder):
     "Trainer, files and data of one kind, and its two passes by name."
     import torch
-    data = make_prepared_phantom(f'{folder}/p', n, c.size, workers=0).tensors(range(n)); Path(folder, 'f').mkdir(); files = CaseFiles(f'{folder}/f', *data)
-    torch.manual_seed(0); device = pick_device(c.device)
-    return dict(zip(('train', 'evaluate'), _passes(kind, contender(kind, c), files, [v.to(device) for v in data], c)))
+
+    data = make_prepared_phantom(f'{folder}/p', n, c.size, workers=0).tensors(range(n))
+    Path(folder, 'f').mkdir()
+    files = CaseFiles(f'{folder}/f', *data)
+    torch.manual_seed(0)
+    device = pick_device(c.device)
+    return dict(
+        zip(
+            ('train', 'evaluate'),
+            _passes(kind, contender(kind, c), files, [v.to(device) for v in data], c),
+        )
+    )
+
 
 def contend(kind, settings, n, folder):
     "In this process, for every line of standard input one pass (train or evaluate) of a kind; prints its seconds, what it returned, and the peak of memory so far in MB (of the GPU, or else of the process)."
     import torch
+
     c = Config(**settings)
     gpu = pick_device(c.device).type == 'cuda'
     keep = kind != 'reference' and not gpu and 'kept_memory' in parse_names('quick', c.quick, QUICK)
@@ -279,61 +539,161 @@ def contend(kind, settings, n, folder):
     with tempfile.TemporaryDirectory(dir=folder) as d, sandbox(c.threads, 0), kept_memory(keep):
         passes = _passes_here(kind, c, n, d)
         for line in sys.stdin:
-            t = {}; result = best(t, 'pass', passes[line.strip()])
-            print(json.dumps(dict(seconds=t['pass'], result=result if line.strip() == 'evaluate' else None, mb=round(torch.cuda.max_memory_allocated()/2**20 if gpu else peak_mb()))), flush=True)
+            t = {}
+            result = best(t, 'pass', passes[line.strip()])
+            print(
+                json.dumps(
+                    dict(
+                        seconds=t['pass'],
+                        result=result if line.strip() == 'evaluate' else None,
+                        mb=round(torch.cuda.max_memory_allocated() / 2**20 if gpu else peak_mb()),
+                    )
+                ),
+                flush=True,
+            )
+
 
 class Contender:
     "`contend` in a process of its own: call it with the name of a pass."
+
     def __init__(self, kind, settings, n, folder):
         self.kind, self.log = kind, Path(folder, f'{kind}-{id(self)}.log')
-        with open(self.log, 'w') as log: self.process = subprocess.Popen([sys.executable, '-W', 'ignore', '-c', 'import json, sys; from mtunet import bench; bench.contend(*json.loads(sys.argv[1]))', json.dumps([kind, settings, n, str(folder)])],
-                                                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True)
+        with open(self.log, 'w') as log:
+            self.process = subprocess.Popen(
+                [
+                    sys.executable,
+                    '-W',
+                    'ignore',
+                    '-c',
+                    'import json, sys; from mtunet import bench; bench.contend(*json.loads(sys.argv[1]))',
+                    json.dumps([kind, settings, n, str(folder)]),
+                ],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+
     def __call__(self, what):
-        try: self.process.stdin.write(what + '\n'); self.process.stdin.flush(); return json.loads(self.process.stdout.readline())
+        try:
+            self.process.stdin.write(what + '\n')
+            self.process.stdin.flush()
+            return json.loads(self.process.stdout.readline())
         except (BrokenPipeError, json.JSONDecodeError):
-            status = self.process.wait(); raise InputError(f'bench train: the process of {self.kind} ended with status {status}: {(self.log.read_text().strip().splitlines() or ["it said nothing"])[-1]}') from None
-    def __enter__(self): return self
-    def __exit__(self, *_): self.process.kill(); self.process.communicate()
+            status = self.process.wait()
+            raise InputError(
+                f'bench train: the process of {self.kind} ended with status {status}: {(self.log.read_text().strip().splitlines() or ["it said nothing"])[-1]}'
+            ) from None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate()
+
 
 def _operations(c):
     "Floating-point operations of one image's forward pass, in the library's form."
     import torch
     from mtunet.models import model_from
     from torch.utils.flop_counter import FlopCounterMode
+
     with torch.device('meta'):
         net = model_from(c).eval()
-        with FlopCounterMode(display=False) as flops, torch.no_grad(): net(torch.empty(1, c.in_chans, *c.size))
+        with FlopCounterMode(display=False) as flops, torch.no_grad():
+            net(torch.empty(1, c.in_chans, *c.size))
     return flops.get_total_flops()
 
-def bench_train(n=12, size=(320, 208), base=32, rounds=3, threads=1, compiled=False, device='cpu', bf16=None):
+
+def bench_train(
+    n=12, size=(320, 208), base=32, rounds=3, threads=1, compiled=False, device='cpu', bf16=None
+):
     """Images per second of training and evaluation, the published loop's and ours, in turn: in float32, and in bf16 where the device has it (`bf16`: by force, or not);
     `compiled`: with our network compiled."""
     import torch
-    c, device = Config(size=list(size), base=base, batch_size=6, threads=threads, device=device, lr=1e-4, compiled=compiled), pick_device(device)
-    names = KINDS[:3 if (native_bf16(device) if bf16 is None else bf16) else 2]; ours = names[1:]
+
+    c, device = (
+        Config(
+            size=list(size),
+            base=base,
+            batch_size=6,
+            threads=threads,
+            device=device,
+            lr=1e-4,
+            compiled=compiled,
+        ),
+        pick_device(device),
+    )
+    names = KINDS[: 3 if (native_bf16(device) if bf16 is None else bf16) else 2]
+    ours = names[1:]
     with tempfile.TemporaryDirectory() as d, ExitStack() as open_, sandbox(threads, 0):
         kinds = {k: open_.enter_context(Contender(k, c.to_dict(), n, d)) for k in names}
-        scores = {k: ask('evaluate')['result'] for k, ask in kinds.items()}                # with the same weights, before any training
-        for k in ours*compiled: kinds[k]('train')                         # compiling is not training
+        scores = {
+            k: ask('evaluate')['result'] for k, ask in kinds.items()
+        }  # with the same weights, before any training
+        for k in ours * compiled:
+            kinds[k]('train')  # compiling is not training
         seconds, peak, top = {}, {}, {}
-        for r in range(rounds):                                       # on a machine shared with others all speeds are taken in turn
-            for precision in ('fp32', 'bf16')[:len(ours)]:
+        for r in range(rounds):  # on a machine shared with others all speeds are taken in turn
+            for precision in ('fp32', 'bf16')[: len(ours)]:
                 for product, rate in ceilings(device, precision).items():
                     top[precision, product] = max(rate, top.get((precision, product), 0))
-            for k in list(kinds)[::1 if r % 2 else -1]:
-                for what in ('train', 'evaluate'): said = kinds[k](what); seconds[k, what] = min(said['seconds'], seconds.get((k, what), np.inf)); peak[k] = said['mb']
+            for k in list(kinds)[:: 1 if r % 2 else -1]:
+                for what in ('train', 'evaluate'):
+                    said = kinds[k](what)
+                    seconds[k, what] = min(said['seconds'], seconds.get((k, what), np.inf))
+                    peak[k] = said['mb']
     gap = lambda a, b: max(abs(scores[a][k] - scores[b][k]) for k in scores['reference'])
-    per_ours = lambda value: {w if k == 'ours' else f'{w}_{k}': value(k, w) for k in ours for w in ('train', 'evaluate')}
-    return dict(benchmark='train', images=n, size=list(size), base=base, batch_size=6, threads=threads, cores=cores(), processor=processor() if device.type == 'cpu' else torch.cuda.get_device_name(device), torch=torch.__version__, rounds=rounds, compiled=compiled,
-                images_per_second={f'{k}_{w}': round(n/v, 3) for (k, w), v in seconds.items()}, times_faster=per_ours(lambda k, w: round(seconds['reference', w]/seconds[k, w], 2)),
-                gflops=per_ours(lambda k, w: round((3 if w == 'train' else 1)*_operations(c)*n/seconds[k, w]/1e9, 1)), ceilings={f'{precision}_{product}': rate for (precision, product), rate in top.items()}, peak_mb=peak, largest_score_difference=gap('ours', 'reference'),
-                **({'bf16_score_difference': gap('bf16', 'ours')} if 'bf16' in names else {}), ok=bool(gap('ours', 'reference') < 1e-3))
+    per_ours = lambda value: {
+        w if k == 'ours' else f'{w}_{k}': value(k, w) for k in ours for w in ('train', 'evaluate')
+    }
+    return dict(
+        benchmark='train',
+        images=n,
+        size=list(size),
+        base=base,
+        batch_size=6,
+        threads=threads,
+        cores=cores(),
+        processor=processor() if device.type == 'cpu' else torch.cuda.get_device_name(device),
+        torch=torch.__version__,
+        rounds=rounds,
+        compiled=compiled,
+        images_per_second={f'{k}_{w}': round(n / v, 3) for (k, w), v in seconds.items()},
+        times_faster=per_ours(lambda k, w: round(seconds['reference', w] / seconds[k, w], 2)),
+        gflops=per_ours(
+            lambda k, w: round(
+                (3 if w == 'train' else 1) * _operations(c) * n / seconds[k, w] / 1e9, 1
+            )
+        ),
+        ceilings={f'{precision}_{product}': rate for (precision, product), rate in top.items()},
+        peak_mb=peak,
+        largest_score_difference=gap('ours', 'reference'),
+        **({'bf16_score_difference': gap('bf16', 'ours')} if 'bf16' in names else {}),
+        ok=bool(gap('ours', 'reference') < 1e-3),
+    )
+
 
 def processor():
     "Model of the processor and the widest vectors it has, in words; no name of a machine."
     info = Path('/proc/cpuinfo').read_text() if Path('/proc/cpuinfo').exists() else ''
-    model = next((l.split(':')[1].strip() for l in info.splitlines() if l.startswith('model name')), platform.machine())
-    return model + next((f', {v}' for k, v in (('avx512_bf16', 'AVX512 with bf16'), ('avx512f', 'AVX512'), ('avx2', 'AVX2')) if k in info), '')
+    model = next(
+        (l.split(':')[1].strip() for l in info.splitlines() if l.startswith('model name')),
+        platform.machine(),
+    )
+    return model + next(
+        (
+            f', {v}'
+            for k, v in (
+                ('avx512_bf16', 'AVX512 with bf16'),
+                ('avx512f', 'AVX512'),
+                ('avx2', 'AVX2'),
+            )
+            if k in info
+        ),
+        '',
+    )
 
 # %% ../nbs/80_bench.ipynb #42ecab5d
 FORMS = {
@@ -345,6 +705,7 @@ FORMS = {
     'bf16, all': dict(quick='auto', precision='bf16'),
 }
 
+
 def _pass_seconds(forms, n, rounds, folder):
     "Least seconds of training and of evaluation of each form, taken in turn: {(form, pass): seconds}."
     seconds = {}
@@ -353,18 +714,28 @@ def _pass_seconds(forms, n, rounds, folder):
         for name, config in forms.items():
             kind = 'bf16' if config.precision == 'bf16' else 'ours'
             asks[name] = processes.enter_context(Contender(kind, config.to_dict(), n, folder))
-        for _ in range(rounds + 1):                     # the first round warms up
+        for _ in range(rounds + 1):  # the first round warms up
             for name, ask in asks.items():
                 for what in ('train', 'evaluate'):
                     seconds.setdefault((name, what), []).append(ask(what)['seconds'])
     return {key: min(values[1:]) for key, values in seconds.items()}
+
 
 def bench_paths(n=12, size=(128, 96), base=8, rounds=5, forms=FORMS):
     """Measure how much faster training and evaluation are by each quick path alone than by none.
 
     `n` images of `size` (rows, columns), batch 6, one thread of the CPU. bf16 only where the processor has it."""
     import torch
-    plain = Config(size=list(size), base=base, batch_size=6, device='cpu', lr=1e-4, precision='fp32', quick='none')
+
+    plain = Config(
+        size=list(size),
+        base=base,
+        batch_size=6,
+        device='cpu',
+        lr=1e-4,
+        precision='fp32',
+        quick='none',
+    )
     faster = {}
     for name, settings in forms.items():
         if settings.get('precision') == 'bf16' and not native_bf16(torch.device('cpu')):
@@ -372,9 +743,20 @@ def bench_paths(n=12, size=(128, 96), base=8, rounds=5, forms=FORMS):
         with tempfile.TemporaryDirectory() as folder:
             pair = dict(none=plain, this=plain.replace(**settings))
             seconds = _pass_seconds(pair, n, rounds, folder)
-        faster[name] = {w: round(seconds['none', w]/seconds['this', w], 2) for w in ('train', 'evaluate')}
-    return dict(benchmark='paths', images=n, size=list(size), base=base, batch_size=6, rounds=rounds,
-                processor=processor(), torch=torch.__version__, times_faster=faster)
+        faster[name] = {
+            w: round(seconds['none', w] / seconds['this', w], 2) for w in ('train', 'evaluate')
+        }
+    return dict(
+        benchmark='paths',
+        images=n,
+        size=list(size),
+        base=base,
+        batch_size=6,
+        rounds=rounds,
+        processor=processor(),
+        torch=torch.__version__,
+        times_faster=faster,
+    )
 
 # %% ../nbs/80_bench.ipynb #e69e7402
 _IMPORTS = 'import time; a = time.perf_counter(); import torch, timm; b = time.perf_counter(); import mtunet.training; print(b - a, time.perf_counter() - b)'
@@ -386,51 +768,118 @@ with sandbox(c.threads, 0):
     t, data = Trainer(c, torch.device('cpu')), Prepared({path!r}).tensors(range(c.batch_size))
     train_epoch(t.net, t.balancer, t.optimizer, data, c, 1, t.precision)"""
 
+
 def import_seconds(rounds=3):
     "Seconds of importing torch and timm, and of importing the training after them; the least of fresh processes."
-    runs = [subprocess.run([sys.executable, '-c', _IMPORTS], capture_output=True, text=True, check=True).stdout.split() for _ in range(rounds)]
-    return dict(zip(('torch_and_timm', 'training'), (round(min(float(r[k]) for r in runs), 3) for k in range(2))))
+    runs = [
+        subprocess.run(
+            [sys.executable, '-c', _IMPORTS], capture_output=True, text=True, check=True
+        ).stdout.split()
+        for _ in range(rounds)
+    ]
+    return dict(
+        zip(
+            ('torch_and_timm', 'training'),
+            (round(min(float(r[k]) for r in runs), 3) for k in range(2)),
+        )
+    )
+
 
 def first_step_seconds(settings, path, rounds=3):
     "Seconds from starting a Jupyter kernel to the end of the first step of training; the least."
     from jupyter_client.manager import start_new_kernel
+
     def once():
-        began = time.perf_counter(); manager, client = start_new_kernel()
-        try: reply = client.execute_interactive(_FIRST_STEP.format(settings=settings, path=str(path)), timeout=600, store_history=False)['content']; seconds = time.perf_counter() - began
-        finally: client.stop_channels(); manager.shutdown_kernel(now=True)
-        if reply['status'] != 'ok': raise InputError(f'bench start: the first step failed: {reply["ename"]}: {reply["evalue"]}')
+        began = time.perf_counter()
+        manager, client = start_new_kernel()
+        try:
+            reply = client.execute_interactive(
+                _FIRST_STEP.format(settings=settings, path=str(path)),
+                timeout=600,
+                store_history=False,
+            )['content']
+            seconds = time.perf_counter() - began
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+        if reply['status'] != 'ok':
+            raise InputError(
+                f'bench start: the first step failed: {reply["ename"]}: {reply["evalue"]}'
+            )
         return seconds
+
     return round(min(once() for _ in range(rounds)), 2)
+
 
 def epoch_overhead(config, prepared, run_dir):
     "Share of the time of a `fit`, from its first epoch's end to its last's, outside network, losses, gradients and optimiser."
     from mtunet import training
-    spent, marks, gradients, losses = [0.], [], training.Gradients, training.task_losses
+
+    spent, marks, gradients, losses = [0.0], [], training.Gradients, training.task_losses
+
     def timed(f):
         def g(*a, **k):
             began = time.perf_counter()
-            try: return f(*a, **k)
-            finally: spent[0] += time.perf_counter() - began
+            try:
+                return f(*a, **k)
+            finally:
+                spent[0] += time.perf_counter() - began
+
         return g
-    class Timed(gradients): add, write = timed(gradients.add), timed(gradients.write)
+
+    class Timed(gradients):
+        add, write = timed(gradients.add), timed(gradients.write)
+
     def on_epoch(row, t):
-        if not marks: t.net.forward, t.optimizer.step = timed(t.net.forward), timed(t.optimizer.step)
+        if not marks:
+            t.net.forward, t.optimizer.step = timed(t.net.forward), timed(t.optimizer.step)
         marks.append((time.perf_counter(), spent[0]))
-    try: training.Gradients, training.task_losses = Timed, timed(losses); training.fit(config, prepared, run_dir, on_epoch=on_epoch)
-    finally: training.Gradients, training.task_losses = gradients, losses
+
+    try:
+        training.Gradients, training.task_losses = Timed, timed(losses)
+        training.fit(config, prepared, run_dir, on_epoch=on_epoch)
+    finally:
+        training.Gradients, training.task_losses = gradients, losses
     (t0, s0), (t1, s1) = marks[0], marks[-1]
-    return round(1 - (s1 - s0)/(t1 - t0), 4)
+    return round(1 - (s1 - s0) / (t1 - t0), 4)
+
 
 def bench_start(n=60, size=(128, 96), base=8, epochs=6, rounds=3):
     "What short runs pay beside training: imports, the way to the first step, and per epoch."
-    c = Config(size=list(size), base=base, batch_size=min(6, n), device='cpu', max_epochs=epochs, early_stop=epochs)
+    c = Config(
+        size=list(size),
+        base=base,
+        batch_size=min(6, n),
+        device='cpu',
+        max_epochs=epochs,
+        early_stop=epochs,
+    )
     with tempfile.TemporaryDirectory() as d:
         prepared = make_prepared_phantom(f'{d}/p', n, size, workers=0)
-        return dict(benchmark='start', images=n, size=list(size), base=base, processor=processor(), cores=cores(), rounds=rounds, import_seconds=import_seconds(rounds),
-                    first_step_seconds=first_step_seconds(c.to_dict(), prepared.path, rounds), epoch_overhead=epoch_overhead(c, prepared, Path(d)/'run'), epochs=epochs)
+        return dict(
+            benchmark='start',
+            images=n,
+            size=list(size),
+            base=base,
+            processor=processor(),
+            cores=cores(),
+            rounds=rounds,
+            import_seconds=import_seconds(rounds),
+            first_step_seconds=first_step_seconds(c.to_dict(), prepared.path, rounds),
+            epoch_overhead=epoch_overhead(c, prepared, Path(d) / 'run'),
+            epochs=epochs,
+        )
 
 # %% ../nbs/80_bench.ipynb #a7533fc8
-BENCHMARKS = {'prepare': bench_prepare, 'gaze-table': bench_gaze_table, 'phantom': bench_phantom, 'train': bench_train, 'paths': bench_paths, 'start': bench_start}
+BENCHMARKS = {
+    'prepare': bench_prepare,
+    'gaze-table': bench_gaze_table,
+    'phantom': bench_phantom,
+    'train': bench_train,
+    'paths': bench_paths,
+    'start': bench_start,
+}
+
 
 def _prepare_words(r):
     v, t, size = r['images_per_second'], r['times_faster'], 'x'.join(map(str, r['image_size']))
@@ -439,19 +888,28 @@ def _prepare_words(r):
     yield f'  ours, stride5, the same frame    {v["stride5"]:8.2f}   {t["stride5"]:.0f} times as fast'
     yield f'  ours, letterbox {"x".join(map(str, r["grid"])):16} {v["letterbox"]:8.2f}   {t["letterbox"]:.0f} times as fast'
     yield f'the two densities: least correlation {r["pcc"]:.6f}, expected at least {r["pcc_expected"]}: {"ok" if r["ok"] else "FAIL"}'
-    yield 'letterbox, milliseconds an image: ' + ', '.join(f'{k} {ms:.1f}' for k, ms in r['milliseconds'].items())
-    for m in r['all_cores']: yield f'{r["cores"]} cores, {m["images"]} images: {m["images_per_second"]:.1f} per second with starting; peak memory {m["main_mb"]} MB, each worker up to {m["worker_mb"]} MB'
+    yield 'letterbox, milliseconds an image: ' + ', '.join(
+        f'{k} {ms:.1f}' for k, ms in r['milliseconds'].items()
+    )
+    for m in r['all_cores']:
+        yield f'{r["cores"]} cores, {m["images"]} images: {m["images_per_second"]:.1f} per second with starting; peak memory {m["main_mb"]} MB, each worker up to {m["worker_mb"]} MB'
+
 
 def _table_words(r):
     yield f'eye_gaze.csv of {r["rows"]:,} rows, {r["megabytes"]:.0f} MB'
-    for k, v in r['loads'].items(): yield f'  {dict(plain="opened", writes_cache="opened, cache written", from_cache="opened from the cache")[k]:24} {v["seconds"]:7.2f} s, peak memory {v["peak_mb"]} MB'
+    for k, v in r['loads'].items():
+        yield f'  {dict(plain="opened", writes_cache="opened, cache written", from_cache="opened from the cache")[k]:24} {v["seconds"]:7.2f} s, peak memory {v["peak_mb"]} MB'
+
 
 def _phantom_words(r):
     yield f'{r["images"]} phantoms of about {"x".join(map(str, r["image_size"]))}; images per second'
-    for k, v in r['images_per_second_by_processes'].items(): yield f'  {k} process{"es" if k != "1" else ""}: {v:.2f}'
+    for k, v in r['images_per_second_by_processes'].items():
+        yield f'  {k} process{"es" if k != "1" else ""}: {v:.2f}'
+
 
 def _train_words(r):
-    v, peak, ceiling = r['images_per_second'], r['peak_mb'], r['ceilings']; kinds = ['ours'] + ['bf16']*('bf16_train' in v)
+    v, peak, ceiling = r['images_per_second'], r['peak_mb'], r['ceilings']
+    kinds = ['ours'] + ['bf16'] * ('bf16_train' in v)
     yield f'{r["size"][0]}x{r["size"][1]}, base {r["base"]}, batch {r["batch_size"]}, {r["threads"]} thread(s) of {r["processor"]} ({r["cores"]} cores), torch {r["torch"]}{", ours compiled" if r["compiled"] else ""}; images per second'
     for what in ('train', 'evaluate'):
         for k in kinds:
@@ -459,11 +917,19 @@ def _train_words(r):
             yield f'  {what:9} reference {v[f"reference_{what}"]:8.2f}, ours in {dict(ours="float32").get(k, k):7} {v[f"{k}_{what}"]:8.2f}: {r["times_faster"][key]:.2f} times as fast; ours {r["gflops"][key]:.0f} GFLOP/s'
     for precision, name in dict(fp32='float32', bf16='bf16').items():
         if f'{precision}_matmul' in ceiling:
-            matmul, convolution = (ceiling[f'{precision}_{product}'] for product in ('matmul', 'convolution'))
+            matmul, convolution = (
+                ceiling[f'{precision}_{product}'] for product in ('matmul', 'convolution')
+            )
             yield f'  ceilings in {name:7}: matrix product {matmul:.0f}, convolution {convolution:.0f} GFLOP/s'
-    if peak: yield '  peak memory: ' + ', '.join(f'{dict(ours="ours in float32", bf16="ours in bf16").get(k, k)} {m} MB' for k, m in peak.items())
+    if peak:
+        yield '  peak memory: ' + ', '.join(
+            f'{dict(ours="ours in float32", bf16="ours in bf16").get(k, k)} {m} MB'
+            for k, m in peak.items()
+        )
     yield f'  the same weights, scored by both: largest difference {r["largest_score_difference"]:.1e}: {"ok" if r["ok"] else "FAIL"}'
-    if 'bf16_score_difference' in r: yield f'  scored in bf16 (reported scores never are): largest difference {r["bf16_score_difference"]:.1e}'
+    if 'bf16_score_difference' in r:
+        yield f'  scored in bf16 (reported scores never are): largest difference {r["bf16_score_difference"]:.1e}'
+
 
 def _paths_words(r):
     size = f'{r["size"][0]}x{r["size"][1]}, base {r["base"]}, batch {r["batch_size"]}'
@@ -471,11 +937,24 @@ def _paths_words(r):
     for path, ratios in r['times_faster'].items():
         yield f'  {path:30} training {ratios["train"]:.2f}, evaluation {ratios["evaluate"]:.2f}'
 
+
 def _start_words(r):
     i = r['import_seconds']
     yield f'{"x".join(map(str, r["size"]))}, base {r["base"]}, {r["processor"]} ({r["cores"]} cores); the least of {r["rounds"]}'
     yield f'  importing the training adds {i["training"]:.2f} s to the {i["torch_and_timm"]:.2f} s of torch and timm'
     yield f'  from a kernel\'s start to the end of its first step: {r["first_step_seconds"]:.1f} s'
-    yield f'  an epoch of {r["images"]} images: {100*r["epoch_overhead"]:.1f} % outside network, losses, gradients and optimiser'
+    yield f'  an epoch of {r["images"]} images: {100 * r["epoch_overhead"]:.1f} % outside network, losses, gradients and optimiser'
 
-def words(result): "The lines that `mtunet bench` prints for a result."; return list({'prepare': _prepare_words, 'gaze-table': _table_words, 'phantom': _phantom_words, 'train': _train_words, 'paths': _paths_words, 'start': _start_words}[result['benchmark']](result))
+
+def words(result):
+    "The lines that `mtunet bench` prints for a result."
+    return list(
+        {
+            'prepare': _prepare_words,
+            'gaze-table': _table_words,
+            'phantom': _phantom_words,
+            'train': _train_words,
+            'paths': _paths_words,
+            'start': _start_words,
+        }[result['benchmark']](result)
+    )

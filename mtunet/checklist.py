@@ -23,569 +23,2332 @@ from .gaze import gaze_density
 from .phantom import Phantom, make_phantom
 
 # %% ../nbs/16_checklist.ipynb #c61781bc
-SHEET, GAZE, FIXATIONS, BOXES = 'master_sheet.csv', 'eye_gaze.csv', 'fixations.csv', 'bounding_boxes.csv'
-MISSING = 1, 2  # status of verify where a case, or what the paper does not need, is missing or unreadable
+SHEET, GAZE, FIXATIONS, BOXES = (
+    'master_sheet.csv',
+    'eye_gaze.csv',
+    'fixations.csv',
+    'bounding_boxes.csv',
+)
+MISSING = (
+    1,
+    2,
+)  # status of verify where a case, or what the paper does not need, is missing or unreadable
 
-def _table(file): return pd.read_csv(file, dtype=str, keep_default_na=False)
-def _write_table(table, file): table.to_csv(file, index=False, lineterminator='\n')
+
+def _table(file):
+    return pd.read_csv(file, dtype=str, keep_default_na=False)
+
+
+def _write_table(table, file):
+    table.to_csv(file, index=False, lineterminator='\n')
+
 
 class Tree:
     "A small phantom at `folder`; `roots`: what the reader is given; `wide`, `odd`: position of a landscape image, of one with an odd size."
+
     def __init__(self, folder):
         from PIL import Image
-        self.folder = Path(folder); self.gaze, self.image = self.folder/'egd-cxr'/'1.0.0', self.folder/'mimic-cxr'
-        self.roots, self.sums = [self.gaze, self.image], True
-        sheet = _table(self.gaze/SHEET); self.ids, self.sheet = list(sheet.dicom_id), sheet
-        self.paths = [self.image/p for p in sheet.path]
-        self.sizes = [Image.open(self.case_folder(i)/'left_lung.png').size[::-1] for i in range(len(self.ids))]  # rows, columns
-        self.wide = next((i for i, (h, w) in enumerate(self.sizes) if w > h), None); self.odd = next((i for i, (h, w) in enumerate(self.sizes) if h % 2 and w % 2), None)
 
-    def case_folder(self, i): return self.gaze/'audio_segmentation_transcripts'/self.ids[i]
-    def copy(self, folder): shutil.copytree(self.folder, folder); return Tree(folder)
+        self.folder = Path(folder)
+        self.gaze, self.image = self.folder / 'egd-cxr' / '1.0.0', self.folder / 'mimic-cxr'
+        self.roots, self.sums = [self.gaze, self.image], True
+        sheet = _table(self.gaze / SHEET)
+        self.ids, self.sheet = list(sheet.dicom_id), sheet
+        self.paths = [self.image / p for p in sheet.path]
+        self.sizes = [
+            Image.open(self.case_folder(i) / 'left_lung.png').size[::-1]
+            for i in range(len(self.ids))
+        ]  # rows, columns
+        self.wide = next((i for i, (h, w) in enumerate(self.sizes) if w > h), None)
+        self.odd = next((i for i, (h, w) in enumerate(self.sizes) if h % 2 and w % 2), None)
+
+    def case_folder(self, i):
+        return self.gaze / 'audio_segmentation_transcripts' / self.ids[i]
+
+    def copy(self, folder):
+        shutil.copytree(self.folder, folder)
+        return Tree(folder)
+
     @cached_property
     def clean(self):
         "The undisturbed data set."
-        with warnings.catch_warnings(): warnings.simplefilter('error'); return egd.EGDCXR(self.gaze, self.image)
+        with warnings.catch_warnings():
+            warnings.simplefilter('error')
+            return egd.EGDCXR(self.gaze, self.image)
 
     def write_sums(self):
         "`SHA256SUMS.txt` of the files as they are."
-        files = sorted(f for f in self.gaze.rglob('*') if f.is_file() and f.name not in ('SHA256SUMS.txt', 'PHANTOM.txt'))
-        (self.gaze/'SHA256SUMS.txt').write_text(''.join(f'{egd.file_hash(f)}  {f.relative_to(self.gaze).as_posix()}\n' for f in files))
+        files = sorted(
+            f
+            for f in self.gaze.rglob('*')
+            if f.is_file() and f.name not in ('SHA256SUMS.txt', 'PHANTOM.txt')
+        )
+        (self.gaze / 'SHA256SUMS.txt').write_text(
+            ''.join(f'{egd.file_hash(f)}  {f.relative_to(self.gaze).as_posix()}\n' for f in files)
+        )
+
 
 def _has_all(cases):
     "Whether a plan of phantoms has a landscape image, an odd size and a patient with two images."
     h, w = cases['rows'], cases['columns']
-    return (w > h).any() and ((h % 2 == 1) & (w % 2 == 1)).any() and cases.patient_id.duplicated().any()
+    return (
+        (w > h).any()
+        and ((h % 2 == 1) & (w % 2 == 1)).any()
+        and cases.patient_id.duplicated().any()
+    )
 
-def small_phantom(folder, n=6, seed=1, image_size=(64, 53), seconds=4.):
+
+def small_phantom(folder, n=6, seed=1, image_size=(64, 53), seconds=4.0):
     "Write `n` phantoms below `folder`, recordings cut after `seconds`; the first seed from `seed` on whose sizes and patients are varied. Returns a `Tree`."
-    seed = next((s for s in range(seed, seed + 200) if _has_all(Phantom(n, image_size, s).cases)), None)
-    if seed is None: raise InputError(f'small_phantom: expected enough cases for a landscape image, an odd size and a shared patient, found n {n}')
+    seed = next(
+        (s for s in range(seed, seed + 200) if _has_all(Phantom(n, image_size, s).cases)), None
+    )
+    if seed is None:
+        raise InputError(
+            f'small_phantom: expected enough cases for a landscape image, an odd size and a shared patient, found n {n}'
+        )
     gaze, _ = make_phantom(folder, n, seed, image_size)
     for name in (GAZE, FIXATIONS):
-        t = _table(gaze/name); _write_table(t[t['Time (in secs)'].astype(float) < seconds], gaze/name)
-    tree = Tree(folder); tree.write_sums()
+        t = _table(gaze / name)
+        _write_table(t[t['Time (in secs)'].astype(float) < seconds], gaze / name)
+    tree = Tree(folder)
+    tree.write_sums()
     return tree
 
 # %% ../nbs/16_checklist.ipynb #6d4adad3
 def edit(name, change):
     "Edit a table: `change(table, tree)` returns a new one, or None after changing it in place; all cells are text."
-    def run(t): table = _table(t.gaze/name); new = change(table, t); _write_table(table if new is None else new, t.gaze/name)
+
+    def run(t):
+        table = _table(t.gaze / name)
+        new = change(table, t)
+        _write_table(table if new is None else new, t.gaze / name)
+
     return run
+
 
 def put(name, cells, where=0):
     "Set `cells` (column: value, or function of the old column) in the rows `where`."
+
     def change(table, t):
         rows = where(table, t) if callable(where) else table.index[[where]]
         assert len(rows), f'{name}: no row to edit'
-        for c, v in cells.items(): table.loc[rows, c] = v(table.loc[rows, c]) if callable(v) else v
+        for c, v in cells.items():
+            table.loc[rows, c] = v(table.loc[rows, c]) if callable(v) else v
+
     return edit(name, change)
+
 
 def text(name, change):
     "Edit a file as text."
-    def run(t): file = t.gaze/name; file.write_bytes(change(file.read_bytes().decode()).encode())
+
+    def run(t):
+        file = t.gaze / name
+        file.write_bytes(change(file.read_bytes().decode()).encode())
+
     return run
+
 
 def both(*edits):
     def run(t):
-        for e in edits: e(t)
+        for e in edits:
+            e(t)
+
     return run
 
-def of(case): "All rows of a case."; return lambda table, t: table.index[table.DICOM_ID == t.ids[_at(t, case)]]
+
+def of(case):
+    "All rows of a case."
+    return lambda table, t: table.index[table.DICOM_ID == t.ids[_at(t, case)]]
+
 
 def on(case, n=None, extra=0):
     "The first `n` rows of a case whose gaze is on the image; `n` may be a share of all its rows, plus `extra` rows."
+
     def rows(table, t):
-        i = _at(t, case); mine = table.DICOM_ID == t.ids[i]; x, y = (pd.to_numeric(table[c]) for c in ('X_ORIGINAL', 'Y_ORIGINAL'))
-        k = int(n*mine.sum()) + extra if isinstance(n, float) else n
+        i = _at(t, case)
+        mine = table.DICOM_ID == t.ids[i]
+        x, y = (pd.to_numeric(table[c]) for c in ('X_ORIGINAL', 'Y_ORIGINAL'))
+        k = int(n * mine.sum()) + extra if isinstance(n, float) else n
         good = table.index[mine & x.between(0, t.sizes[i][1] - 1) & y.between(0, t.sizes[i][0] - 1)]
         assert k is None or k <= len(good), f'{k} rows wanted, {len(good)} there'
         return good[:k]
+
     return rows
 
-def _at(t, case): return getattr(t, case) if isinstance(case, str) else case
-def drop(name, where): return edit(name, lambda table, t: table.drop(where(table, t)))
-def rename(name, **names): return edit(name, lambda table, t: table.rename(columns=names))
-def numbered(label): return lambda table, t: table.reset_index().rename(columns=dict(index=label))
+
+def _at(t, case):
+    return getattr(t, case) if isinstance(case, str) else case
+
+
+def drop(name, where):
+    return edit(name, lambda table, t: table.drop(where(table, t)))
+
+
+def rename(name, **names):
+    return edit(name, lambda table, t: table.rename(columns=names))
+
+
+def numbered(label):
+    return lambda table, t: table.reset_index().rename(columns=dict(index=label))
 
 # %% ../nbs/16_checklist.ipynb #fc2060df
 def dicom(case, pixels=None, **tags):
     "Set `tags` of a DICOM (None: delete), and its `pixels`, an array or a function of the old one."
+
     def run(t):
         import pydicom
-        path = t.paths[_at(t, case)]; ds = pydicom.dcmread(path)
+
+        path = t.paths[_at(t, case)]
+        ds = pydicom.dcmread(path)
         if pixels is not None:
             a = (pixels(ds.pixel_array) if callable(pixels) else pixels).astype('<u2')
-            ds.Rows, ds.Columns = a.shape[:2]; ds.add_new('PixelData', 'OW', a.tobytes())
+            ds.Rows, ds.Columns = a.shape[:2]
+            ds.add_new('PixelData', 'OW', a.tobytes())
         for k, v in tags.items():
-            if v is None: delattr(ds, k)
-            else: setattr(ds.file_meta if k == 'TransferSyntaxUID' else ds, k, v)
+            if v is None:
+                delattr(ds, k)
+            else:
+                setattr(ds.file_meta if k == 'TransferSyntaxUID' else ds, k, v)
         ds.save_as(path, enforce_file_format=True)
+
     return run
+
 
 def raw(case, change):
     "Edit a DICOM as bytes."
-    def run(t): path = t.paths[case]; path.write_bytes(change(path.read_bytes()))
+
+    def run(t):
+        path = t.paths[case]
+        path.write_bytes(change(path.read_bytes()))
+
     return run
+
 
 def mask(make, case=0, name='left_lung.png'):
     "Write another mask; `make(a)` gives a PIL image from the old one, boolean (rows, columns)."
+
     def run(t):
         from PIL import Image
-        file = t.case_folder(case)/name; a = np.array(Image.open(file)) > 0; make(a).save(file)
+
+        file = t.case_folder(case) / name
+        a = np.array(Image.open(file)) > 0
+        make(a).save(file)
+
     return run
+
 
 def dots(*cases, n=12):
     "Add a calibration medium after each of `cases`: rows under the first 39 characters of its id, in screen pixels."
+
     def change(table, t):
         parts = [table]
-        for i in cases: parts.append(table[table.DICOM_ID == t.ids[i]][:n].assign(DICOM_ID=t.ids[i][:39], FPOGX='0.5', FPOGY='0.5', X_ORIGINAL='960', Y_ORIGINAL='540'))
+        for i in cases:
+            parts.append(
+                table[table.DICOM_ID == t.ids[i]][:n].assign(
+                    DICOM_ID=t.ids[i][:39],
+                    FPOGX='0.5',
+                    FPOGY='0.5',
+                    X_ORIGINAL='960',
+                    Y_ORIGINAL='540',
+                )
+            )
         return pd.concat(parts)
+
     return both(edit(GAZE, change), edit(FIXATIONS, change))
+
 
 def to_jpg(t):
     from PIL import Image
-    for i, path in enumerate(t.paths): h, w = t.sizes[i]; Image.fromarray((np.arange(h*w) % 251).reshape(h, w).astype('u1')).save(path.with_suffix('.jpg')); path.unlink()
+
+    for i, path in enumerate(t.paths):
+        h, w = t.sizes[i]
+        Image.fromarray((np.arange(h * w) % 251).reshape(h, w).astype('u1')).save(
+            path.with_suffix('.jpg')
+        )
+        path.unlink()
+
 
 def flat(t):
-    for p in t.paths: shutil.copy(p, t.image)
-    shutil.rmtree(t.image/'files')
+    for p in t.paths:
+        shutil.copy(p, t.image)
+    shutil.rmtree(t.image / 'files')
+
 
 def roots(gaze=None, image=None):
     "Hand the reader other folders: functions of the tree."
-    def run(t): t.roots = [gaze(t) if gaze else t.roots[0], image(t) if image else t.roots[1]]
+
+    def run(t):
+        t.roots = [gaze(t) if gaze else t.roots[0], image(t) if image else t.roots[1]]
+
     return run
 
-def stale(t): t.sums = False  # the check sums stay those of the whole files
+
+def stale(t):
+    t.sums = False  # the check sums stay those of the whole files
 
 # %% ../nbs/16_checklist.ipynb #1dddee4c
 @dataclass(frozen=True)
 class Variant:
     "One way in which a quirk shows, and the answer to it."
-    what: str                                # what is done to the files
+
+    what: str  # what is done to the files
     change: Callable = lambda t: None
-    error: tuple = ()                        # E
-    counts: dict = field(default_factory=dict)   # R
-    warning: str = ''                        # W
+    error: tuple = ()  # E
+    counts: dict = field(default_factory=dict)  # R
+    warning: str = ''  # W
     options: dict = field(default_factory=dict)  # of EGDCXR
-    ask: Callable = None                     # ask(data, tree): raises, or returns {what: (found, expected)}
-    without: str = ''                        # plugin of pydicom that is not there
-    touched: tuple = ()                      # cases whose gaze may change
-    status: tuple = ()                       # of verify; () for (2,) if refused, else (0, 1)
+    ask: Callable = None  # ask(data, tree): raises, or returns {what: (found, expected)}
+    without: str = ''  # plugin of pydicom that is not there
+    touched: tuple = ()  # cases whose gaze may change
+    status: tuple = ()  # of verify; () for (2,) if refused, else (0, 1)
 
     @property
-    def kind(self): return '+'.join(k for k, there in (('E', self.error), ('R', self.counts), ('W', self.warning)) if there) or 'as is'
+    def kind(self):
+        return (
+            '+'.join(
+                k
+                for k, there in (('E', self.error), ('R', self.counts), ('W', self.warning))
+                if there
+            )
+            or 'as is'
+        )
+
 
 @dataclass(frozen=True)
 class Row:
     "A row of the checklist."
+
     number: int
-    name: str      # short, part of a folder name
-    quirk: str     # what is unusual about the files
-    behaviour: str # what the reader must do
+    name: str  # short, part of a folder name
+    quirk: str  # what is unusual about the files
+    behaviour: str  # what the reader must do
     variants: list
 
+
 ROWS = {}
-def row(number, name, quirk, behaviour, *variants): ROWS[number] = Row(number, name, quirk, behaviour, list(variants))
+
+
+def row(number, name, quirk, behaviour, *variants):
+    ROWS[number] = Row(number, name, quirk, behaviour, list(variants))
 
 # %% ../nbs/16_checklist.ipynb #8c1f01cd
 def _nested(t):
     "As `wget -r` leaves it, index pages included."
-    deep = t.folder/'physionet.org'/'files'/'egd-cxr'/'1.0.0'; deep.parent.mkdir(parents=True); t.gaze.rename(deep); t.gaze.parent.rmdir()
-    t.gaze = deep; t.roots[0] = t.folder/'physionet.org'
-    for p in [deep, *(p for p in deep.rglob('*') if p.is_dir())]: (p/'index.html').write_text('<html></html>')
+    deep = t.folder / 'physionet.org' / 'files' / 'egd-cxr' / '1.0.0'
+    deep.parent.mkdir(parents=True)
+    t.gaze.rename(deep)
+    t.gaze.parent.rmdir()
+    t.gaze = deep
+    t.roots[0] = t.folder / 'physionet.org'
+    for p in [deep, *(p for p in deep.rglob('*') if p.is_dir())]:
+        (p / 'index.html').write_text('<html></html>')
+
 
 def _strays(t):
-    for p in [t.gaze, t.image, *(p for root in (t.gaze, t.image) for p in root.rglob('*') if p.is_dir())]:
-        for name in ('index.html', '.DS_Store', 'Thumbs.db', '._master_sheet.csv', '._0.dcm', 'master_sheet.csv.1'): (p/name).write_text('stray')
-    (t.gaze/'audio_segmentation_transcripts'/('f'*8)).mkdir(); (t.paths[0].parent/'other.dcm').write_bytes(b'not read')
+    for p in [
+        t.gaze,
+        t.image,
+        *(p for root in (t.gaze, t.image) for p in root.rglob('*') if p.is_dir()),
+    ]:
+        for name in (
+            'index.html',
+            '.DS_Store',
+            'Thumbs.db',
+            '._master_sheet.csv',
+            '._0.dcm',
+            'master_sheet.csv.1',
+        ):
+            (p / name).write_text('stray')
+    (t.gaze / 'audio_segmentation_transcripts' / ('f' * 8)).mkdir()
+    (t.paths[0].parent / 'other.dcm').write_bytes(b'not read')
 
-def _cut(name, n): return lambda t: (t.gaze/name).write_bytes((t.gaze/name).read_bytes()[:-n])
-def _recode(name, change): return lambda t: (t.gaze/name).write_bytes(change((t.gaze/name).read_bytes()))
-def _lose_line(t): s = (t.gaze/GAZE).read_text().split('\n'); (t.gaze/GAZE).write_text('\n'.join(s[:-2]) + '\n')
+
+def _cut(name, n):
+    return lambda t: (t.gaze / name).write_bytes((t.gaze / name).read_bytes()[:-n])
+
+
+def _recode(name, change):
+    return lambda t: (t.gaze / name).write_bytes(change((t.gaze / name).read_bytes()))
+
+
+def _lose_line(t):
+    s = (t.gaze / GAZE).read_text().split('\n')
+    (t.gaze / GAZE).write_text('\n'.join(s[:-2]) + '\n')
+
+
 def _last_text(end):
     "The sheet up to the last comma, then `end`."
-    return both(put(SHEET, dict(cxr_exam_indication='fever'), 5), text(SHEET, lambda s: s.rpartition(',')[0] + end))
-def _ask_boxes(data, t): return {'boxes': (len(data.boxes(t.ids[0])) > 0, True)}
-def _break_mask(t): f = t.case_folder(1)/'right_lung.png'; f.write_bytes(f.read_bytes()[:-20])
+    return both(
+        put(SHEET, dict(cxr_exam_indication='fever'), 5),
+        text(SHEET, lambda s: s.rpartition(',')[0] + end),
+    )
 
-row(1, 'gaze-root', 'The folder that is given lies above the one that holds the tables', 'R: go down to the folder with master_sheet.csv; E if there is none, or several',
-    Variant('the folder itself'), Variant('one level above', roots(lambda t: t.gaze.parent), counts=dict(gaze_root_levels=1)),
+
+def _ask_boxes(data, t):
+    return {'boxes': (len(data.boxes(t.ids[0])) > 0, True)}
+
+
+def _break_mask(t):
+    f = t.case_folder(1) / 'right_lung.png'
+    f.write_bytes(f.read_bytes()[:-20])
+
+
+row(
+    1,
+    'gaze-root',
+    'The folder that is given lies above the one that holds the tables',
+    'R: go down to the folder with master_sheet.csv; E if there is none, or several',
+    Variant('the folder itself'),
+    Variant('one level above', roots(lambda t: t.gaze.parent), counts=dict(gaze_root_levels=1)),
     Variant('the top of a recursive download', _nested, counts=dict(gaze_root_levels=3)),
-    Variant('no master sheet', lambda t: (t.gaze/SHEET).unlink(), ('expected one master_sheet.csv at or below it, found none',)),
-    Variant('two copies', both(lambda t: shutil.copytree(t.gaze, t.gaze.parent/'copy'), roots(lambda t: t.gaze.parent)), ('expected one master_sheet.csv at or below it, found 2: ', 'copy', '1.0.0')),
-    Variant('a path that does not exist', roots(lambda t: t.folder/'none'), ('expected the folder of EGD-CXR, found nothing',)))
-row(2, 'stray-files', 'Index pages, check sums, files of the operating system among the data', 'R: ignored; cases come from the sheet, never from a listing', Variant('strays in every folder', _strays, counts=dict(cases='+0', skipped='+0')))
-row(3, 'interrupted-download', 'Files are cut or differ from SHA256SUMS.txt', 'E for a cut table; verify compares the check sums',
-    Variant('eye_gaze.csv cut in its last row', _cut(GAZE, 60), ('eye_gaze.csv: last row: expected 37 fields, found', 'interrupted download')),
-    Variant('fixations.csv cut in its last row', _cut(FIXATIONS, 60), ('fixations.csv: last row: expected 37 fields, found',)),
-    Variant('no line break at the end', lambda t: [_cut(name, 1)(t) for name in (SHEET, GAZE, FIXATIONS, BOXES)]),
-    *[Variant(f'no {name}', lambda t, name=name: (t.gaze/name).unlink(), (f'{name}: expected a readable CSV file, found nothing',)) for name in (GAZE, FIXATIONS)],
-    Variant('the sheet cut in its last record', _cut(SHEET, 60), ('master_sheet.csv: ', 'interrupted download')),
-    Variant('the sheet cut inside a quoted text', _last_text(',"fever,\n and'), ('master_sheet.csv: expected a complete CSV file, found unexpected end of data',)),
-    Variant('bounding_boxes.csv cut in its last record', _cut(BOXES, 15), ('bounding_boxes.csv: record', 'fields, found'), ask=_ask_boxes, status=MISSING),
-    *[Variant(f'{name}, {what}', _recode(name, change), (f'{name}: encoding: expected a CSV file in UTF-8, found {found}',))
-      for name in (SHEET, GAZE, FIXATIONS) for what, change, found in
-      (('gzipped', lambda b: gzip.compress(b, mtime=0), 'gzip: decompress it first'), ('in UTF-16', lambda b: b.decode().encode('utf-16'), 'UTF-16'), ('as a spreadsheet', lambda b: b'PK\3\4' + b, 'a zip or Excel file'))],
-    *[Variant(f'{name}, the header alone', _recode(name, lambda b: b.partition(b'\n')[0] + b'\n'), (f'{name}: expected rows of gaze, found a header alone',)) for name in (GAZE, FIXATIONS)],
-    *[Variant(f'{name}, a stray quote', text(name, lambda s: s.replace('\n', '\n"', 2)), (f'{name}: record ', 'found a stray quote')) for name in (GAZE, FIXATIONS)],
-    Variant('a whole line lost', both(_lose_line, stale), status=(2,), touched=(5,)), Variant('a digit added to a time stamp', both(put(GAZE, {'Time (in secs)': lambda s: s + '1'}, 2), stale), status=(2,), touched=(0,)),
-    Variant('a mask cut', both(_break_mask, stale), status=MISSING), Variant('a transcript changed', both(lambda t: (t.case_folder(2)/'transcript.json').write_text('{"full_text": "", "time_stamped_text": []}'), stale), status=MISSING))
+    Variant(
+        'no master sheet',
+        lambda t: (t.gaze / SHEET).unlink(),
+        ('expected one master_sheet.csv at or below it, found none',),
+    ),
+    Variant(
+        'two copies',
+        both(
+            lambda t: shutil.copytree(t.gaze, t.gaze.parent / 'copy'),
+            roots(lambda t: t.gaze.parent),
+        ),
+        ('expected one master_sheet.csv at or below it, found 2: ', 'copy', '1.0.0'),
+    ),
+    Variant(
+        'a path that does not exist',
+        roots(lambda t: t.folder / 'none'),
+        ('expected the folder of EGD-CXR, found nothing',),
+    ),
+)
+row(
+    2,
+    'stray-files',
+    'Index pages, check sums, files of the operating system among the data',
+    'R: ignored; cases come from the sheet, never from a listing',
+    Variant('strays in every folder', _strays, counts=dict(cases='+0', skipped='+0')),
+)
+row(
+    3,
+    'interrupted-download',
+    'Files are cut or differ from SHA256SUMS.txt',
+    'E for a cut table; verify compares the check sums',
+    Variant(
+        'eye_gaze.csv cut in its last row',
+        _cut(GAZE, 60),
+        ('eye_gaze.csv: last row: expected 37 fields, found', 'interrupted download'),
+    ),
+    Variant(
+        'fixations.csv cut in its last row',
+        _cut(FIXATIONS, 60),
+        ('fixations.csv: last row: expected 37 fields, found',),
+    ),
+    Variant(
+        'no line break at the end',
+        lambda t: [_cut(name, 1)(t) for name in (SHEET, GAZE, FIXATIONS, BOXES)],
+    ),
+    *[
+        Variant(
+            f'no {name}',
+            lambda t, name=name: (t.gaze / name).unlink(),
+            (f'{name}: expected a readable CSV file, found nothing',),
+        )
+        for name in (GAZE, FIXATIONS)
+    ],
+    Variant(
+        'the sheet cut in its last record',
+        _cut(SHEET, 60),
+        ('master_sheet.csv: ', 'interrupted download'),
+    ),
+    Variant(
+        'the sheet cut inside a quoted text',
+        _last_text(',"fever,\n and'),
+        ('master_sheet.csv: expected a complete CSV file, found unexpected end of data',),
+    ),
+    Variant(
+        'bounding_boxes.csv cut in its last record',
+        _cut(BOXES, 15),
+        ('bounding_boxes.csv: record', 'fields, found'),
+        ask=_ask_boxes,
+        status=MISSING,
+    ),
+    *[
+        Variant(
+            f'{name}, {what}',
+            _recode(name, change),
+            (f'{name}: encoding: expected a CSV file in UTF-8, found {found}',),
+        )
+        for name in (SHEET, GAZE, FIXATIONS)
+        for what, change, found in (
+            ('gzipped', lambda b: gzip.compress(b, mtime=0), 'gzip: decompress it first'),
+            ('in UTF-16', lambda b: b.decode().encode('utf-16'), 'UTF-16'),
+            ('as a spreadsheet', lambda b: b'PK\3\4' + b, 'a zip or Excel file'),
+        )
+    ],
+    *[
+        Variant(
+            f'{name}, the header alone',
+            _recode(name, lambda b: b.partition(b'\n')[0] + b'\n'),
+            (f'{name}: expected rows of gaze, found a header alone',),
+        )
+        for name in (GAZE, FIXATIONS)
+    ],
+    *[
+        Variant(
+            f'{name}, a stray quote',
+            text(name, lambda s: s.replace('\n', '\n"', 2)),
+            (f'{name}: record ', 'found a stray quote'),
+        )
+        for name in (GAZE, FIXATIONS)
+    ],
+    Variant('a whole line lost', both(_lose_line, stale), status=(2,), touched=(5,)),
+    Variant(
+        'a digit added to a time stamp',
+        both(put(GAZE, {'Time (in secs)': lambda s: s + '1'}, 2), stale),
+        status=(2,),
+        touched=(0,),
+    ),
+    Variant('a mask cut', both(_break_mask, stale), status=MISSING),
+    Variant(
+        'a transcript changed',
+        both(
+            lambda t: (t.case_folder(2) / 'transcript.json').write_text(
+                '{"full_text": "", "time_stamped_text": []}'
+            ),
+            stale,
+        ),
+        status=MISSING,
+    ),
+)
 
 # %% ../nbs/16_checklist.ipynb #6410dff0
 TEXT = 'History: "cough",\n___ days, fever\n\nand "chills"'
-def _sheet_text(column, case, value): return lambda data, t: {column: (data.sheet[column][case], value)}
-def _crlf(*names): return lambda t: [(t.gaze/n).write_bytes((t.gaze/n).read_bytes().replace(b'\n', b'\r\n')) for n in names]
-def _same_id(table, t): return pd.concat([table, table[2:3].assign(gender=lambda r: r.gender.map(dict(F='M', M='F')))])
 
-row(4, 'quoted-text', 'Free text with commas, quotes and line breaks', 'a real CSV parser; E if a record has not 59 fields',
-    Variant('a text of four lines', put(SHEET, dict(cxr_exam_indication=TEXT), 1), ask=lambda data, t: {'text': (data.sheet.cxr_exam_indication[1], TEXT), 'records': (data.report['records'], 6)}),
-    Variant('carriage returns', _crlf(SHEET)), Variant('a byte-order mark', text(SHEET, lambda s: '\ufeff' + s)),
-    Variant('quotes lost', _last_text(',fever, cough\n'), ('master_sheet.csv: record 6: expected 59 fields, found 60',)),
-    Variant('a field too few', _last_text('\n'), ('master_sheet.csv: record 6: expected 59 fields, found 58',)))
-row(5, 'columns', 'A column is missing, or the pads have other names', 'E with the names; R for image_top and its three sisters',
-    *[Variant(f'no {c}', edit(SHEET, lambda table, t, c=c: table.drop(columns=c)), ('master_sheet.csv: header: expected the 59 columns', f"missing '{c}'")) for c in ('gender', 'CHF', 'cxr_exam_indication')],
-    Variant('two missing from the fixations', edit(FIXATIONS, lambda table, t: table.drop(columns=['FPOGD', 'X_ORIGINAL'])), ("fixations.csv: header: expected the 37 columns", "missing 'FPOGD', 'X_ORIGINAL'")),
-    Variant('an unknown name', rename(SHEET, image_top_pad='pad_top'), ("missing 'image_top_pad'; unknown 'pad_top'",)),
-    Variant('pads without _pad', rename(SHEET, **{p: p.removesuffix('_pad') for p in egd.PADS}), counts=dict(renamed_columns=4)),
-    Variant('a pad under both names', edit(SHEET, lambda table, t: table.assign(image_top='0').reindex(columns=['image_top', *table.columns])), ("twice 'image_top_pad'",)))
-row(6, 'index-column', 'An unnamed index column, as a data frame writes it', 'R: dropped and counted; W',
-    Variant('in the sheet', edit(SHEET, numbered('')), counts=dict(index_columns=1), warning='master_sheet.csv: dropped 1 unnamed column'),
-    Variant('in eye_gaze.csv', edit(GAZE, numbered('Unnamed: 0')), counts=dict(index_columns=1), warning='eye_gaze.csv: dropped 1 unnamed column'),
-    Variant('in bounding_boxes.csv', edit(BOXES, numbered('')), warning='bounding_boxes.csv: dropped 1 unnamed column', ask=_ask_boxes))
-row(7, 'subset', 'Other counts than the release has', 'W for real data, counts in the report; phantoms may have any number',
-    Variant('not marked as a phantom', lambda t: (t.gaze/'PHANTOM.txt').unlink(), counts=dict(records=6, class_Normal=2, class_CHF=2, class_pneumonia=2), warning='expected 1083 images (360 Normal, 363 CHF, 360 pneumonia), found 6 (2, 2, 2)'),
-    Variant('a phantom', counts=dict(records=6, class_CHF=2)))
-row(8, 'classes', 'Not exactly one class, or something else than 0 and 1', 'E',
-    *[Variant(what, put(SHEET, cells, 2), ('master_sheet.csv: {2}: Normal, CHF, pneumonia: expected exactly one 1 and otherwise 0, found',)) for what, cells in
-      (('two', dict(Normal='1', CHF='1', pneumonia='0')), ('none', dict(Normal='0', CHF='0', pneumonia='0')), ('a word', dict(Normal='yes')), ('an empty cell', dict(CHF='')), ('a fraction', dict(CHF='0.5')),
-       ('minus one', dict(Normal='-1')))],
-    Variant('written as 1.0 and 0.0', put(SHEET, {c: lambda s: s + '.0' for c in egd.CLASSES}, lambda table, t: table.index)))
-row(9, 'duplicate-id', 'A dicom_id occurs twice in the sheet', 'R if the rows are identical: one is kept; else E',
-    Variant('identical rows', edit(SHEET, lambda table, t: pd.concat([table, table[2:3], table[2:3]])), counts=dict(duplicate_rows=2, cases='+0')),
-    Variant('different rows', edit(SHEET, _same_id), ("master_sheet.csv: '{2}': expected one row per dicom_id, found different rows",)))
-def _id(change): return edit(SHEET, lambda table, t: table.__setitem__('dicom_id', [change(d) if i == 2 else d for i, d in enumerate(table.dicom_id)]))
-row(10, 'bad-id', 'An id is no 44-character id, or is not the file name of its path', 'E; an id is never repaired',
-    *[Variant(what, _id(change), ('master_sheet.csv: record 3: dicom_id: expected five groups of eight lower-case hex digits, found ',)) for what, change in
-      (('39 characters', lambda d: d[:39]), ('upper case', lambda d: 'A' + d[1:]), ('no hex digit', lambda d: 'g' + d[1:]), ('a blank at its end', lambda d: d + ' '), ('empty', lambda d: ''), ('a digit too many', lambda d: d + '0'))],
-    Variant('the path of another row', edit(SHEET, lambda table, t: table.__setitem__('path', [table.path[1] if i == 2 else p for i, p in enumerate(table.path)])), ('master_sheet.csv: {2}: path: expected a file name with the id of its row, found ',)),
-    *[Variant(what, put(SHEET, dict(path=change), 2), ('master_sheet.csv: {2}: path: expected files/pNN/pNNNNNNNN/sNNNNNNNN/<dicom_id>.dcm, found ',)) for what, change in
-      (('a path that leads out', lambda s: '../' + s), ('an absolute path', lambda s: '/' + s), ('another kind of file', lambda s: s.str.replace('.dcm', '.png')))])
-row(11, 'id-column', 'dicom_id in the sheet, DICOM_ID in the tables of gaze', 'fixed for each file; E if exchanged',
-    *[Variant(f'{to} in {name}', rename(name, **{was: to}), (f"{name}: header: expected the {n} columns", f"missing '{was}'; unknown '{to}'"), ask=ask, status=MISSING if name == BOXES else ()) for name, was, to, n, ask in
-      ((SHEET, 'dicom_id', 'DICOM_ID', 59, None), (GAZE, 'DICOM_ID', 'dicom_id', 37, None), (FIXATIONS, 'DICOM_ID', 'dicom_id', 37, None), (BOXES, 'dicom_id', 'DICOM_ID', 6, _ask_boxes))])
+
+def _sheet_text(column, case, value):
+    return lambda data, t: {column: (data.sheet[column][case], value)}
+
+
+def _crlf(*names):
+    return lambda t: [
+        (t.gaze / n).write_bytes((t.gaze / n).read_bytes().replace(b'\n', b'\r\n')) for n in names
+    ]
+
+
+def _same_id(table, t):
+    return pd.concat([table, table[2:3].assign(gender=lambda r: r.gender.map(dict(F='M', M='F')))])
+
+
+row(
+    4,
+    'quoted-text',
+    'Free text with commas, quotes and line breaks',
+    'a real CSV parser; E if a record has not 59 fields',
+    Variant(
+        'a text of four lines',
+        put(SHEET, dict(cxr_exam_indication=TEXT), 1),
+        ask=lambda data, t: {
+            'text': (data.sheet.cxr_exam_indication[1], TEXT),
+            'records': (data.report['records'], 6),
+        },
+    ),
+    Variant('carriage returns', _crlf(SHEET)),
+    Variant('a byte-order mark', text(SHEET, lambda s: '\ufeff' + s)),
+    Variant(
+        'quotes lost',
+        _last_text(',fever, cough\n'),
+        ('master_sheet.csv: record 6: expected 59 fields, found 60',),
+    ),
+    Variant(
+        'a field too few',
+        _last_text('\n'),
+        ('master_sheet.csv: record 6: expected 59 fields, found 58',),
+    ),
+)
+row(
+    5,
+    'columns',
+    'A column is missing, or the pads have other names',
+    'E with the names; R for image_top and its three sisters',
+    *[
+        Variant(
+            f'no {c}',
+            edit(SHEET, lambda table, t, c=c: table.drop(columns=c)),
+            ('master_sheet.csv: header: expected the 59 columns', f"missing '{c}'"),
+        )
+        for c in ('gender', 'CHF', 'cxr_exam_indication')
+    ],
+    Variant(
+        'two missing from the fixations',
+        edit(FIXATIONS, lambda table, t: table.drop(columns=['FPOGD', 'X_ORIGINAL'])),
+        ("fixations.csv: header: expected the 37 columns", "missing 'FPOGD', 'X_ORIGINAL'"),
+    ),
+    Variant(
+        'an unknown name',
+        rename(SHEET, image_top_pad='pad_top'),
+        ("missing 'image_top_pad'; unknown 'pad_top'",),
+    ),
+    Variant(
+        'pads without _pad',
+        rename(SHEET, **{p: p.removesuffix('_pad') for p in egd.PADS}),
+        counts=dict(renamed_columns=4),
+    ),
+    Variant(
+        'a pad under both names',
+        edit(
+            SHEET,
+            lambda table, t: table.assign(image_top='0').reindex(
+                columns=['image_top', *table.columns]
+            ),
+        ),
+        ("twice 'image_top_pad'",),
+    ),
+)
+row(
+    6,
+    'index-column',
+    'An unnamed index column, as a data frame writes it',
+    'R: dropped and counted; W',
+    Variant(
+        'in the sheet',
+        edit(SHEET, numbered('')),
+        counts=dict(index_columns=1),
+        warning='master_sheet.csv: dropped 1 unnamed column',
+    ),
+    Variant(
+        'in eye_gaze.csv',
+        edit(GAZE, numbered('Unnamed: 0')),
+        counts=dict(index_columns=1),
+        warning='eye_gaze.csv: dropped 1 unnamed column',
+    ),
+    Variant(
+        'in bounding_boxes.csv',
+        edit(BOXES, numbered('')),
+        warning='bounding_boxes.csv: dropped 1 unnamed column',
+        ask=_ask_boxes,
+    ),
+)
+row(
+    7,
+    'subset',
+    'Other counts than the release has',
+    'W for real data, counts in the report; phantoms may have any number',
+    Variant(
+        'not marked as a phantom',
+        lambda t: (t.gaze / 'PHANTOM.txt').unlink(),
+        counts=dict(records=6, class_Normal=2, class_CHF=2, class_pneumonia=2),
+        warning='expected 1083 images (360 Normal, 363 CHF, 360 pneumonia), found 6 (2, 2, 2)',
+    ),
+    Variant('a phantom', counts=dict(records=6, class_CHF=2)),
+)
+row(
+    8,
+    'classes',
+    'Not exactly one class, or something else than 0 and 1',
+    'E',
+    *[
+        Variant(
+            what,
+            put(SHEET, cells, 2),
+            (
+                'master_sheet.csv: {2}: Normal, CHF, pneumonia: expected exactly one 1 and otherwise 0, found',
+            ),
+        )
+        for what, cells in (
+            ('two', dict(Normal='1', CHF='1', pneumonia='0')),
+            ('none', dict(Normal='0', CHF='0', pneumonia='0')),
+            ('a word', dict(Normal='yes')),
+            ('an empty cell', dict(CHF='')),
+            ('a fraction', dict(CHF='0.5')),
+            ('minus one', dict(Normal='-1')),
+        )
+    ],
+    Variant(
+        'written as 1.0 and 0.0',
+        put(SHEET, {c: lambda s: s + '.0' for c in egd.CLASSES}, lambda table, t: table.index),
+    ),
+)
+row(
+    9,
+    'duplicate-id',
+    'A dicom_id occurs twice in the sheet',
+    'R if the rows are identical: one is kept; else E',
+    Variant(
+        'identical rows',
+        edit(SHEET, lambda table, t: pd.concat([table, table[2:3], table[2:3]])),
+        counts=dict(duplicate_rows=2, cases='+0'),
+    ),
+    Variant(
+        'different rows',
+        edit(SHEET, _same_id),
+        ("master_sheet.csv: '{2}': expected one row per dicom_id, found different rows",),
+    ),
+)
+
+
+def _id(change):
+    return edit(
+        SHEET,
+        lambda table, t: table.__setitem__(
+            'dicom_id', [change(d) if i == 2 else d for i, d in enumerate(table.dicom_id)]
+        ),
+    )
+
+
+row(
+    10,
+    'bad-id',
+    'An id is no 44-character id, or is not the file name of its path',
+    'E; an id is never repaired',
+    *[
+        Variant(
+            what,
+            _id(change),
+            (
+                'master_sheet.csv: record 3: dicom_id: expected five groups of eight lower-case hex digits, found ',
+            ),
+        )
+        for what, change in (
+            ('39 characters', lambda d: d[:39]),
+            ('upper case', lambda d: 'A' + d[1:]),
+            ('no hex digit', lambda d: 'g' + d[1:]),
+            ('a blank at its end', lambda d: d + ' '),
+            ('empty', lambda d: ''),
+            ('a digit too many', lambda d: d + '0'),
+        )
+    ],
+    Variant(
+        'the path of another row',
+        edit(
+            SHEET,
+            lambda table, t: table.__setitem__(
+                'path', [table.path[1] if i == 2 else p for i, p in enumerate(table.path)]
+            ),
+        ),
+        ('master_sheet.csv: {2}: path: expected a file name with the id of its row, found ',),
+    ),
+    *[
+        Variant(
+            what,
+            put(SHEET, dict(path=change), 2),
+            (
+                'master_sheet.csv: {2}: path: expected files/pNN/pNNNNNNNN/sNNNNNNNN/<dicom_id>.dcm, found ',
+            ),
+        )
+        for what, change in (
+            ('a path that leads out', lambda s: '../' + s),
+            ('an absolute path', lambda s: '/' + s),
+            ('another kind of file', lambda s: s.str.replace('.dcm', '.png')),
+        )
+    ],
+)
+row(
+    11,
+    'id-column',
+    'dicom_id in the sheet, DICOM_ID in the tables of gaze',
+    'fixed for each file; E if exchanged',
+    *[
+        Variant(
+            f'{to} in {name}',
+            rename(name, **{was: to}),
+            (f"{name}: header: expected the {n} columns", f"missing '{was}'; unknown '{to}'"),
+            ask=ask,
+            status=MISSING if name == BOXES else (),
+        )
+        for name, was, to, n, ask in (
+            (SHEET, 'dicom_id', 'DICOM_ID', 59, None),
+            (GAZE, 'DICOM_ID', 'dicom_id', 37, None),
+            (FIXATIONS, 'DICOM_ID', 'dicom_id', 37, None),
+            (BOXES, 'dicom_id', 'DICOM_ID', 6, _ask_boxes),
+        )
+    ],
+)
 
 # %% ../nbs/16_checklist.ipynb #3eda8004
-def _only_trimmed(name): return put(name, dict(DICOM_ID=lambda s: s.str[:39]), of(1))
-def _none_in(case, names=(GAZE, FIXATIONS)): return both(*[drop(n, of(case)) for n in names])
-def _skipped(*cases): return lambda data, t: {'skipped': (list(data.skipped), [t.ids[i] for i in cases]), 'cases': (list(data.cases.dicom_id), [d for i, d in enumerate(t.ids) if i not in cases]),
-                                              'counted': (data.report['skipped'], len(cases))}
+def _only_trimmed(name):
+    return put(name, dict(DICOM_ID=lambda s: s.str[:39]), of(1))
+
+
+def _none_in(case, names=(GAZE, FIXATIONS)):
+    return both(*[drop(n, of(case)) for n in names])
+
+
+def _skipped(*cases):
+    return lambda data, t: {
+        'skipped': (list(data.skipped), [t.ids[i] for i in cases]),
+        'cases': (list(data.cases.dicom_id), [d for i, d in enumerate(t.ids) if i not in cases]),
+        'counted': (data.report['skipped'], len(cases)),
+    }
+
+
 SKIP = dict(on_missing='skip')
 
-row(12, 'calibration', 'Ids of 39 characters, the beginning of an id of the sheet: a disc to calibrate the tracker', 'R: dropped and counted, never merged with the image',
-    Variant('two media', dots(0, 3), counts=dict(calibration_media=2, calibration_rows=24, fixations_calibration_media=2, unknown_media=0, rows='+0', kept='+0')),
-    Variant('an image only under the trimmed id', _only_trimmed(GAZE), ('eye_gaze.csv: {1}: expected rows for every image of the sheet, found none', 'never merged'), status=MISSING),
-    Variant('the same, skipped', both(_only_trimmed(GAZE), _only_trimmed(FIXATIONS)), options=SKIP, counts=dict(skipped=1, calibration_media=1), ask=_skipped(1)))
-row(13, 'unknown-id', 'Other ids that are not in the sheet', 'W with their number and lengths; dropped',
-    *[Variant(what, put(GAZE, dict(DICOM_ID=d), on(4, 3)), counts=dict(unknown_media=1, unknown_rows=3, rows='-3', kept='-3'), touched=(4,),
-              warning=f'eye_gaze.csv: dropped 3 row(s) of 1 id(s) that are not in the sheet (lengths of the ids: {len(d)})') for what, d in
-      (('44 characters', '-'.join(['0badcafe']*5)), ('39 characters of no image', 'f'*39), ('an empty cell', ''), ('a word', 'calibration'))],
-    Variant('an id in upper case', put(GAZE, dict(DICOM_ID=lambda s: s.str.upper()), on(4, 3)), counts=dict(unknown_rows=3), warning='lengths of the ids: 44', touched=(4,)))
-row(14, 'without-gaze', 'An image of the sheet has no gaze, no fixations or no file', "E; on_missing=skip lists it",
-    Variant('no gaze', _none_in(2, [GAZE]), ('eye_gaze.csv: {2}: expected rows for every image of the sheet, found none', "on_missing=skip"), status=MISSING),
-    Variant('no fixations', _none_in(2, [FIXATIONS]), ('fixations.csv: {2}: expected rows for every image of the sheet, found none',), status=MISSING),
-    Variant('no image', lambda t: t.paths[2].unlink(), ('{2}.dcm: expected the image of this row of the sheet, found nothing',), status=MISSING),
-    Variant('no gaze, skipped', _none_in(2, [GAZE]), options=SKIP, counts=dict(skipped_no_gaze=1, cases='-1'), ask=_skipped(2), status=MISSING),
-    Variant('no fixations, skipped', _none_in(2, [FIXATIONS]), options=SKIP, counts=dict(skipped_no_fixations=1), ask=_skipped(2), status=MISSING),
-    Variant('no image, skipped', lambda t: t.paths[2].unlink(), options=SKIP, counts=dict(skipped_no_image=1), ask=_skipped(2), status=MISSING),
-    Variant('nothing left', edit(GAZE, lambda table, t: table.assign(DICOM_ID='nobody')), ('expected at least one complete case, found none',), options=SKIP))
+row(
+    12,
+    'calibration',
+    'Ids of 39 characters, the beginning of an id of the sheet: a disc to calibrate the tracker',
+    'R: dropped and counted, never merged with the image',
+    Variant(
+        'two media',
+        dots(0, 3),
+        counts=dict(
+            calibration_media=2,
+            calibration_rows=24,
+            fixations_calibration_media=2,
+            unknown_media=0,
+            rows='+0',
+            kept='+0',
+        ),
+    ),
+    Variant(
+        'an image only under the trimmed id',
+        _only_trimmed(GAZE),
+        (
+            'eye_gaze.csv: {1}: expected rows for every image of the sheet, found none',
+            'never merged',
+        ),
+        status=MISSING,
+    ),
+    Variant(
+        'the same, skipped',
+        both(_only_trimmed(GAZE), _only_trimmed(FIXATIONS)),
+        options=SKIP,
+        counts=dict(skipped=1, calibration_media=1),
+        ask=_skipped(1),
+    ),
+)
+row(
+    13,
+    'unknown-id',
+    'Other ids that are not in the sheet',
+    'W with their number and lengths; dropped',
+    *[
+        Variant(
+            what,
+            put(GAZE, dict(DICOM_ID=d), on(4, 3)),
+            counts=dict(unknown_media=1, unknown_rows=3, rows='-3', kept='-3'),
+            touched=(4,),
+            warning=f'eye_gaze.csv: dropped 3 row(s) of 1 id(s) that are not in the sheet (lengths of the ids: {len(d)})',
+        )
+        for what, d in (
+            ('44 characters', '-'.join(['0badcafe'] * 5)),
+            ('39 characters of no image', 'f' * 39),
+            ('an empty cell', ''),
+            ('a word', 'calibration'),
+        )
+    ],
+    Variant(
+        'an id in upper case',
+        put(GAZE, dict(DICOM_ID=lambda s: s.str.upper()), on(4, 3)),
+        counts=dict(unknown_rows=3),
+        warning='lengths of the ids: 44',
+        touched=(4,),
+    ),
+)
+row(
+    14,
+    'without-gaze',
+    'An image of the sheet has no gaze, no fixations or no file',
+    "E; on_missing=skip lists it",
+    Variant(
+        'no gaze',
+        _none_in(2, [GAZE]),
+        (
+            'eye_gaze.csv: {2}: expected rows for every image of the sheet, found none',
+            "on_missing=skip",
+        ),
+        status=MISSING,
+    ),
+    Variant(
+        'no fixations',
+        _none_in(2, [FIXATIONS]),
+        ('fixations.csv: {2}: expected rows for every image of the sheet, found none',),
+        status=MISSING,
+    ),
+    Variant(
+        'no image',
+        lambda t: t.paths[2].unlink(),
+        ('{2}.dcm: expected the image of this row of the sheet, found nothing',),
+        status=MISSING,
+    ),
+    Variant(
+        'no gaze, skipped',
+        _none_in(2, [GAZE]),
+        options=SKIP,
+        counts=dict(skipped_no_gaze=1, cases='-1'),
+        ask=_skipped(2),
+        status=MISSING,
+    ),
+    Variant(
+        'no fixations, skipped',
+        _none_in(2, [FIXATIONS]),
+        options=SKIP,
+        counts=dict(skipped_no_fixations=1),
+        ask=_skipped(2),
+        status=MISSING,
+    ),
+    Variant(
+        'no image, skipped',
+        lambda t: t.paths[2].unlink(),
+        options=SKIP,
+        counts=dict(skipped_no_image=1),
+        ask=_skipped(2),
+        status=MISSING,
+    ),
+    Variant(
+        'nothing left',
+        edit(GAZE, lambda table, t: table.assign(DICOM_ID='nobody')),
+        ('expected at least one complete case, found none',),
+        options=SKIP,
+    ),
+)
 
 # %% ../nbs/16_checklist.ipynb #8e8b69fa
-def _to(name, x=None, y=None, where=None): return put(name, {c: v for c, v in (('X_ORIGINAL', x), ('Y_ORIGINAL', y)) if v is not None}, where)
-def _width(extra): return lambda t: str(t.sizes[2][1] + extra)
+def _to(name, x=None, y=None, where=None):
+    return put(
+        name, {c: v for c, v in (('X_ORIGINAL', x), ('Y_ORIGINAL', y)) if v is not None}, where
+    )
+
+
+def _width(extra):
+    return lambda t: str(t.sizes[2][1] + extra)
+
+
 def _far(n, extra=0, by=5):
     "Case 2: X beyond the last column by `by` in the share `n` of its rows, plus `extra`."
     return lambda t: _to(GAZE, x=str(t.sizes[2][1] - 1 + by), where=on(2, n, extra))(t)
-def _swap(table, t): return table.rename(columns=dict(X_ORIGINAL='Y_ORIGINAL', Y_ORIGINAL='X_ORIGINAL'))
+
+
+def _swap(table, t):
+    return table.rename(columns=dict(X_ORIGINAL='Y_ORIGINAL', Y_ORIGINAL='X_ORIGINAL'))
+
+
 def _edge(case, column, by):
     def run(t):
-        h, w = t.sizes[_at(t, case)]; _to(GAZE, where=on(case, 2), **{column: str((w if column == 'x' else h) - 1 + by)})(t)
+        h, w = t.sizes[_at(t, case)]
+        _to(GAZE, where=on(case, 2), **{column: str((w if column == 'x' else h) - 1 + by)})(t)
+
     return run
+
+
 def _odd_edge(t):
     "A tenth of the rows look at the last half pixel of the odd image, whose width counts as even: X is the width."
     w, (_, _, left, right) = t.sizes[t.odd][1], (int(t.sheet[p][t.odd]) for p in egd.PADS)
-    put(GAZE, dict(X_ORIGINAL=str(w), FPOGX=repr((left + (w + .5)*(1920 - left - right)/(w + 1))/1920)), on('odd', .1))(t)
-def _shift(case, by): return lambda t: _to(GAZE, x=lambda s: (s.astype(int) + by*(s.astype(int) < t.sizes[case][1] - 3)).astype(str), where=on(case))(t)
-def _half(table, t): return table.assign(**{c: [str(int(v)//2) if int(v) >= 0 else v for v in table[c]] for c in ('X_ORIGINAL', 'Y_ORIGINAL')})
-def _double(t): dicom(0, lambda a: np.kron(a, np.ones((2, 2))))(t)
+    put(
+        GAZE,
+        dict(
+            X_ORIGINAL=str(w),
+            FPOGX=repr((left + (w + 0.5) * (1920 - left - right) / (w + 1)) / 1920),
+        ),
+        on('odd', 0.1),
+    )(t)
+
+
+def _shift(case, by):
+    return lambda t: _to(
+        GAZE,
+        x=lambda s: (s.astype(int) + by * (s.astype(int) < t.sizes[case][1] - 3)).astype(str),
+        where=on(case),
+    )(t)
+
+
+def _half(table, t):
+    return table.assign(
+        **{
+            c: [str(int(v) // 2) if int(v) >= 0 else v for v in table[c]]
+            for c in ('X_ORIGINAL', 'Y_ORIGINAL')
+        }
+    )
+
+
+def _double(t):
+    dicom(0, lambda a: np.kron(a, np.ones((2, 2))))(t)
+
+
 def _all_text(share, extra, value='nan'):
     "`value` in X_ORIGINAL of a share of all rows of the table, spread over it."
+
     def change(table, t):
-        n = int(share*len(table)) + extra; table.loc[table.index[np.linspace(0, len(table) - 1, n).astype(int)], 'X_ORIGINAL'] = value
+        n = int(share * len(table)) + extra
+        table.loc[table.index[np.linspace(0, len(table) - 1, n).astype(int)], 'X_ORIGINAL'] = value
+
     return edit(GAZE, change)
 
-row(15, 'off-image', 'Negative coordinates of any size: the gaze was off the image', 'R: dropped, counted for each image',
-    *[Variant(f'{x}, {y}', _to(GAZE, x, y, on(2, 3)), counts=dict(off_image='+3', kept='-3'), touched=(2,),
-              ask=lambda data, t: {'dropped': (data.dropped.off_image[t.ids[2]], t.clean.dropped.off_image[t.ids[2]] + 3)}) for x, y in (('-1', '-1'), ('-2', '-2'), ('-37', None), (None, '-3'))],
-    Variant('minus zero is a place', _to(GAZE, x='-0', where=on(2, 1)), counts=dict(kept='+0'), touched=(2,), ask=lambda data, t: {'x': (int(data.gaze(t.ids[2]).x[0]), 0)}))
-row(16, 'beyond-edge', 'X of at least the width or Y of at least the height', 'R: dropped, counted (an odd size explains one pixel); E if more than 5 % of an image: wrong image, or axes exchanged',
-    *[Variant(f'{c} beyond the edge of {what} by {by}', _edge(case, c, by), counts=dict(beyond_edge='+2', kept='-2'), touched=(0, 1, 2, 3, 4, 5)) for case, what in ((2, 'case 2'), ('odd', 'an odd image')) for c, by in (('x', 1), ('y', 1), ('x', 900))],
-    *[Variant(f'the last {what}', _edge(2, c, 0), counts=dict(beyond_edge='+0', kept='+0'), touched=(2,)) for c, what in (('x', 'column'), ('y', 'row'))],
-    Variant('5 % of the rows', _far(.05), counts=dict(skipped=0), touched=(2,)),
-    Variant('one more', _far(.05, 1), ('eye_gaze.csv: {2}: expected gaze inside the ', 'beyond its edges: the wrong image, or axes swapped?')),
-    Variant('a tenth by one pixel, odd size', _odd_edge, counts=dict(skipped=0, fpog_differs_images=0), touched=range(6)),
-    Variant('axes exchanged', edit(GAZE, _swap), ('beyond its edges: the wrong image, or axes swapped?',)))
-row(17, 'geometry', 'Coordinates that contradict the point of gaze and the pads', 'W on loading (tolerance 2 pixels), E in verify',
+
+row(
+    15,
+    'off-image',
+    'Negative coordinates of any size: the gaze was off the image',
+    'R: dropped, counted for each image',
+    *[
+        Variant(
+            f'{x}, {y}',
+            _to(GAZE, x, y, on(2, 3)),
+            counts=dict(off_image='+3', kept='-3'),
+            touched=(2,),
+            ask=lambda data, t: {
+                'dropped': (
+                    data.dropped.off_image[t.ids[2]],
+                    t.clean.dropped.off_image[t.ids[2]] + 3,
+                )
+            },
+        )
+        for x, y in (('-1', '-1'), ('-2', '-2'), ('-37', None), (None, '-3'))
+    ],
+    Variant(
+        'minus zero is a place',
+        _to(GAZE, x='-0', where=on(2, 1)),
+        counts=dict(kept='+0'),
+        touched=(2,),
+        ask=lambda data, t: {'x': (int(data.gaze(t.ids[2]).x[0]), 0)},
+    ),
+)
+row(
+    16,
+    'beyond-edge',
+    'X of at least the width or Y of at least the height',
+    'R: dropped, counted (an odd size explains one pixel); E if more than 5 % of an image: wrong image, or axes exchanged',
+    *[
+        Variant(
+            f'{c} beyond the edge of {what} by {by}',
+            _edge(case, c, by),
+            counts=dict(beyond_edge='+2', kept='-2'),
+            touched=(0, 1, 2, 3, 4, 5),
+        )
+        for case, what in ((2, 'case 2'), ('odd', 'an odd image'))
+        for c, by in (('x', 1), ('y', 1), ('x', 900))
+    ],
+    *[
+        Variant(
+            f'the last {what}',
+            _edge(2, c, 0),
+            counts=dict(beyond_edge='+0', kept='+0'),
+            touched=(2,),
+        )
+        for c, what in (('x', 'column'), ('y', 'row'))
+    ],
+    Variant('5 % of the rows', _far(0.05), counts=dict(skipped=0), touched=(2,)),
+    Variant(
+        'one more',
+        _far(0.05, 1),
+        (
+            'eye_gaze.csv: {2}: expected gaze inside the ',
+            'beyond its edges: the wrong image, or axes swapped?',
+        ),
+    ),
+    Variant(
+        'a tenth by one pixel, odd size',
+        _odd_edge,
+        counts=dict(skipped=0, fpog_differs_images=0),
+        touched=range(6),
+    ),
+    Variant(
+        'axes exchanged',
+        edit(GAZE, _swap),
+        ('beyond its edges: the wrong image, or axes swapped?',),
+    ),
+)
+row(
+    17,
+    'geometry',
+    'Coordinates that contradict the point of gaze and the pads',
+    'W on loading (tolerance 2 pixels), E in verify',
     Variant('two pixels', _shift(4, 2), touched=(4,)),
-    Variant('four pixels', _shift(4, 4), counts=dict(fpog_differs_images=1), warning='eye_gaze.csv: X_ORIGINAL, Y_ORIGINAL disagree with FPOGX, FPOGY and the pads', touched=(4,), status=(2,)),
-    Variant('half the size', edit(GAZE, _half), counts=dict(fpog_differs_images=6), warning='of 6 image(s)', touched=range(6), status=(2,)),
-    Variant('an image of twice the size', _double, counts=dict(fpog_differs_images=1, fixations_fpog_differs_images=1), status=(2,), warning='disagree with FPOGX'),
-    Variant('axes of a square image exchanged', lambda t: put(GAZE, dict(X_ORIGINAL='7', Y_ORIGINAL='50'), on('odd'))(t), counts=dict(fpog_differs_images=1), warning='of 1 image(s)', touched=range(6), status=(2,)),
-    Variant('the point of gaze of fixations', put(FIXATIONS, dict(FPOGX='0.35'), of(4)), counts=dict(fixations_fpog_differs_images=1), warning='fixations.csv: X_ORIGINAL, Y_ORIGINAL disagree', status=(2,)))
-row(18, 'not-whole', 'Coordinates that are no numbers, or numbers with a fraction', 'R if whole (12.0), else dropped and counted; E above 1 % of the rows',
-    Variant('all with .0', edit(GAZE, lambda table, t: table.assign(X_ORIGINAL=table.X_ORIGINAL + '.0', Y_ORIGINAL=table.Y_ORIGINAL + '.0')), counts=dict(not_numeric=0, kept='+0')),
-    *[Variant(repr(v), _to(GAZE, v, None, on(2, 2)), counts=dict(not_numeric=2, kept='-2'), touched=(2,)) for v in ('', 'nan', 'none', 'inf', '-inf', '1.5', '1e999', '0x10', '1 2')],
-    Variant('1 % of the rows', _all_text(.01, 0), counts=dict(skipped=0), touched=range(6)),
-    Variant('one more', _all_text(.01, 1), ('eye_gaze.csv: X_ORIGINAL, Y_ORIGINAL: expected whole numbers in at least 99 % of',)))
-def _kept_with(flag): return lambda data, t: {'samples of each case': ([len(data.gaze(d)) for d in t.ids], [_flagged(t, d, i, flag) for i, d in enumerate(t.ids)])}
+    Variant(
+        'four pixels',
+        _shift(4, 4),
+        counts=dict(fpog_differs_images=1),
+        warning='eye_gaze.csv: X_ORIGINAL, Y_ORIGINAL disagree with FPOGX, FPOGY and the pads',
+        touched=(4,),
+        status=(2,),
+    ),
+    Variant(
+        'half the size',
+        edit(GAZE, _half),
+        counts=dict(fpog_differs_images=6),
+        warning='of 6 image(s)',
+        touched=range(6),
+        status=(2,),
+    ),
+    Variant(
+        'an image of twice the size',
+        _double,
+        counts=dict(fpog_differs_images=1, fixations_fpog_differs_images=1),
+        status=(2,),
+        warning='disagree with FPOGX',
+    ),
+    Variant(
+        'axes of a square image exchanged',
+        lambda t: put(GAZE, dict(X_ORIGINAL='7', Y_ORIGINAL='50'), on('odd'))(t),
+        counts=dict(fpog_differs_images=1),
+        warning='of 1 image(s)',
+        touched=range(6),
+        status=(2,),
+    ),
+    Variant(
+        'the point of gaze of fixations',
+        put(FIXATIONS, dict(FPOGX='0.35'), of(4)),
+        counts=dict(fixations_fpog_differs_images=1),
+        warning='fixations.csv: X_ORIGINAL, Y_ORIGINAL disagree',
+        status=(2,),
+    ),
+)
+row(
+    18,
+    'not-whole',
+    'Coordinates that are no numbers, or numbers with a fraction',
+    'R if whole (12.0), else dropped and counted; E above 1 % of the rows',
+    Variant(
+        'all with .0',
+        edit(
+            GAZE,
+            lambda table, t: table.assign(
+                X_ORIGINAL=table.X_ORIGINAL + '.0', Y_ORIGINAL=table.Y_ORIGINAL + '.0'
+            ),
+        ),
+        counts=dict(not_numeric=0, kept='+0'),
+    ),
+    *[
+        Variant(
+            repr(v),
+            _to(GAZE, v, None, on(2, 2)),
+            counts=dict(not_numeric=2, kept='-2'),
+            touched=(2,),
+        )
+        for v in ('', 'nan', 'none', 'inf', '-inf', '1.5', '1e999', '0x10', '1 2')
+    ],
+    Variant('1 % of the rows', _all_text(0.01, 0), counts=dict(skipped=0), touched=range(6)),
+    Variant(
+        'one more',
+        _all_text(0.01, 1),
+        ('eye_gaze.csv: X_ORIGINAL, Y_ORIGINAL: expected whole numbers in at least 99 % of',),
+    ),
+)
+
+
+def _kept_with(flag):
+    return lambda data, t: {
+        'samples of each case': (
+            [len(data.gaze(d)) for d in t.ids],
+            [_flagged(t, d, i, flag) for i, d in enumerate(t.ids)],
+        )
+    }
+
+
 def _flagged(t, d, i, flag):
-    g = _table(t.gaze/GAZE); g = g[g.DICOM_ID == d]; x, y = g.X_ORIGINAL.astype(int), g.Y_ORIGINAL.astype(int); h, w = t.sizes[i]
-    return int((x.between(0, w - 1) & y.between(0, h - 1) & ((g[flag] == '1') if flag else True)).sum())
-row(19, 'off-screen', 'Points of gaze outside the screen', 'allowed; never moved to the border',
-    Variant('to the left and above', put(GAZE, dict(FPOGX='-0.3', FPOGY='-0.2', X_ORIGINAL='-2', Y_ORIGINAL='-2'), on(2, 5)), counts=dict(off_image='+5', kept='-5'), touched=(2,)),
-    Variant('a quarter of an image', put(GAZE, dict(FPOGX='-0.3', FPOGY='1.2', X_ORIGINAL='-2', Y_ORIGINAL='-2'), on(2, .25)), ask=_kept_with(''), touched=(2,)),
-    Variant('to the right', put(GAZE, dict(FPOGX='1.4', X_ORIGINAL='-2', Y_ORIGINAL='-2'), on(2, 5)), counts=dict(off_image='+5', kept='-5'), touched=(2,)))
-row(20, 'validity', 'FPOGV or BPOGV is 0: blink, saccade, face lost', 'kept, as in the paper; gaze_validity drops and counts',
-    *[Variant(f'{flag or "neither"} wanted', put(GAZE, dict(BPOGV='0'), on(3, 20)), options=dict(gaze_validity=flag.lower() or 'all'), ask=_kept_with(flag), touched=range(6) if flag else ()) for flag in ('', 'FPOGV', 'BPOGV')])
-row(21, 'nothing-left', 'All samples of an image are dropped', "E; on_missing='skip' lists it; no map is made of nothing",
-    *[Variant(f'{name} all off the image', _to(name, '-2', '-2', of(2)), (f'{name}: {{2}}: expected gaze on the image, found that all', 'rows are dropped'), status=MISSING) for name in (GAZE, FIXATIONS)],
-    Variant('skipped', _to(GAZE, '-2', '-2', of(2)), options=SKIP, counts=dict(skipped_no_gaze=1, fpog_differs_images=1), ask=_skipped(2), warning='disagree with FPOGX', status=MISSING),
-    Variant('a map of no sample', ask=lambda data, t: gaze_density([], [], [], image_size=t.sizes[0], grid=(32, 32), sigma=2.), error=('gaze: expected at least one sample of positive weight, found none',), status=(0,)))
-def _pile(table, t): return pd.concat([table, *[table.loc[on(2, 1)(table, t)]]*300])
-def _density(g, weight, t): return gaze_density(g.x, g.y, weight, image_size=t.sizes[2], grid=(32, 32), sigma=2.)
+    g = _table(t.gaze / GAZE)
+    g = g[g.DICOM_ID == d]
+    x, y = g.X_ORIGINAL.astype(int), g.Y_ORIGINAL.astype(int)
+    h, w = t.sizes[i]
+    return int(
+        (x.between(0, w - 1) & y.between(0, h - 1) & ((g[flag] == '1') if flag else True)).sum()
+    )
+
+
+row(
+    19,
+    'off-screen',
+    'Points of gaze outside the screen',
+    'allowed; never moved to the border',
+    Variant(
+        'to the left and above',
+        put(GAZE, dict(FPOGX='-0.3', FPOGY='-0.2', X_ORIGINAL='-2', Y_ORIGINAL='-2'), on(2, 5)),
+        counts=dict(off_image='+5', kept='-5'),
+        touched=(2,),
+    ),
+    Variant(
+        'a quarter of an image',
+        put(GAZE, dict(FPOGX='-0.3', FPOGY='1.2', X_ORIGINAL='-2', Y_ORIGINAL='-2'), on(2, 0.25)),
+        ask=_kept_with(''),
+        touched=(2,),
+    ),
+    Variant(
+        'to the right',
+        put(GAZE, dict(FPOGX='1.4', X_ORIGINAL='-2', Y_ORIGINAL='-2'), on(2, 5)),
+        counts=dict(off_image='+5', kept='-5'),
+        touched=(2,),
+    ),
+)
+row(
+    20,
+    'validity',
+    'FPOGV or BPOGV is 0: blink, saccade, face lost',
+    'kept, as in the paper; gaze_validity drops and counts',
+    *[
+        Variant(
+            f'{flag or "neither"} wanted',
+            put(GAZE, dict(BPOGV='0'), on(3, 20)),
+            options=dict(gaze_validity=flag.lower() or 'all'),
+            ask=_kept_with(flag),
+            touched=range(6) if flag else (),
+        )
+        for flag in ('', 'FPOGV', 'BPOGV')
+    ],
+)
+row(
+    21,
+    'nothing-left',
+    'All samples of an image are dropped',
+    "E; on_missing='skip' lists it; no map is made of nothing",
+    *[
+        Variant(
+            f'{name} all off the image',
+            _to(name, '-2', '-2', of(2)),
+            (f'{name}: {{2}}: expected gaze on the image, found that all', 'rows are dropped'),
+            status=MISSING,
+        )
+        for name in (GAZE, FIXATIONS)
+    ],
+    Variant(
+        'skipped',
+        _to(GAZE, '-2', '-2', of(2)),
+        options=SKIP,
+        counts=dict(skipped_no_gaze=1, fpog_differs_images=1),
+        ask=_skipped(2),
+        warning='disagree with FPOGX',
+        status=MISSING,
+    ),
+    Variant(
+        'a map of no sample',
+        ask=lambda data, t: gaze_density(
+            [], [], [], image_size=t.sizes[0], grid=(32, 32), sigma=2.0
+        ),
+        error=('gaze: expected at least one sample of positive weight, found none',),
+        status=(0,),
+    ),
+)
+
+
+def _pile(table, t):
+    return pd.concat([table, *[table.loc[on(2, 1)(table, t)]] * 300])
+
+
+def _density(g, weight, t):
+    return gaze_density(g.x, g.y, weight, image_size=t.sizes[2], grid=(32, 32), sigma=2.0)
+
+
 def _piled(data, t):
-    g, c = data.gaze(t.ids[2]), t.clean.gaze(t.ids[2]); once = np.ones(len(c)); once[0] += 300
-    return {'samples': (len(g), len(c) + 300), 'map': (bool(np.allclose(_density(g, g.weight, t), _density(c, once, t), atol=1e-9)), True)}
-row(22, 'pile', 'More than 127 samples on one pixel', 'every sample counts; no integer wraps around', Variant('300 on one pixel', edit(GAZE, _pile), counts=dict(kept='+300'), ask=_piled, touched=(2,), warning='expected time to increase'))
-def _later(table, t): rows = of(2)(table, t); table.loc[rows[len(rows)//2:], 'SESSION_ID'] = '99'
-def _all_rows(data, t): return {'samples of each case': ([len(data.gaze(d)) for d in t.ids], [len(t.clean.gaze(d)) for d in t.ids])}
-def _restart(table, t): rows = of(2)(table, t); h = len(rows)//2; table.loc[rows[h:], 'Time (in secs)'] = table.loc[rows[:len(rows) - h], 'Time (in secs)'].to_numpy()
-def _in_order(data, t): return _all_rows(data, t) | {'order': (data.gaze(t.ids[2])[['x', 'y']].to_numpy().tolist(), t.clean.gaze(t.ids[2])[['x', 'y']].to_numpy().tolist())}
-def _mixed(table, t): _later(table, t); rows = of(2)(table, t); h = len(rows)//2; order = np.argsort(np.r_[np.arange(h), np.arange(len(rows) - h) + .5], kind='stable'); table.loc[rows] = table.loc[rows[order]].to_numpy()
-row(23, 'time', 'Time stands still, starts again, or an image was shown in two sessions', 'W; rows stay together by session and all are kept',
-    Variant('time stands still', put(GAZE, {'Time (in secs)': '1.0'}, of(2)), ask=_all_rows, touched=(2,), warning='eye_gaze.csv: expected time to increase, found'),
-    Variant('time starts again', edit(GAZE, _restart), ask=_in_order, touched=(2,), warning='in 1 image(s) where it does not'),
-    Variant('two sessions', edit(GAZE, _later), ask=_in_order, touched=(2,), warning='eye_gaze.csv: expected one session per image, found several for 1 image(s)'),
-    Variant('two sessions, rows mixed', edit(GAZE, _mixed), ask=_in_order, touched=(2,), warning='expected one session per image, found several for 1 image(s)'))
-row(24, 'duration', 'Durations of fixations (FPOGD) that are 0, empty or negative', 'R for 0 or no number: dropped and counted; E if negative; the weight of a fixation is FPOGD',
-    *[Variant(repr(v), put(FIXATIONS, dict(FPOGD=v), on(2, 2)), counts=dict(fixations_no_duration=2, fixations_kept='-2'), touched=(2,)) for v in ('0', '', 'nan', 'x', 'inf')],
-    Variant('negative', put(FIXATIONS, dict(FPOGD='-0.1'), on(2, 1)), ('fixations.csv: {2}: expected durations FPOGD of 0 or more, found -0.1',)),
-    Variant('negative in eye_gaze.csv, where it is not used', put(GAZE, dict(FPOGD='-0.1'), on(2, 3))),
-    Variant('the weight', put(FIXATIONS, dict(FPOGD='1.25'), on(2, 1)), ask=lambda data, t: {'duration': (data.fixations(t.ids[2]).duration[0], 1.25)}, touched=(2,)))
-def _quoted(t): file = t.gaze/GAZE; _table(file).to_csv(file, index=False, lineterminator='\n', quoting=csv.QUOTE_ALL)
-def _cache(reader, t): return dict(cache=t.folder/'cache') if 'cache' in inspect.signature(reader.EGDCXR).parameters else {}
-def _unneeded(table, t): return table.assign(LPMM='n/a', **{'TIMETICK(f=10000000)': ''})
+    g, c = data.gaze(t.ids[2]), t.clean.gaze(t.ids[2])
+    once = np.ones(len(c))
+    once[0] += 300
+    return {
+        'samples': (len(g), len(c) + 300),
+        'map': (bool(np.allclose(_density(g, g.weight, t), _density(c, once, t), atol=1e-9)), True),
+    }
+
+
+row(
+    22,
+    'pile',
+    'More than 127 samples on one pixel',
+    'every sample counts; no integer wraps around',
+    Variant(
+        '300 on one pixel',
+        edit(GAZE, _pile),
+        counts=dict(kept='+300'),
+        ask=_piled,
+        touched=(2,),
+        warning='expected time to increase',
+    ),
+)
+
+
+def _later(table, t):
+    rows = of(2)(table, t)
+    table.loc[rows[len(rows) // 2 :], 'SESSION_ID'] = '99'
+
+
+def _all_rows(data, t):
+    return {
+        'samples of each case': (
+            [len(data.gaze(d)) for d in t.ids],
+            [len(t.clean.gaze(d)) for d in t.ids],
+        )
+    }
+
+
+def _restart(table, t):
+    rows = of(2)(table, t)
+    h = len(rows) // 2
+    table.loc[rows[h:], 'Time (in secs)'] = table.loc[
+        rows[: len(rows) - h], 'Time (in secs)'
+    ].to_numpy()
+
+
+def _in_order(data, t):
+    return _all_rows(data, t) | {
+        'order': (
+            data.gaze(t.ids[2])[['x', 'y']].to_numpy().tolist(),
+            t.clean.gaze(t.ids[2])[['x', 'y']].to_numpy().tolist(),
+        )
+    }
+
+
+def _mixed(table, t):
+    _later(table, t)
+    rows = of(2)(table, t)
+    h = len(rows) // 2
+    order = np.argsort(np.r_[np.arange(h), np.arange(len(rows) - h) + 0.5], kind='stable')
+    table.loc[rows] = table.loc[rows[order]].to_numpy()
+
+
+row(
+    23,
+    'time',
+    'Time stands still, starts again, or an image was shown in two sessions',
+    'W; rows stay together by session and all are kept',
+    Variant(
+        'time stands still',
+        put(GAZE, {'Time (in secs)': '1.0'}, of(2)),
+        ask=_all_rows,
+        touched=(2,),
+        warning='eye_gaze.csv: expected time to increase, found',
+    ),
+    Variant(
+        'time starts again',
+        edit(GAZE, _restart),
+        ask=_in_order,
+        touched=(2,),
+        warning='in 1 image(s) where it does not',
+    ),
+    Variant(
+        'two sessions',
+        edit(GAZE, _later),
+        ask=_in_order,
+        touched=(2,),
+        warning='eye_gaze.csv: expected one session per image, found several for 1 image(s)',
+    ),
+    Variant(
+        'two sessions, rows mixed',
+        edit(GAZE, _mixed),
+        ask=_in_order,
+        touched=(2,),
+        warning='expected one session per image, found several for 1 image(s)',
+    ),
+)
+row(
+    24,
+    'duration',
+    'Durations of fixations (FPOGD) that are 0, empty or negative',
+    'R for 0 or no number: dropped and counted; E if negative; the weight of a fixation is FPOGD',
+    *[
+        Variant(
+            repr(v),
+            put(FIXATIONS, dict(FPOGD=v), on(2, 2)),
+            counts=dict(fixations_no_duration=2, fixations_kept='-2'),
+            touched=(2,),
+        )
+        for v in ('0', '', 'nan', 'x', 'inf')
+    ],
+    Variant(
+        'negative',
+        put(FIXATIONS, dict(FPOGD='-0.1'), on(2, 1)),
+        ('fixations.csv: {2}: expected durations FPOGD of 0 or more, found -0.1',),
+    ),
+    Variant(
+        'negative in eye_gaze.csv, where it is not used', put(GAZE, dict(FPOGD='-0.1'), on(2, 3))
+    ),
+    Variant(
+        'the weight',
+        put(FIXATIONS, dict(FPOGD='1.25'), on(2, 1)),
+        ask=lambda data, t: {'duration': (data.fixations(t.ids[2]).duration[0], 1.25)},
+        touched=(2,),
+    ),
+)
+
+
+def _quoted(t):
+    file = t.gaze / GAZE
+    _table(file).to_csv(file, index=False, lineterminator='\n', quoting=csv.QUOTE_ALL)
+
+
+def _cache(reader, t):
+    return (
+        dict(cache=t.folder / 'cache')
+        if 'cache' in inspect.signature(reader.EGDCXR).parameters
+        else {}
+    )
+
+
+def _unneeded(table, t):
+    return table.assign(LPMM='n/a', **{'TIMETICK(f=10000000)': ''})
+
+
 def _same_stat(data, t):
     "Another value in the table, with the size and the time stamp of the file as they were, is seen by the next load."
-    reader, file = inspect.getmodule(type(data)) or egd, t.gaze/GAZE; kw = _cache(reader, t)
-    before = reader.EGDCXR(*t.roots, **kw).gaze(t.ids[2]); stat = file.stat(); table = _table(file); rows = on(2, 1)(table, t)
-    was = table.loc[rows[0], 'Y_ORIGINAL']; table.loc[rows, 'Y_ORIGINAL'] = new = ('1' if was[0] != '1' else '2') + was[1:]; _write_table(table, file); os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    with warnings.catch_warnings(): warnings.simplefilter('ignore'); after = [reader.EGDCXR(*t.roots, **kw).gaze(t.ids[2]) for _ in range(2)]
-    return {'size': (file.stat().st_size, stat.st_size), 'before': (int(before.y[0]), int(was)), **{f'load {i + 2}': (int(a.y[0]), int(new)) for i, a in enumerate(after)}}
-row(25, 'large-table', 'eye_gaze.csv has 1.5 million rows, 406 MB', 'needed columns only, in chunks; what is kept of a table is kept under the hash of the file',
-    Variant('words in columns that are not needed', edit(GAZE, _unneeded)), Variant('carriage returns', _crlf(GAZE, FIXATIONS)), Variant('every cell in quotes', _quoted), Variant('blank lines', text(GAZE, lambda s: s.replace('\n', '\n\n', 3))), Variant('a value changed, size and date the same', ask=_same_stat, touched=(2,), status=(2,)))
+    reader, file = inspect.getmodule(type(data)) or egd, t.gaze / GAZE
+    kw = _cache(reader, t)
+    before = reader.EGDCXR(*t.roots, **kw).gaze(t.ids[2])
+    stat = file.stat()
+    table = _table(file)
+    rows = on(2, 1)(table, t)
+    was = table.loc[rows[0], 'Y_ORIGINAL']
+    table.loc[rows, 'Y_ORIGINAL'] = new = ('1' if was[0] != '1' else '2') + was[1:]
+    _write_table(table, file)
+    os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')
+        after = [reader.EGDCXR(*t.roots, **kw).gaze(t.ids[2]) for _ in range(2)]
+    return {
+        'size': (file.stat().st_size, stat.st_size),
+        'before': (int(before.y[0]), int(was)),
+        **{f'load {i + 2}': (int(a.y[0]), int(new)) for i, a in enumerate(after)},
+    }
+
+
+row(
+    25,
+    'large-table',
+    'eye_gaze.csv has 1.5 million rows, 406 MB',
+    'needed columns only, in chunks; what is kept of a table is kept under the hash of the file',
+    Variant('words in columns that are not needed', edit(GAZE, _unneeded)),
+    Variant('carriage returns', _crlf(GAZE, FIXATIONS)),
+    Variant('every cell in quotes', _quoted),
+    Variant('blank lines', text(GAZE, lambda s: s.replace('\n', '\n\n', 3))),
+    Variant('a value changed, size and date the same', ask=_same_stat, touched=(2,), status=(2,)),
+)
 
 # %% ../nbs/16_checklist.ipynb #2f94c59c
-def _first_path(of): return lambda data, t: {'path': (data.cases.path[0], of(t)), 'pixels': (data.image(t.ids[0]).shape, t.sizes[0])}
-def _path(t, i=0): return t.paths[i].relative_to(t.image).as_posix()
-def _deeper(t): (t.image/'files'/'p10').mkdir(exist_ok=True); [shutil.copytree(p, t.image/'files'/'p10'/p.name, dirs_exist_ok=True) for q in sorted((t.image/'files').iterdir()) for p in sorted(q.iterdir()) if q.name != 'p10']
+def _first_path(of):
+    return lambda data, t: {
+        'path': (data.cases.path[0], of(t)),
+        'pixels': (data.image(t.ids[0]).shape, t.sizes[0]),
+    }
+
+
+def _path(t, i=0):
+    return t.paths[i].relative_to(t.image).as_posix()
+
+
+def _deeper(t):
+    (t.image / 'files' / 'p10').mkdir(exist_ok=True)
+    [
+        shutil.copytree(p, t.image / 'files' / 'p10' / p.name, dirs_exist_ok=True)
+        for q in sorted((t.image / 'files').iterdir())
+        for p in sorted(q.iterdir())
+        if q.name != 'p10'
+    ]
+
+
 def _gz(*cases):
     def run(t):
-        for i in cases or range(len(t.paths)): p = t.paths[i]; p.with_name(p.name + '.gz').write_bytes(gzip.compress(p.read_bytes(), mtime=0)); p.unlink()
+        for i in cases or range(len(t.paths)):
+            p = t.paths[i]
+            p.with_name(p.name + '.gz').write_bytes(gzip.compress(p.read_bytes(), mtime=0))
+            p.unlink()
+
     return run
-def _ask_image(case=0): return lambda data, t: data.image(t.ids[_at(t, case)])
-def _stored(case, change=None, **kw): return lambda data, t: {'pixels': (data.image(t.ids[case]).tolist(), (change or (lambda a: a))(_pixels(t, case)).tolist())}
+
+
+def _ask_image(case=0):
+    return lambda data, t: data.image(t.ids[_at(t, case)])
+
+
+def _stored(case, change=None, **kw):
+    return lambda data, t: {
+        'pixels': (
+            data.image(t.ids[case]).tolist(),
+            (change or (lambda a: a))(_pixels(t, case)).tolist(),
+        )
+    }
+
+
 def _pixels(t, case):
     "What is stored, every bit of it."
     import pydicom
-    ds = pydicom.dcmread(t.paths[case])
-    return ds.pixel_array.astype(int) if ds.file_meta.TransferSyntaxUID.is_compressed else np.frombuffer(ds.PixelData, '<u2').reshape(ds.Rows, ds.Columns).astype(int)
 
-row(26, 'image-root', 'The image folder starts at files/, below it, at the patients, or is flat', 'R: tried in this order, once for the data set; E with all places tried; E with a hint for .dcm.gz',
+    ds = pydicom.dcmread(t.paths[case])
+    return (
+        ds.pixel_array.astype(int)
+        if ds.file_meta.TransferSyntaxUID.is_compressed
+        else np.frombuffer(ds.PixelData, '<u2').reshape(ds.Rows, ds.Columns).astype(int)
+    )
+
+
+row(
+    26,
+    'image-root',
+    'The image folder starts at files/, below it, at the patients, or is flat',
+    'R: tried in this order, once for the data set; E with all places tried; E with a hint for .dcm.gz',
     Variant('the release', ask=_first_path(_path)),
-    Variant('files/ itself', roots(image=lambda t: t.image/'files'), counts=dict(image_root_levels=1), ask=_first_path(lambda t: _path(t)[6:])),
-    Variant('one folder of patients', both(_deeper, roots(image=lambda t: t.image/'files'/'p10')), counts=dict(image_root_levels=2), ask=_first_path(lambda t: _path(t)[10:])),
-    Variant('a flat folder', flat, counts=dict(image_root_levels=4), ask=_first_path(lambda t: t.ids[0] + '.dcm')),
-    Variant('no image at all', lambda t: shutil.rmtree(t.image/'files'), ('expected images of the sheet, found none; tried ', '/files/p', '{0}.dcm', 'mimic-cxr/{0}.dcm')),
-    Variant('one image elsewhere', lambda t: t.paths[3].rename(t.image/t.paths[3].name), ('{3}.dcm: expected the image of this row of the sheet, found nothing',), status=MISSING),
-    Variant('a path that does not exist', roots(image=lambda t: t.folder/'none'), ('expected the folder of the MIMIC-CXR images, found nothing',)),
-    Variant('all gzipped', _gz(), ('{0}.dcm.gz: decompress it, gunzip',)), Variant('one gzipped', _gz(3), ('{3}.dcm: expected the image of this row of the sheet, found {3}.dcm.gz: decompress it, gunzip',), status=MISSING))
-row(27, 'jpg', 'MIMIC-CXR-JPG in place of the DICOMs', "only with image_source='jpg'; W that intensities differ",
-    Variant('asked for', to_jpg, options=dict(image_source='jpg'), warning='its intensities differ from the DICOMs', ask=lambda data, t: {'shape': (data.image(t.ids[0]).shape, t.sizes[0]), 'bits': (data.bits(t.ids[0]), 8)}),
-    Variant('one of another size', both(to_jpg, lambda t: shutil.copy(t.paths[t.wide].with_suffix('.jpg'), t.paths[0].with_suffix('.jpg'))), ('{0}.jpg: expected an image whose padding',), options=dict(image_source='jpg')),
-    Variant('one that is no picture', both(to_jpg, lambda t: t.paths[0].with_suffix('.jpg').write_text('no picture')), ('{0}.jpg: expected a readable PNG or JPEG, found ',), options=dict(image_source='jpg')),
-    Variant('not asked for', to_jpg, ("{0}.jpg: image_source='jpg' reads MIMIC-CXR-JPG, whose intensities differ",)))
-def _rle(t): import pydicom; ds = pydicom.dcmread(t.paths[0]); ds.compress(pydicom.uid.RLELossless, generate_instance_uid=False); ds.save_as(t.paths[0], enforce_file_format=True)
+    Variant(
+        'files/ itself',
+        roots(image=lambda t: t.image / 'files'),
+        counts=dict(image_root_levels=1),
+        ask=_first_path(lambda t: _path(t)[6:]),
+    ),
+    Variant(
+        'one folder of patients',
+        both(_deeper, roots(image=lambda t: t.image / 'files' / 'p10')),
+        counts=dict(image_root_levels=2),
+        ask=_first_path(lambda t: _path(t)[10:]),
+    ),
+    Variant(
+        'a flat folder',
+        flat,
+        counts=dict(image_root_levels=4),
+        ask=_first_path(lambda t: t.ids[0] + '.dcm'),
+    ),
+    Variant(
+        'no image at all',
+        lambda t: shutil.rmtree(t.image / 'files'),
+        (
+            'expected images of the sheet, found none; tried ',
+            '/files/p',
+            '{0}.dcm',
+            'mimic-cxr/{0}.dcm',
+        ),
+    ),
+    Variant(
+        'one image elsewhere',
+        lambda t: t.paths[3].rename(t.image / t.paths[3].name),
+        ('{3}.dcm: expected the image of this row of the sheet, found nothing',),
+        status=MISSING,
+    ),
+    Variant(
+        'a path that does not exist',
+        roots(image=lambda t: t.folder / 'none'),
+        ('expected the folder of the MIMIC-CXR images, found nothing',),
+    ),
+    Variant('all gzipped', _gz(), ('{0}.dcm.gz: decompress it, gunzip',)),
+    Variant(
+        'one gzipped',
+        _gz(3),
+        (
+            '{3}.dcm: expected the image of this row of the sheet, found {3}.dcm.gz: decompress it, gunzip',
+        ),
+        status=MISSING,
+    ),
+)
+row(
+    27,
+    'jpg',
+    'MIMIC-CXR-JPG in place of the DICOMs',
+    "only with image_source='jpg'; W that intensities differ",
+    Variant(
+        'asked for',
+        to_jpg,
+        options=dict(image_source='jpg'),
+        warning='its intensities differ from the DICOMs',
+        ask=lambda data, t: {
+            'shape': (data.image(t.ids[0]).shape, t.sizes[0]),
+            'bits': (data.bits(t.ids[0]), 8),
+        },
+    ),
+    Variant(
+        'one of another size',
+        both(
+            to_jpg,
+            lambda t: shutil.copy(
+                t.paths[t.wide].with_suffix('.jpg'), t.paths[0].with_suffix('.jpg')
+            ),
+        ),
+        ('{0}.jpg: expected an image whose padding',),
+        options=dict(image_source='jpg'),
+    ),
+    Variant(
+        'one that is no picture',
+        both(to_jpg, lambda t: t.paths[0].with_suffix('.jpg').write_text('no picture')),
+        ('{0}.jpg: expected a readable PNG or JPEG, found ',),
+        options=dict(image_source='jpg'),
+    ),
+    Variant(
+        'not asked for',
+        to_jpg,
+        ("{0}.jpg: image_source='jpg' reads MIMIC-CXR-JPG, whose intensities differ",),
+    ),
+)
+
+
+def _rle(t):
+    import pydicom
+
+    ds = pydicom.dcmread(t.paths[0])
+    ds.compress(pydicom.uid.RLELossless, generate_instance_uid=False)
+    ds.save_as(t.paths[0], enforce_file_format=True)
+
+
 def _packed(case, uid):
     "The pixels of a case as if compressed in transfer syntax `uid`."
+
     def run(t):
         import pydicom
         from pydicom.encaps import encapsulate
-        ds = pydicom.dcmread(t.paths[case]); ds.file_meta.TransferSyntaxUID = uid
-        ds.PixelData = encapsulate([bytes(20)]); ds['PixelData'].is_undefined_length = True; ds.save_as(t.paths[case], enforce_file_format=True)
+
+        ds = pydicom.dcmread(t.paths[case])
+        ds.file_meta.TransferSyntaxUID = uid
+        ds.PixelData = encapsulate([bytes(20)])
+        ds['PixelData'].is_undefined_length = True
+        ds.save_as(t.paths[case], enforce_file_format=True)
+
     return run
 
-row(28, 'transfer-syntax', 'A compressed transfer syntax that nothing installed decodes', 'E with its UID and the package to install',
+
+row(
+    28,
+    'transfer-syntax',
+    'A compressed transfer syntax that nothing installed decodes',
+    'E with its UID and the package to install',
     Variant('run-length, which needs no package', _rle, ask=_stored(0)),
-    *[Variant(f'{what} without its package', _packed(0, uid), ('{0}.dcm: transfer syntax ' + uid, 'pip install', package), without=plugin) for what, uid, plugin, package in
-      (('JPEG-LS', '1.2.840.10008.1.2.4.80', 'gdcm', 'python-gdcm'), ('JPEG lossless', '1.2.840.10008.1.2.4.70', 'gdcm', 'python-gdcm'), ('JPEG 2000', '1.2.840.10008.1.2.4.90', 'pillow', 'pillow'))],
-    *[Variant(what, _packed(0, uid), ('{0}.dcm: expected a transfer syntax of still images', uid, 'convert the file')) for what, uid in (('MPEG-4', '1.2.840.10008.1.2.4.102'), ('HEVC', '1.2.840.10008.1.2.4.107'))],
-    *[Variant(what, raw(0, lambda b, uid=uid: b.replace(b'1.2.840.10008.1.2.1', uid)), ('{0}.dcm: expected a transfer syntax of images', uid.decode())) for what, uid in (('a UID that is no transfer syntax', b'1.2.840.10008.1.1.1'), ('a private UID', b'2.25.12345678901234'))])
-def _no_meta(t): import pydicom; ds = pydicom.dcmread(t.paths[0]); ds.file_meta = pydicom.dataset.FileMetaDataset(); pydicom.dcmwrite(t.paths[0], ds, implicit_vr=False, little_endian=True, enforce_file_format=False)
-def _preamble_only(t): import pydicom; ds = pydicom.dcmread(t.paths[0]); buffer = io.BytesIO(); pydicom.dcmwrite(buffer, ds, enforce_file_format=True); b = buffer.getvalue(); at = b.index(b'\x08\x00\x05\x00CS'); t.paths[0].write_bytes(bytes(128) + b'DICM' + b[at:])
+    *[
+        Variant(
+            f'{what} without its package',
+            _packed(0, uid),
+            ('{0}.dcm: transfer syntax ' + uid, 'pip install', package),
+            without=plugin,
+        )
+        for what, uid, plugin, package in (
+            ('JPEG-LS', '1.2.840.10008.1.2.4.80', 'gdcm', 'python-gdcm'),
+            ('JPEG lossless', '1.2.840.10008.1.2.4.70', 'gdcm', 'python-gdcm'),
+            ('JPEG 2000', '1.2.840.10008.1.2.4.90', 'pillow', 'pillow'),
+        )
+    ],
+    *[
+        Variant(
+            what,
+            _packed(0, uid),
+            ('{0}.dcm: expected a transfer syntax of still images', uid, 'convert the file'),
+        )
+        for what, uid in (
+            ('MPEG-4', '1.2.840.10008.1.2.4.102'),
+            ('HEVC', '1.2.840.10008.1.2.4.107'),
+        )
+    ],
+    *[
+        Variant(
+            what,
+            raw(0, lambda b, uid=uid: b.replace(b'1.2.840.10008.1.2.1', uid)),
+            ('{0}.dcm: expected a transfer syntax of images', uid.decode()),
+        )
+        for what, uid in (
+            ('a UID that is no transfer syntax', b'1.2.840.10008.1.1.1'),
+            ('a private UID', b'2.25.12345678901234'),
+        )
+    ],
+)
+
+
+def _no_meta(t):
+    import pydicom
+
+    ds = pydicom.dcmread(t.paths[0])
+    ds.file_meta = pydicom.dataset.FileMetaDataset()
+    pydicom.dcmwrite(
+        t.paths[0], ds, implicit_vr=False, little_endian=True, enforce_file_format=False
+    )
+
+
+def _preamble_only(t):
+    import pydicom
+
+    ds = pydicom.dcmread(t.paths[0])
+    buffer = io.BytesIO()
+    pydicom.dcmwrite(buffer, ds, enforce_file_format=True)
+    b = buffer.getvalue()
+    at = b.index(b'\x08\x00\x05\x00CS')
+    t.paths[0].write_bytes(bytes(128) + b'DICM' + b[at:])
+
+
 def _narrow(n):
     "Case 0 with `n` columns fewer in its header than in its pixels; the pads follow."
+
     def run(t):
         rows, columns = t.sizes[0]
         dicom(0, Columns=columns - n)(t)
         put(SHEET, {p: str(v) for p, v in zip(egd.PADS, egd.screen_pads(rows, columns - n))}, 0)(t)
+
     return run
-row(29, 'unreadable', 'No DICOM: no preamble, no meta header, no pixels, not two-dimensional', 'E with the path; never an image of zeros',
-    Variant('a text', raw(0, lambda b: b'no image ' * 40), ('{0}.dcm: expected a DICOM file with preamble and meta header, found none',)),
-    Variant('empty', raw(0, lambda b: b''), ('{0}.dcm: expected a DICOM file',)), Variant('no preamble', _no_meta, ('{0}.dcm: expected a DICOM',)), Variant('no meta header', _preamble_only, ('{0}.dcm: expected a DICOM meta header with a transfer syntax, found none',)),
-    Variant('three samples per pixel', dicom(0, SamplesPerPixel=3, PhotometricInterpretation='RGB', PlanarConfiguration=0), ('{0}.dcm: expected a 2-D image, found 1 frame(s) of 3 sample(s) per pixel',)),
-    Variant('two frames', dicom(0, NumberOfFrames=2), ('{0}.dcm: expected a 2-D image, found 2 frame(s)',)), Variant('no rows', dicom(0, Rows=None), ('{0}.dcm: expected an image, found no pixels (Rows 0',)),
-    Variant('a palette', dicom(0, PhotometricInterpretation='PALETTE COLOR'), ("{0}.dcm: PhotometricInterpretation: expected MONOCHROME1 or MONOCHROME2, found 'PALETTE COLOR'",)),
-    Variant('no bits', dicom(0, BitsStored=None), ('{0}.dcm: BitsStored: expected 1 to 16, found none',)),
-    Variant('cut pixels', raw(0, lambda b: b[:-200]), ('{0}.dcm: PixelData: expected ', ' and the end of the file (an interrupted download?)')),
-    Variant('half a file', raw(0, lambda b: b[:len(b)//2 + 300]), ('{0}.dcm: PixelData: expected ', ' and the end of the file')),
-    Variant('16 columns too few', _narrow(16), ('{0}.dcm: PixelData: expected ', '16 bits each), found ')),
-    Variant('a row too many', dicom(0, PixelData=bytes(64*53*2 + 106)), ('{0}.dcm: PixelData: expected 6784 bytes (64x53, 16 bits each), found 6890',)),
-    Variant('no samples per pixel', dicom(0, SamplesPerPixel=None), ('{0}.dcm: SamplesPerPixel: expected 1, found none',)),
-    Variant('no word on signs', dicom(0, PixelRepresentation=None), ('{0}.dcm: PixelRepresentation: expected 0 (unsigned) or 1 (signed), found none',)),
-    Variant('65535 rows and columns', dicom(0, Rows=65535, Columns=65535), ('{0}.dcm: expected at most 100 megapixels, found 65535x65535',)),
-    Variant('a report', dicom(0, SOPClassUID='1.2.840.10008.5.1.4.1.1.88.11'), ('{0}.dcm: expected an image, found a DICOM object without one (Basic Text SR Storage)',)),
-    Variant('an MR', dicom(0, Modality='MR'), warning="1 image(s) whose headers say something else, e.g. Modality 'MR'"),
-    Variant('compressed and cut', both(_rle, raw(0, lambda b: b[:-100])), ('{0}.dcm: PixelData: expected complete fragments of compressed pixels',)),
-    Variant('no pixels', dicom(0, PixelData=None), ('{0}.dcm: expected an image, found no pixels',)), Variant('signed pixels', dicom(0, lambda a: a + 0*a - 5, PixelRepresentation=1, BitsStored=16, HighBit=15), ('{0}.dcm: expected unsigned pixels', ', found -'), ask=_ask_image()),
-    Variant('cut in its header', raw(0, lambda b: b[:200]), ('{0}.dcm: expected',)))
-def _above(a): return 4000 + np.arange(a.size).reshape(a.shape)  # up to 7391
+
+
+row(
+    29,
+    'unreadable',
+    'No DICOM: no preamble, no meta header, no pixels, not two-dimensional',
+    'E with the path; never an image of zeros',
+    Variant(
+        'a text',
+        raw(0, lambda b: b'no image ' * 40),
+        ('{0}.dcm: expected a DICOM file with preamble and meta header, found none',),
+    ),
+    Variant('empty', raw(0, lambda b: b''), ('{0}.dcm: expected a DICOM file',)),
+    Variant('no preamble', _no_meta, ('{0}.dcm: expected a DICOM',)),
+    Variant(
+        'no meta header',
+        _preamble_only,
+        ('{0}.dcm: expected a DICOM meta header with a transfer syntax, found none',),
+    ),
+    Variant(
+        'three samples per pixel',
+        dicom(0, SamplesPerPixel=3, PhotometricInterpretation='RGB', PlanarConfiguration=0),
+        ('{0}.dcm: expected a 2-D image, found 1 frame(s) of 3 sample(s) per pixel',),
+    ),
+    Variant(
+        'two frames',
+        dicom(0, NumberOfFrames=2),
+        ('{0}.dcm: expected a 2-D image, found 2 frame(s)',),
+    ),
+    Variant(
+        'no rows', dicom(0, Rows=None), ('{0}.dcm: expected an image, found no pixels (Rows 0',)
+    ),
+    Variant(
+        'a palette',
+        dicom(0, PhotometricInterpretation='PALETTE COLOR'),
+        (
+            "{0}.dcm: PhotometricInterpretation: expected MONOCHROME1 or MONOCHROME2, found 'PALETTE COLOR'",
+        ),
+    ),
+    Variant(
+        'no bits', dicom(0, BitsStored=None), ('{0}.dcm: BitsStored: expected 1 to 16, found none',)
+    ),
+    Variant(
+        'cut pixels',
+        raw(0, lambda b: b[:-200]),
+        ('{0}.dcm: PixelData: expected ', ' and the end of the file (an interrupted download?)'),
+    ),
+    Variant(
+        'half a file',
+        raw(0, lambda b: b[: len(b) // 2 + 300]),
+        ('{0}.dcm: PixelData: expected ', ' and the end of the file'),
+    ),
+    Variant(
+        '16 columns too few',
+        _narrow(16),
+        ('{0}.dcm: PixelData: expected ', '16 bits each), found '),
+    ),
+    Variant(
+        'a row too many',
+        dicom(0, PixelData=bytes(64 * 53 * 2 + 106)),
+        ('{0}.dcm: PixelData: expected 6784 bytes (64x53, 16 bits each), found 6890',),
+    ),
+    Variant(
+        'no samples per pixel',
+        dicom(0, SamplesPerPixel=None),
+        ('{0}.dcm: SamplesPerPixel: expected 1, found none',),
+    ),
+    Variant(
+        'no word on signs',
+        dicom(0, PixelRepresentation=None),
+        ('{0}.dcm: PixelRepresentation: expected 0 (unsigned) or 1 (signed), found none',),
+    ),
+    Variant(
+        '65535 rows and columns',
+        dicom(0, Rows=65535, Columns=65535),
+        ('{0}.dcm: expected at most 100 megapixels, found 65535x65535',),
+    ),
+    Variant(
+        'a report',
+        dicom(0, SOPClassUID='1.2.840.10008.5.1.4.1.1.88.11'),
+        ('{0}.dcm: expected an image, found a DICOM object without one (Basic Text SR Storage)',),
+    ),
+    Variant(
+        'an MR',
+        dicom(0, Modality='MR'),
+        warning="1 image(s) whose headers say something else, e.g. Modality 'MR'",
+    ),
+    Variant(
+        'compressed and cut',
+        both(_rle, raw(0, lambda b: b[:-100])),
+        ('{0}.dcm: PixelData: expected complete fragments of compressed pixels',),
+    ),
+    Variant(
+        'no pixels', dicom(0, PixelData=None), ('{0}.dcm: expected an image, found no pixels',)
+    ),
+    Variant(
+        'signed pixels',
+        dicom(0, lambda a: a + 0 * a - 5, PixelRepresentation=1, BitsStored=16, HighBit=15),
+        ('{0}.dcm: expected unsigned pixels', ', found -'),
+        ask=_ask_image(),
+    ),
+    Variant('cut in its header', raw(0, lambda b: b[:200]), ('{0}.dcm: expected',)),
+)
+
+
+def _above(a):
+    return 4000 + np.arange(a.size).reshape(a.shape)  # up to 7391
+
+
 _negative = dict(PhotometricInterpretation='MONOCHROME1')
-row(30, 'monochrome1', 'Large values are dark (MONOCHROME1)', "inverted within BitsStored with polarity='corrected', a negative RescaleSlope too; as stored, as published, by default",
+row(
+    30,
+    'monochrome1',
+    'Large values are dark (MONOCHROME1)',
+    "inverted within BitsStored with polarity='corrected', a negative RescaleSlope too; as stored, as published, by default",
     Variant('as stored', dicom(0, **_negative), ask=_stored(0)),
-    Variant('corrected', dicom(0, lambda a: a//2, **_negative), options=dict(polarity='corrected'), ask=lambda data, t: _stored(0, lambda a: 2**data.bits(t.ids[0]) - 1 - a)(data, t)),
-    Variant('MONOCHROME2 stays', dicom(0, PhotometricInterpretation='MONOCHROME2'), options=dict(polarity='corrected'), ask=_stored(0)),
-    Variant('a negative slope', dicom(0, lambda a: a//2, PhotometricInterpretation='MONOCHROME2', RescaleSlope='-1'), options=dict(polarity='corrected'), counts=dict(negative_images='+1'),
-            ask=lambda data, t: _stored(0, lambda a: 2**data.bits(t.ids[0]) - 1 - a)(data, t)),
-    Variant('a negative slope, as stored', dicom(0, PhotometricInterpretation='MONOCHROME2', RescaleSlope='-1'), ask=_stored(0)),
-    Variant('a negative slope of a negative', dicom(0, RescaleSlope='-1', **_negative), options=dict(polarity='corrected'), ask=_stored(0)),
-    Variant('values above BitsStored', dicom(0, _above, BitsStored=12, HighBit=11, **_negative), options=dict(polarity='corrected'), ask=_stored(0, lambda a: 4095 - (a & 4095)), status=(1,)),
-    Variant('values above BitsStored, kept', dicom(0, _above, BitsStored=12, HighBit=11, **_negative), ('{0}.dcm: expected values up to 4095 (BitsStored 12), found 7391',), options=dict(polarity='corrected', high_bits='stored'), ask=_ask_image(), status=MISSING))
+    Variant(
+        'corrected',
+        dicom(0, lambda a: a // 2, **_negative),
+        options=dict(polarity='corrected'),
+        ask=lambda data, t: _stored(0, lambda a: 2 ** data.bits(t.ids[0]) - 1 - a)(data, t),
+    ),
+    Variant(
+        'MONOCHROME2 stays',
+        dicom(0, PhotometricInterpretation='MONOCHROME2'),
+        options=dict(polarity='corrected'),
+        ask=_stored(0),
+    ),
+    Variant(
+        'a negative slope',
+        dicom(0, lambda a: a // 2, PhotometricInterpretation='MONOCHROME2', RescaleSlope='-1'),
+        options=dict(polarity='corrected'),
+        counts=dict(negative_images='+1'),
+        ask=lambda data, t: _stored(0, lambda a: 2 ** data.bits(t.ids[0]) - 1 - a)(data, t),
+    ),
+    Variant(
+        'a negative slope, as stored',
+        dicom(0, PhotometricInterpretation='MONOCHROME2', RescaleSlope='-1'),
+        ask=_stored(0),
+    ),
+    Variant(
+        'a negative slope of a negative',
+        dicom(0, RescaleSlope='-1', **_negative),
+        options=dict(polarity='corrected'),
+        ask=_stored(0),
+    ),
+    Variant(
+        'values above BitsStored',
+        dicom(0, _above, BitsStored=12, HighBit=11, **_negative),
+        options=dict(polarity='corrected'),
+        ask=_stored(0, lambda a: 4095 - (a & 4095)),
+        status=(1,),
+    ),
+    Variant(
+        'values above BitsStored, kept',
+        dicom(0, _above, BitsStored=12, HighBit=11, **_negative),
+        ('{0}.dcm: expected values up to 4095 (BitsStored 12), found 7391',),
+        options=dict(polarity='corrected', high_bits='stored'),
+        ask=_ask_image(),
+        status=MISSING,
+    ),
+)
+
+
 def _lut(t):
     import pydicom
-    lut = pydicom.Dataset(); lut.LUTDescriptor = [4096, 0, 16]; lut.add_new('LUTData', 'OW', np.arange(4096, dtype='<u2')[::-1].tobytes()); dicom(0, VOILUTSequence=pydicom.Sequence([lut]))(t)
-def _no_window(t): import pydicom; ds = pydicom.dcmread(t.paths[0]); dicom(0, **{k: None for k in ('WindowCenter', 'WindowWidth', 'VOILUTSequence') if k in ds})(t)
-row(31, 'window', 'Window tags absent, single, with several values, or a look-up table', 'not used: pixels are what is stored',
-    Variant('absent', _no_window, ask=_stored(0)), Variant('single', dicom(0, WindowCenter='900', WindowWidth='100'), ask=_stored(0)), Variant('several', dicom(0, WindowCenter=['900', '10'], WindowWidth=['100', '20']), ask=_stored(0)),
-    Variant('a look-up table', _lut, ask=_stored(0)), Variant('a rescale slope', dicom(0, RescaleSlope='3', RescaleIntercept='-100'), ask=_stored(0)))
+
+    lut = pydicom.Dataset()
+    lut.LUTDescriptor = [4096, 0, 16]
+    lut.add_new('LUTData', 'OW', np.arange(4096, dtype='<u2')[::-1].tobytes())
+    dicom(0, VOILUTSequence=pydicom.Sequence([lut]))(t)
+
+
+def _no_window(t):
+    import pydicom
+
+    ds = pydicom.dcmread(t.paths[0])
+    dicom(0, **{k: None for k in ('WindowCenter', 'WindowWidth', 'VOILUTSequence') if k in ds})(t)
+
+
+row(
+    31,
+    'window',
+    'Window tags absent, single, with several values, or a look-up table',
+    'not used: pixels are what is stored',
+    Variant('absent', _no_window, ask=_stored(0)),
+    Variant('single', dicom(0, WindowCenter='900', WindowWidth='100'), ask=_stored(0)),
+    Variant(
+        'several', dicom(0, WindowCenter=['900', '10'], WindowWidth=['100', '20']), ask=_stored(0)
+    ),
+    Variant('a look-up table', _lut, ask=_stored(0)),
+    Variant('a rescale slope', dicom(0, RescaleSlope='3', RescaleIntercept='-100'), ask=_stored(0)),
+)
+
+
 def _ranges(data, t):
-    a = data.image(t.ids[0]).astype(np.float32); box = slice(0, a.shape[0]), slice(0, a.shape[1]); top = 2**data.bits(t.ids[0]) - 1
+    a = data.image(t.ids[0]).astype(np.float32)
+    box = slice(0, a.shape[0]), slice(0, a.shape[1])
+    top = 2 ** data.bits(t.ids[0]) - 1
     scaled = {k: scale_intensity(a, box, k, data.bits(t.ids[0])) for k in ('max', 'minmax', 'bits')}
-    want = {'max': a/a.max(), 'minmax': (a - a.min())/(a.max() - a.min()), 'bits': a/top}
+    want = {'max': a / a.max(), 'minmax': (a - a.min()) / (a.max() - a.min()), 'bits': a / top}
     return {k: (bool(np.allclose(scaled[k], want[k], atol=1e-6)), True) for k in want}
-def _prepare(fit='letterbox', case=0, intensity='max'): return lambda data, t: prepare_case(data, t.ids[_at(t, case)], (64, 64), dict(fit=fit, image_size=[64, 53], intensity=intensity, gaze_source='eye_gaze', gaze_weight='count', gaze_sigma=2., subtract_min=False))
-row(32, 'bits', 'BitsStored varies; an image may be constant', 'the setting intensity scales by the maximum, the range or the bits; bits above are cleared, or stay with high_bits=stored; E for a constant image',
-    *[Variant(f'{b} bits', dicom(0, lambda a: a % 1000 + 7, BitsStored=b, HighBit=b - 1), ask=_ranges) for b in (10, 12, 14, 16)],
-    Variant('constant', dicom(0, lambda a: 0*a + 7), ('{0}.dcm: expected an image, found the same value 7 in every pixel',), ask=_ask_image()),
-    Variant('black, prepared', dicom(0, lambda a: 0*a), ('{0}.dcm: expected an image, found the same value 0 in every pixel',), ask=_prepare()),
-    Variant('values above BitsStored', dicom(0, _above, BitsStored=12, HighBit=11), ask=_stored(0, lambda a: a & 4095), status=(1,)),
-    Variant('values above BitsStored, kept as published', dicom(0, _above, BitsStored=12, HighBit=11), options=dict(high_bits='stored'), ask=_stored(0), status=(1,)),
-    Variant('values above BitsStored, kept and scaled by the bits', dicom(0, _above, BitsStored=12, HighBit=11), ('{0}: intensity=bits: expected values up to 4095 (BitsStored 12), found 7391',), options=dict(high_bits='stored'), ask=_prepare(intensity='bits'), status=MISSING),
-    Variant('17 bits', dicom(0, BitsStored=17), ('{0}.dcm: BitsStored: expected 1 to 16, found 17',)))
-def _pads(by): return put(SHEET, dict(image_left_pad=lambda s: (s.astype(int) + by).astype(str)), 0)
-row(33, 'size', 'The image has another shape than its pads say', 'E: the wrong image for this row; one pixel of rounding is allowed',
-    Variant('a row less', dicom(0, lambda a: a[:-1]), ('{0}.dcm: expected an image whose padding (top, bottom, left, right) is', 'the wrong image for this row?')),
-    Variant('the image turned', dicom(0, lambda a: a.T), ('{0}.dcm: expected an image whose padding', 'the wrong image for this row?')),
-    Variant('a pad larger by one', _pads(1)), Variant('a pad larger by two', _pads(2), ('{0}.dcm: expected an image whose padding',)),
-    *[Variant(f'a pad of {v!r}', put(SHEET, dict(image_left_pad=v), 0), ('master_sheet.csv: {0}: image_left_pad: expected an integer of 0 or more, found ',)) for v in ('-3', '', 'x', '12.5', 'inf')],
-    Variant('no room', put(SHEET, dict(image_left_pad='1900'), 0), ('master_sheet.csv: {0}: pads: expected room for an image on a canvas of 1920x1024',)))
+
+
+def _prepare(fit='letterbox', case=0, intensity='max'):
+    return lambda data, t: prepare_case(
+        data,
+        t.ids[_at(t, case)],
+        (64, 64),
+        dict(
+            fit=fit,
+            image_size=[64, 53],
+            intensity=intensity,
+            gaze_source='eye_gaze',
+            gaze_weight='count',
+            gaze_sigma=2.0,
+            subtract_min=False,
+        ),
+    )
+
+
+row(
+    32,
+    'bits',
+    'BitsStored varies; an image may be constant',
+    'the setting intensity scales by the maximum, the range or the bits; bits above are cleared, or stay with high_bits=stored; E for a constant image',
+    *[
+        Variant(
+            f'{b} bits', dicom(0, lambda a: a % 1000 + 7, BitsStored=b, HighBit=b - 1), ask=_ranges
+        )
+        for b in (10, 12, 14, 16)
+    ],
+    Variant(
+        'constant',
+        dicom(0, lambda a: 0 * a + 7),
+        ('{0}.dcm: expected an image, found the same value 7 in every pixel',),
+        ask=_ask_image(),
+    ),
+    Variant(
+        'black, prepared',
+        dicom(0, lambda a: 0 * a),
+        ('{0}.dcm: expected an image, found the same value 0 in every pixel',),
+        ask=_prepare(),
+    ),
+    Variant(
+        'values above BitsStored',
+        dicom(0, _above, BitsStored=12, HighBit=11),
+        ask=_stored(0, lambda a: a & 4095),
+        status=(1,),
+    ),
+    Variant(
+        'values above BitsStored, kept as published',
+        dicom(0, _above, BitsStored=12, HighBit=11),
+        options=dict(high_bits='stored'),
+        ask=_stored(0),
+        status=(1,),
+    ),
+    Variant(
+        'values above BitsStored, kept and scaled by the bits',
+        dicom(0, _above, BitsStored=12, HighBit=11),
+        ('{0}: intensity=bits: expected values up to 4095 (BitsStored 12), found 7391',),
+        options=dict(high_bits='stored'),
+        ask=_prepare(intensity='bits'),
+        status=MISSING,
+    ),
+    Variant(
+        '17 bits', dicom(0, BitsStored=17), ('{0}.dcm: BitsStored: expected 1 to 16, found 17',)
+    ),
+)
+
+
+def _pads(by):
+    return put(SHEET, dict(image_left_pad=lambda s: (s.astype(int) + by).astype(str)), 0)
+
+
+row(
+    33,
+    'size',
+    'The image has another shape than its pads say',
+    'E: the wrong image for this row; one pixel of rounding is allowed',
+    Variant(
+        'a row less',
+        dicom(0, lambda a: a[:-1]),
+        (
+            '{0}.dcm: expected an image whose padding (top, bottom, left, right) is',
+            'the wrong image for this row?',
+        ),
+    ),
+    Variant(
+        'the image turned',
+        dicom(0, lambda a: a.T),
+        ('{0}.dcm: expected an image whose padding', 'the wrong image for this row?'),
+    ),
+    Variant('a pad larger by one', _pads(1)),
+    Variant('a pad larger by two', _pads(2), ('{0}.dcm: expected an image whose padding',)),
+    *[
+        Variant(
+            f'a pad of {v!r}',
+            put(SHEET, dict(image_left_pad=v), 0),
+            ('master_sheet.csv: {0}: image_left_pad: expected an integer of 0 or more, found ',),
+        )
+        for v in ('-3', '', 'x', '12.5', 'inf')
+    ],
+    Variant(
+        'no room',
+        put(SHEET, dict(image_left_pad='1900'), 0),
+        ('master_sheet.csv: {0}: pads: expected room for an image on a canvas of 1920x1024',),
+    ),
+)
+
+
 def _steps(case):
     "A wide image whose first and last tenth are brighter."
+
     def run(t):
-        h, w = t.sizes[_at(t, case)]; a = np.full((h, w), 100) + np.arange(w)[None] % 2; a[:, :w//20 + 1] = a[:, -(w//20 + 1):] = 1000
+        h, w = t.sizes[_at(t, case)]
+        a = np.full((h, w), 100) + np.arange(w)[None] % 2
+        a[:, : w // 20 + 1] = a[:, -(w // 20 + 1) :] = 1000
         dicom(case, a)(t)
+
     return run
-def _borders(fit, seen): return lambda data, t: {'borders seen': (bool((_prepare_narrow(fit)(data, t)[0] > 40000).any()), seen)}
-def _prepare_narrow(fit): return lambda data, t: prepare_case(data, t.ids[t.wide], (64, 32), dict(fit=fit, image_size=[64, 32], intensity='max' if fit == 'letterbox' else 'bits', gaze_source='eye_gaze', gaze_weight='count', gaze_sigma=2., subtract_min=False))
-row(34, 'landscape', 'The image is wider than the frame', 'a setting decides: fit=letterbox keeps all of it, fit=stride5 cuts it as published; nothing else',
-    Variant('letterbox', _steps('wide'), ask=_borders('letterbox', True)), Variant('stride5', _steps('wide'), ask=_borders('stride5', False)),
-    Variant('another word', ask=_prepare('crop'), error=("setting fit: expected letterbox or stride5, found 'crop'",), status=(0,)))
+
+
+def _borders(fit, seen):
+    return lambda data, t: {
+        'borders seen': (bool((_prepare_narrow(fit)(data, t)[0] > 40000).any()), seen)
+    }
+
+
+def _prepare_narrow(fit):
+    return lambda data, t: prepare_case(
+        data,
+        t.ids[t.wide],
+        (64, 32),
+        dict(
+            fit=fit,
+            image_size=[64, 32],
+            intensity='max' if fit == 'letterbox' else 'bits',
+            gaze_source='eye_gaze',
+            gaze_weight='count',
+            gaze_sigma=2.0,
+            subtract_min=False,
+        ),
+    )
+
+
+row(
+    34,
+    'landscape',
+    'The image is wider than the frame',
+    'a setting decides: fit=letterbox keeps all of it, fit=stride5 cuts it as published; nothing else',
+    Variant('letterbox', _steps('wide'), ask=_borders('letterbox', True)),
+    Variant('stride5', _steps('wide'), ask=_borders('stride5', False)),
+    Variant(
+        'another word',
+        ask=_prepare('crop'),
+        error=("setting fit: expected letterbox or stride5, found 'crop'",),
+        status=(0,),
+    ),
+)
 
 # %% ../nbs/16_checklist.ipynb #9a48c7b1
-def _masks(data, t, case=0): return data.masks(t.ids[case])
-def _same_mask(data, t): return {'mask': (data.masks(t.ids[0])['left_lung'].tolist(), t.clean.masks(t.ids[0])['left_lung'].tolist())}
+def _masks(data, t, case=0):
+    return data.masks(t.ids[case])
+
+
+def _same_mask(data, t):
+    return {
+        'mask': (
+            data.masks(t.ids[0])['left_lung'].tolist(),
+            t.clean.masks(t.ids[0])['left_lung'].tolist(),
+        )
+    }
+
+
 def _image(make, mode=None):
     from PIL import Image
+
     return Image.fromarray(make) if mode is None else Image.fromarray(make).convert(mode)
-def _layers(*values): return lambda a: _image(np.dstack([np.where(a, v, 0).astype('u1') if not isinstance(v, str) else np.full(a.shape, int(v), 'u1') for v in values]))
-def _spelling(t): (t.case_folder(0)/'mediastanum.png').rename(t.case_folder(0)/'mediastinum.png')
-row(35, 'mediastanum', 'The release spells mediastanum.png, its documentation mediastinum.png', 'R: either name; E if there is neither and masks are asked for',
-    Variant('as released', ask=lambda data, t: {'masks': (sorted(_masks(data, t)), ['aortic_knob', 'left_lung', 'mediastinum', 'right_lung'])}),
-    Variant('as documented', _spelling, counts=dict(renamed_masks=1), ask=lambda data, t: {'mask': (_masks(data, t)['mediastinum'].tolist(), t.clean.masks(t.ids[0])['mediastinum'].tolist())}),
-    Variant('neither', lambda t: (t.case_folder(0)/'mediastanum.png').unlink(), ('{0}: expected mediastanum.png or mediastinum.png, found none',), ask=_masks, status=MISSING),
-    Variant('neither, not asked for', lambda t: (t.case_folder(0)/'mediastanum.png').unlink(), status=(1,)),
-    Variant('no aortic knob', lambda t: (t.case_folder(0)/'aortic_knob.png').unlink(), ask=lambda data, t: {'masks': (sorted(_masks(data, t)), ['left_lung', 'mediastinum', 'right_lung'])}))
-row(36, 'mask-form', 'A mask has another size, colours, one bit, or a palette', 'E for another size, resize_masks=True resizes and counts; any colour counts, transparency does not',
-    Variant('another size', mask(lambda a: _image(a[:-1].astype('u1')*255)), ('left_lung.png: expected a mask of ', 'resize_masks=True resizes it'), ask=_masks, status=MISSING),
-    Variant('twice the size, resized', mask(lambda a: _image(np.kron(a, np.ones((2, 2))).astype('u1')*255)), options=dict(resize_masks=True), counts=dict(resized_masks=1), ask=_same_mask, status=MISSING),
-    Variant('one bit', mask(lambda a: _image(a.astype('u1')*255, '1')), ask=_same_mask), Variant('sixteen bits', mask(lambda a: _image(a.astype('u2')*256)), ask=_same_mask),
-    Variant('a palette', mask(lambda a: _image(a.astype('u1')*255, 'P')), ask=_same_mask), Variant('grey and alpha', mask(lambda a: _image(a.astype('u1')*255, 'LA')), ask=_same_mask),
-    Variant('blue only', mask(_layers(0, 0, 9)), ask=_same_mask), Variant('opaque black around it', mask(_layers(9, 0, 0, '255')), ask=_same_mask), Variant('transparent everywhere', mask(_layers(9, 9, 9, '0')), ask=_same_mask),
-    Variant('no picture', lambda t: (t.case_folder(0)/'left_lung.png').write_text('no picture'), ('left_lung.png: expected a readable PNG',), ask=_masks, status=MISSING))
+
+
+def _layers(*values):
+    return lambda a: _image(
+        np.dstack(
+            [
+                np.where(a, v, 0).astype('u1')
+                if not isinstance(v, str)
+                else np.full(a.shape, int(v), 'u1')
+                for v in values
+            ]
+        )
+    )
+
+
+def _spelling(t):
+    (t.case_folder(0) / 'mediastanum.png').rename(t.case_folder(0) / 'mediastinum.png')
+
+
+row(
+    35,
+    'mediastanum',
+    'The release spells mediastanum.png, its documentation mediastinum.png',
+    'R: either name; E if there is neither and masks are asked for',
+    Variant(
+        'as released',
+        ask=lambda data, t: {
+            'masks': (
+                sorted(_masks(data, t)),
+                ['aortic_knob', 'left_lung', 'mediastinum', 'right_lung'],
+            )
+        },
+    ),
+    Variant(
+        'as documented',
+        _spelling,
+        counts=dict(renamed_masks=1),
+        ask=lambda data, t: {
+            'mask': (
+                _masks(data, t)['mediastinum'].tolist(),
+                t.clean.masks(t.ids[0])['mediastinum'].tolist(),
+            )
+        },
+    ),
+    Variant(
+        'neither',
+        lambda t: (t.case_folder(0) / 'mediastanum.png').unlink(),
+        ('{0}: expected mediastanum.png or mediastinum.png, found none',),
+        ask=_masks,
+        status=MISSING,
+    ),
+    Variant(
+        'neither, not asked for',
+        lambda t: (t.case_folder(0) / 'mediastanum.png').unlink(),
+        status=(1,),
+    ),
+    Variant(
+        'no aortic knob',
+        lambda t: (t.case_folder(0) / 'aortic_knob.png').unlink(),
+        ask=lambda data, t: {
+            'masks': (sorted(_masks(data, t)), ['left_lung', 'mediastinum', 'right_lung'])
+        },
+    ),
+)
+row(
+    36,
+    'mask-form',
+    'A mask has another size, colours, one bit, or a palette',
+    'E for another size, resize_masks=True resizes and counts; any colour counts, transparency does not',
+    Variant(
+        'another size',
+        mask(lambda a: _image(a[:-1].astype('u1') * 255)),
+        ('left_lung.png: expected a mask of ', 'resize_masks=True resizes it'),
+        ask=_masks,
+        status=MISSING,
+    ),
+    Variant(
+        'twice the size, resized',
+        mask(lambda a: _image(np.kron(a, np.ones((2, 2))).astype('u1') * 255)),
+        options=dict(resize_masks=True),
+        counts=dict(resized_masks=1),
+        ask=_same_mask,
+        status=MISSING,
+    ),
+    Variant('one bit', mask(lambda a: _image(a.astype('u1') * 255, '1')), ask=_same_mask),
+    Variant('sixteen bits', mask(lambda a: _image(a.astype('u2') * 256)), ask=_same_mask),
+    Variant('a palette', mask(lambda a: _image(a.astype('u1') * 255, 'P')), ask=_same_mask),
+    Variant('grey and alpha', mask(lambda a: _image(a.astype('u1') * 255, 'LA')), ask=_same_mask),
+    Variant('blue only', mask(_layers(0, 0, 9)), ask=_same_mask),
+    Variant('opaque black around it', mask(_layers(9, 0, 0, '255')), ask=_same_mask),
+    Variant('transparent everywhere', mask(_layers(9, 9, 9, '0')), ask=_same_mask),
+    Variant(
+        'no picture',
+        lambda t: (t.case_folder(0) / 'left_lung.png').write_text('no picture'),
+        ('left_lung.png: expected a readable PNG',),
+        ask=_masks,
+        status=MISSING,
+    ),
+)
+
+
 def _box(case, which, **cells):
-    def change(table, t): i = table.index[table.dicom_id == t.ids[case]][which]; [table.__setitem__(c, [v if k == i else old for k, old in zip(table.index, table[c])]) for c, v in cells.items()]
+    def change(table, t):
+        i = table.index[table.dicom_id == t.ids[case]][which]
+        [
+            table.__setitem__(c, [v if k == i else old for k, old in zip(table.index, table[c])])
+            for c, v in cells.items()
+        ]
+
     return edit(BOXES, change)
-def _no_box(table, t): return table[~((table.dicom_id == t.ids[0]) & (table.bbox_name == 'trachea'))]
-row(37, 'boxes', 'A bounding box is missing, inverted, or no number', 'R: an absent key; E if inverted or not finite',
-    Variant('one missing', edit(BOXES, _no_box), ask=lambda data, t: {'boxes': (sorted(data.boxes(t.ids[0])), sorted(set(t.clean.boxes(t.ids[0])) - {'trachea'}))}),
-    Variant('none for a case', edit(BOXES, lambda table, t: table[table.dicom_id != t.ids[0]]), ask=lambda data, t: {'boxes': (data.boxes(t.ids[0]), {})}),
-    *[Variant(what, _box(0, 0, **cells), ('bounding_boxes.csv: ', '{0}', ': expected finite x1 <= x2 and y1 <= y2, found '), ask=_ask_boxes, status=MISSING) for what, cells in
-      (('x inverted', dict(x1='50.0', x2='2.0')), ('y inverted', dict(y1='50.0', y2='2.0')), ('an empty cell', dict(x2='')), ('infinite', dict(y2='inf')), ('a word', dict(x1='left')))],
-    Variant('order of the columns', edit(BOXES, lambda table, t: table[['dicom_id', 'bbox_name', 'y1', 'y2', 'x1', 'x2']]), ask=lambda data, t: {'boxes': (data.boxes(t.ids[0]), t.clean.boxes(t.ids[0]))}),
-    Variant('no file', lambda t: (t.gaze/BOXES).unlink(), ('bounding_boxes.csv: expected a readable CSV file, found ',), ask=_ask_boxes, status=(0, 1)))
-def _said(value): return lambda t: (t.case_folder(0)/'transcript.json').write_text(value if isinstance(value, str) else json.dumps(value))
-def _transcript(data, t): return data.transcript(t.ids[0])
-row(38, 'transcript', 'A transcript without time stamps, or none at all', 'R: an empty list, counted; gaze does not need transcripts; E if asked for and malformed',
-    Variant('no time stamps', _said(dict(full_text='Clear.', time_stamped_text=[])), counts=dict(empty_transcripts=1), ask=lambda data, t: {'text': (_transcript(data, t), dict(full_text='Clear.', time_stamped_text=[]))}),
-    Variant('no folder of transcripts', lambda t: shutil.rmtree(t.gaze/'audio_segmentation_transcripts'), status=(0, 1)),
-    Variant('no transcript, asked for', lambda t: (t.case_folder(0)/'transcript.json').unlink(), ('transcript.json: expected a JSON file, found nothing',), ask=_transcript, status=MISSING),
-    *[Variant(what, _said(v), ('transcript.json: expected', 'found'), ask=_transcript, status=MISSING) for what, v in
-      (('cut', '{"full_text": "Cle'), ('a list', []), ('no text', dict(time_stamped_text=[])), ('phrases without times', dict(full_text='', time_stamped_text=[dict(phrase='Clear.')])), ('times that are words', dict(full_text='', time_stamped_text=[dict(phrase='Clear.', begin_time='soon', end_time='later')])))])
-row(39, 'codes', 'Diagnosis codes that look like numbers', 'read as text', *[Variant(v, put(SHEET, dict(dx1_icd=v), 1), ask=_sheet_text('dx1_icd', 1, v)) for v in ('428', '401.90', '0039', '1E5', 'NA', 'None')])
-row(40, 'stay-id', 'stay_id is stale', 'opaque text, joined with nothing', *[Variant(repr(v), put(SHEET, dict(stay_id=v), 1), ask=lambda data, t, v=v: _sheet_text('stay_id', 1, v)(data, t) | {'column': ('stay_id' in data.cases, False)}) for v in ('030000001', '30000001.0', '', 'withdrawn')],
-    Variant('all the same', put(SHEET, dict(stay_id='30000001'), lambda table, t: table.index)))
+
+
+def _no_box(table, t):
+    return table[~((table.dicom_id == t.ids[0]) & (table.bbox_name == 'trachea'))]
+
+
+row(
+    37,
+    'boxes',
+    'A bounding box is missing, inverted, or no number',
+    'R: an absent key; E if inverted or not finite',
+    Variant(
+        'one missing',
+        edit(BOXES, _no_box),
+        ask=lambda data, t: {
+            'boxes': (
+                sorted(data.boxes(t.ids[0])),
+                sorted(set(t.clean.boxes(t.ids[0])) - {'trachea'}),
+            )
+        },
+    ),
+    Variant(
+        'none for a case',
+        edit(BOXES, lambda table, t: table[table.dicom_id != t.ids[0]]),
+        ask=lambda data, t: {'boxes': (data.boxes(t.ids[0]), {})},
+    ),
+    *[
+        Variant(
+            what,
+            _box(0, 0, **cells),
+            ('bounding_boxes.csv: ', '{0}', ': expected finite x1 <= x2 and y1 <= y2, found '),
+            ask=_ask_boxes,
+            status=MISSING,
+        )
+        for what, cells in (
+            ('x inverted', dict(x1='50.0', x2='2.0')),
+            ('y inverted', dict(y1='50.0', y2='2.0')),
+            ('an empty cell', dict(x2='')),
+            ('infinite', dict(y2='inf')),
+            ('a word', dict(x1='left')),
+        )
+    ],
+    Variant(
+        'order of the columns',
+        edit(BOXES, lambda table, t: table[['dicom_id', 'bbox_name', 'y1', 'y2', 'x1', 'x2']]),
+        ask=lambda data, t: {'boxes': (data.boxes(t.ids[0]), t.clean.boxes(t.ids[0]))},
+    ),
+    Variant(
+        'no file',
+        lambda t: (t.gaze / BOXES).unlink(),
+        ('bounding_boxes.csv: expected a readable CSV file, found ',),
+        ask=_ask_boxes,
+        status=(0, 1),
+    ),
+)
+
+
+def _said(value):
+    return lambda t: (t.case_folder(0) / 'transcript.json').write_text(
+        value if isinstance(value, str) else json.dumps(value)
+    )
+
+
+def _transcript(data, t):
+    return data.transcript(t.ids[0])
+
+
+row(
+    38,
+    'transcript',
+    'A transcript without time stamps, or none at all',
+    'R: an empty list, counted; gaze does not need transcripts; E if asked for and malformed',
+    Variant(
+        'no time stamps',
+        _said(dict(full_text='Clear.', time_stamped_text=[])),
+        counts=dict(empty_transcripts=1),
+        ask=lambda data, t: {
+            'text': (_transcript(data, t), dict(full_text='Clear.', time_stamped_text=[]))
+        },
+    ),
+    Variant(
+        'no folder of transcripts',
+        lambda t: shutil.rmtree(t.gaze / 'audio_segmentation_transcripts'),
+        status=(0, 1),
+    ),
+    Variant(
+        'no transcript, asked for',
+        lambda t: (t.case_folder(0) / 'transcript.json').unlink(),
+        ('transcript.json: expected a JSON file, found nothing',),
+        ask=_transcript,
+        status=MISSING,
+    ),
+    *[
+        Variant(
+            what, _said(v), ('transcript.json: expected', 'found'), ask=_transcript, status=MISSING
+        )
+        for what, v in (
+            ('cut', '{"full_text": "Cle'),
+            ('a list', []),
+            ('no text', dict(time_stamped_text=[])),
+            (
+                'phrases without times',
+                dict(full_text='', time_stamped_text=[dict(phrase='Clear.')]),
+            ),
+            (
+                'times that are words',
+                dict(
+                    full_text='',
+                    time_stamped_text=[dict(phrase='Clear.', begin_time='soon', end_time='later')],
+                ),
+            ),
+        )
+    ],
+)
+row(
+    39,
+    'codes',
+    'Diagnosis codes that look like numbers',
+    'read as text',
+    *[
+        Variant(v, put(SHEET, dict(dx1_icd=v), 1), ask=_sheet_text('dx1_icd', 1, v))
+        for v in ('428', '401.90', '0039', '1E5', 'NA', 'None')
+    ],
+)
+row(
+    40,
+    'stay-id',
+    'stay_id is stale',
+    'opaque text, joined with nothing',
+    *[
+        Variant(
+            repr(v),
+            put(SHEET, dict(stay_id=v), 1),
+            ask=lambda data, t, v=v: (
+                _sheet_text('stay_id', 1, v)(data, t) | {'column': ('stay_id' in data.cases, False)}
+            ),
+        )
+        for v in ('030000001', '30000001.0', '', 'withdrawn')
+    ],
+    Variant('all the same', put(SHEET, dict(stay_id='30000001'), lambda table, t: table.index)),
+)
+
+
 def _one_patient(table, t):
     "Both images of each class are of one patient, in the paths too."
     new, first = [], {}
-    for i, r in enumerate(table.itertuples()): k = (r.Normal, r.CHF, r.pneumonia); new.append(first.setdefault(k, r.patient_id))
+    for i, r in enumerate(table.itertuples()):
+        k = (r.Normal, r.CHF, r.pneumonia)
+        new.append(first.setdefault(k, r.patient_id))
     return table.assign(patient_id=new)
-def _straddle(data, mode): s = split(data.cases, mode); return int((s.groupby('patient_id').part.nunique() > 1).sum())
-row(41, 'split', 'A patient has several images', 'split=patient keeps a patient in one part; split=mod10, the published one, does not; nothing else',
-    Variant('two images of each patient', edit(SHEET, _one_patient), warning='path names another patient_id', ask=lambda data, t: {'patient': (_straddle(data, 'patient'), 0), 'mod10': (_straddle(data, 'mod10') > 0, True)}),
-    Variant('another word', ask=lambda data, t: split(data.cases, 'random'), error=("setting split: expected mod10 or patient, found 'random'",), status=(0,)))
+
+
+def _straddle(data, mode):
+    s = split(data.cases, mode)
+    return int((s.groupby('patient_id').part.nunique() > 1).sum())
+
+
+row(
+    41,
+    'split',
+    'A patient has several images',
+    'split=patient keeps a patient in one part; split=mod10, the published one, does not; nothing else',
+    Variant(
+        'two images of each patient',
+        edit(SHEET, _one_patient),
+        warning='path names another patient_id',
+        ask=lambda data, t: {
+            'patient': (_straddle(data, 'patient'), 0),
+            'mod10': (_straddle(data, 'mod10') > 0, True),
+        },
+    ),
+    Variant(
+        'another word',
+        ask=lambda data, t: split(data.cases, 'random'),
+        error=("setting split: expected mod10 or patient, found 'random'",),
+        status=(0,),
+    ),
+)
 
 # %% ../nbs/16_checklist.ipynb #e13abc41
 @contextmanager
 def _missing(plugin):
     "Takes a decoding plugin out of pydicom."
-    if not plugin: yield; return
+    if not plugin:
+        yield
+        return
     from pydicom.pixels import get_decoder
     from pydicom.uid import JPEG2000Lossless, JPEGLSLossless, JPEGLosslessSV1
-    decoders = [d for d in map(get_decoder, (JPEG2000Lossless, JPEGLSLossless, JPEGLosslessSV1)) if plugin in d.available_plugins]
-    for d in decoders: d.remove_plugin(plugin)
-    try: yield
+
+    decoders = [
+        d
+        for d in map(get_decoder, (JPEG2000Lossless, JPEGLSLossless, JPEGLosslessSV1))
+        if plugin in d.available_plugins
+    ]
+    for d in decoders:
+        d.remove_plugin(plugin)
+    try:
+        yield
     finally:
-        for d in decoders: d.add_plugin(plugin, (f'pydicom.pixels.decoders.{plugin}', '_decode_frame'))
+        for d in decoders:
+            d.add_plugin(plugin, (f'pydicom.pixels.decoders.{plugin}', '_decode_frame'))
+
 
 def _open(v, t, reader):
     "What opening a variant shows: (data or None, error, answers of `ask`, warnings given)."
@@ -594,122 +2357,267 @@ def _open(v, t, reader):
         data, error, answers = None, '', {}
         try:
             data = reader.EGDCXR(*t.roots, **v.options)
-            if v.ask: said = v.ask(data, t); answers = {} if v.error else said  # a question that must be refused has no answer to compare
-        except InputError as e: error = str(e)
-        except Exception as e: error = f'{type(e).__name__}: {e}'  # never right: no part of an expected message
-    return data, error, answers, [str(w.message) for w in given if issubclass(w.category, UserWarning)]
+            if v.ask:
+                said = v.ask(data, t)
+                answers = (
+                    {} if v.error else said
+                )  # a question that must be refused has no answer to compare
+        except InputError as e:
+            error = str(e)
+        except Exception as e:
+            error = f'{type(e).__name__}: {e}'  # never right: no part of an expected message
+    return (
+        data,
+        error,
+        answers,
+        [str(w.message) for w in given if issubclass(w.category, UserWarning)],
+    )
+
 
 def _differs(data, t, clean, touched):
     "Positions of the cases that should have the gaze of the clean phantom and have not."
-    def equal(d): return all(np.array_equal(getattr(data, f)(d).to_numpy(), getattr(clean, f)(d).to_numpy()) for f in ('gaze', 'fixations'))
-    return [i for i, d in enumerate(t.ids) if i not in touched and d in set(data.cases.dicom_id) and not equal(d)]
+
+    def equal(d):
+        return all(
+            np.array_equal(getattr(data, f)(d).to_numpy(), getattr(clean, f)(d).to_numpy())
+            for f in ('gaze', 'fixations')
+        )
+
+    return [
+        i
+        for i, d in enumerate(t.ids)
+        if i not in touched and d in set(data.cases.dicom_id) and not equal(d)
+    ]
+
 
 def _complaints(v, t, clean, data, error, answers, given):
     "What is not as it must be, a list of texts."
     if v.error:
-        if not error: return ['expected an error, found none']
+        if not error:
+            return ['expected an error, found none']
         parts = [p.format(*t.ids) for p in v.error]
-        return [f'no {p!r} in the error' for p in [*parts, 'expected', 'found'] if p not in error] + ['an error of several lines']*('\n' in error)
-    if error: return [f'expected no error, found {error}']
+        return [
+            f'no {p!r} in the error' for p in [*parts, 'expected', 'found'] if p not in error
+        ] + ['an error of several lines'] * ('\n' in error)
+    if error:
+        return [f'expected no error, found {error}']
     out = []
     for k, want in v.counts.items():
-        if isinstance(want, str): want = clean.report[k] + int(want)
-        if data.report.get(k) != want: out.append(f'expected {k} {want}, found {data.report.get(k)}')
-    if sorted(given) != sorted(data.warnings): out.append(f'expected each warning once, found {given}')
-    if bool(data.warnings) != bool(v.warning) or not all(v.warning in w for w in data.warnings): out.append(f'expected {"the warning " + repr(v.warning) if v.warning else "no warning"}, found {data.warnings}')
-    out += [f'{k}: expected {str(want)[:80]}, found {str(found)[:80]}' for k, (found, want) in answers.items() if not (found == want)]
+        if isinstance(want, str):
+            want = clean.report[k] + int(want)
+        if data.report.get(k) != want:
+            out.append(f'expected {k} {want}, found {data.report.get(k)}')
+    if sorted(given) != sorted(data.warnings):
+        out.append(f'expected each warning once, found {given}')
+    if bool(data.warnings) != bool(v.warning) or not all(v.warning in w for w in data.warnings):
+        out.append(
+            f'expected {"the warning " + repr(v.warning) if v.warning else "no warning"}, found {data.warnings}'
+        )
+    out += [
+        f'{k}: expected {str(want)[:80]}, found {str(found)[:80]}'
+        for k, (found, want) in answers.items()
+        if not (found == want)
+    ]
     changed = _differs(data, t, clean, v.touched)
-    return out + [f'the gaze of case(s) {changed} is not what it was']*bool(changed)
+    return out + [f'the gaze of case(s) {changed} is not what it was'] * bool(changed)
 
 # %% ../nbs/16_checklist.ipynb #4aacf614
 def identifiers(t):
     "Everything in the sheets of a tree, as it is and as it was, that must not appear in a report: ids, their groups, patients, studies, sex, age, free text."
     tables = [t.sheet]
-    try: tables.append(_table(t.gaze/SHEET))
-    except (OSError, ValueError): pass  # cut or gone
+    try:
+        tables.append(_table(t.gaze / SHEET))
+    except (OSError, ValueError):
+        pass  # cut or gone
     texts = set(t.ids) | {g for d in t.ids for g in d.split('-')}
     for s in tables:
-        for c in ('dicom_id', 'path', 'patient_id', 'study_id', 'stay_id', 'anchor_age', 'cxr_exam_indication', *(f'dx{i}' for i in range(1, 10))):
-            if c in s: texts |= set(s[c])
+        for c in (
+            'dicom_id',
+            'path',
+            'patient_id',
+            'study_id',
+            'stay_id',
+            'anchor_age',
+            'cxr_exam_indication',
+            *(f'dx{i}' for i in range(1, 10)),
+        ):
+            if c in s:
+                texts |= set(s[c])
     return {x for x in texts if len(x) > 4}
+
 
 def leaks(report, t):
     "Identifiers and words of the sheet that a report holds; `report` a dict."
-    shown = json.dumps(report, ensure_ascii=False); shown += shown.replace('\\n', '\n').replace('\\"', '"')
-    return sorted(x for x in identifiers(t) if x in shown) + sorted(set(re.findall(r'(?<![\w.])[FM](?![\w.])', shown))) + [str(t.folder)]*(str(t.folder) in shown)
+    shown = json.dumps(report, ensure_ascii=False)
+    shown += shown.replace('\\n', '\n').replace('\\"', '"')
+    return (
+        sorted(x for x in identifiers(t) if x in shown)
+        + sorted(set(re.findall(r'(?<![\w.])[FM](?![\w.])', shown)))
+        + [str(t.folder)] * (str(t.folder) in shown)
+    )
+
 
 def verified(t, reader=egd, **options):
     "`(status, report)` of `verify`, pixels included; a `DataError`, for a folder without the data, is status 2, any other exception its own name."
     kw = {k: v for k, v in options.items() if k == 'image_source'}
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        try: r = reader.verify(*t.roots, pixels=True, **kw)
-        except DataError: return 2, {}
-        except Exception as e: return type(e).__name__, {}  # never right
+        try:
+            r = reader.verify(*t.roots, pixels=True, **kw)
+        except DataError:
+            return 2, {}
+        except Exception as e:
+            return type(e).__name__, {}  # never right
     return r['status'], r
 
 # %% ../nbs/16_checklist.ipynb #188d5b9a
 def _seen(data, error, answers, given, clean):
     "What came out, short: the error, or the counts that are not those of the clean phantom, the answers, the warnings."
-    if error: return error
+    if error:
+        return error
     counts = [f'{k} {v}' for k, v in data.report.items() if v != clean.report.get(k, 0)]
-    return '; '.join([*counts, *(f'{k} {"as expected" if found == want else "wrong"}' for k, (found, want) in answers.items()), *(f'warned: {w}' for w in given)]) or f'{len(data)} cases as they were'
+    return (
+        '; '.join(
+            [
+                *counts,
+                *(
+                    f'{k} {"as expected" if found == want else "wrong"}'
+                    for k, (found, want) in answers.items()
+                ),
+                *(f'warned: {w}' for w in given),
+            ]
+        )
+        or f'{len(data)} cases as they were'
+    )
 
-def _expected(v): return '; '.join([*v.error, *(f'{k} {n}' for k, n in v.counts.items()), *([f'warning: {v.warning}'] if v.warning else [])]) or 'read without a word'
+
+def _expected(v):
+    return (
+        '; '.join(
+            [
+                *v.error,
+                *(f'{k} {n}' for k, n in v.counts.items()),
+                *([f'warning: {v.warning}'] if v.warning else []),
+            ]
+        )
+        or 'read without a word'
+    )
+
 
 def _hide(text, t):
     "A text without folders, and with `#2` for the id of case 2."
-    for root in (t.gaze, t.image, t.folder): text = text.replace(f'{root}/', '').replace(str(root), root.name)
-    for i, d in enumerate(t.ids): text = text.replace(d, f'#{i}')
+    for root in (t.gaze, t.image, t.folder):
+        text = text.replace(f'{root}/', '').replace(str(root), root.name)
+    for i, d in enumerate(t.ids):
+        text = text.replace(d, f'#{i}')
     return text
+
 
 def _judge(number, v, base, reader, verify):
     with tempfile.TemporaryDirectory() as d:
-        t = _broken(v, base, Path(d)/'t'); data, error, answers, given = _open(v, t, reader)
-        bad = _complaints(v, t, base.clean, data, error, answers, given); status, leaked = '', []
+        t = _broken(v, base, Path(d) / 't')
+        data, error, answers, given = _open(v, t, reader)
+        bad = _complaints(v, t, base.clean, data, error, answers, given)
+        status, leaked = '', []
         if verify:
-            with _missing(v.without): status, report = verified(t, reader, **v.options); leaked = leaks(report, t)
-            if status not in (v.status or ((2,) if v.error else (0, 1))): bad.append(f'expected status {v.status or (2 if v.error else "0 or 1")} of verify, found {status}')
-            if leaked: bad.append(f'the report of verify holds {_hide(str(leaked[:2]), t)}')
-        return dict(row=number, variant=v.what, kind=v.kind, expected=_hide(_expected(v), t), seen=_hide(_seen(data, error, answers, given, base.clean), t), status=status, ok=not bad, complaint=_hide('; '.join(bad), t))
+            with _missing(v.without):
+                status, report = verified(t, reader, **v.options)
+                leaked = leaks(report, t)
+            if status not in (v.status or ((2,) if v.error else (0, 1))):
+                bad.append(
+                    f'expected status {v.status or (2 if v.error else "0 or 1")} of verify, found {status}'
+                )
+            if leaked:
+                bad.append(f'the report of verify holds {_hide(str(leaked[:2]), t)}')
+        return dict(
+            row=number,
+            variant=v.what,
+            kind=v.kind,
+            expected=_hide(_expected(v), t),
+            seen=_hide(_seen(data, error, answers, given, base.clean), t),
+            status=status,
+            ok=not bad,
+            complaint=_hide('; '.join(bad), t),
+        )
+
 
 def _broken(v, base, folder):
-    t = base.copy(folder); t.clean = base.clean; v.change(t)
-    if t.sums and t.gaze.is_dir(): t.write_sums()
+    t = base.copy(folder)
+    t.clean = base.clean
+    v.change(t)
+    if t.sums and t.gaze.is_dir():
+        t.write_sums()
     return t
+
 
 def check_row(number, base=None, reader=egd, verify=True):
     "A DataFrame with a line `variant kind expected seen status ok complaint` per variant of row `number`; `base`: a `Tree`; `reader`: the module under test."
-    if number not in ROWS: raise InputError(f'check_row: expected a row from 1 to {len(ROWS)}, found {number!r}')
-    with _based(base) as base: return pd.DataFrame([_judge(number, v, base, reader, verify) for v in ROWS[number].variants])
+    if number not in ROWS:
+        raise InputError(f'check_row: expected a row from 1 to {len(ROWS)}, found {number!r}')
+    with _based(base) as base:
+        return pd.DataFrame(
+            [_judge(number, v, base, reader, verify) for v in ROWS[number].variants]
+        )
+
 
 @contextmanager
 def _based(base):
-    if base is not None: yield base; return
-    with tempfile.TemporaryDirectory() as d: yield small_phantom(Path(d)/'base')
+    if base is not None:
+        yield base
+        return
+    with tempfile.TemporaryDirectory() as d:
+        yield small_phantom(Path(d) / 'base')
 
 # %% ../nbs/16_checklist.ipynb #b71a10e5
 def checklist(rows=None, base=None, **kw):
     "`check_row` for all rows, or some, one DataFrame."
-    with _based(base) as base: return pd.concat([check_row(n, base, **kw) for n in rows or ROWS], ignore_index=True)
+    with _based(base) as base:
+        return pd.concat([check_row(n, base, **kw) for n in rows or ROWS], ignore_index=True)
+
 
 def checklist_table(checks=None):
     "A row per quirk for people to read: what is unusual, what the reader must do, what it did with the first variant that shows."
-    checks = checklist() if checks is None else checks; out = []
+    checks = checklist() if checks is None else checks
+    out = []
     for n, c in checks.groupby('row'):
-        shows = c[(c.kind != 'as is') & ~c.seen.str.contains('as they were')]; first = (shows if len(shows) else c).iloc[0]
-        out.append(dict(row=n, quirk=ROWS[n].quirk, behaviour=ROWS[n].behaviour, variants=len(c), ok=int(c.ok.sum()), seen=first.seen[:100]))
+        shows = c[(c.kind != 'as is') & ~c.seen.str.contains('as they were')]
+        first = (shows if len(shows) else c).iloc[0]
+        out.append(
+            dict(
+                row=n,
+                quirk=ROWS[n].quirk,
+                behaviour=ROWS[n].behaviour,
+                variants=len(c),
+                ok=int(c.ok.sum()),
+                seen=first.seen[:100],
+            )
+        )
     return pd.DataFrame(out).set_index('row')
 
 # %% ../nbs/16_checklist.ipynb #36434554
 def write_broken(out, rows=None, n=6, seed=1):
     "Write `out/broken/NN-name-k`, a small phantom per variant, broken; a DataFrame `row variant name kind gaze_root image_root`."
-    out, lines = Path(out)/'broken', []
-    if out.exists(): raise DataError(f'{out}: expected nothing, found {"a folder" if out.is_dir() else "a file"}: choose another or delete it')
+    out, lines = Path(out) / 'broken', []
+    if out.exists():
+        raise DataError(
+            f'{out}: expected nothing, found {"a folder" if out.is_dir() else "a file"}: choose another or delete it'
+        )
     with tempfile.TemporaryDirectory() as d:
-        base = small_phantom(Path(d)/'base', n, seed)
+        base = small_phantom(Path(d) / 'base', n, seed)
         for number in rows or ROWS:
             for k, v in enumerate(ROWS[number].variants, 1):
-                name = f'{number:02d}-{ROWS[number].name}' + (f'-{k}' if len(ROWS[number].variants) > 1 else '')
-                t = _broken(v, base, out/name); lines.append(dict(row=number, variant=v.what, name=name, kind=v.kind, gaze_root=t.roots[0], image_root=t.roots[1]))
+                name = f'{number:02d}-{ROWS[number].name}' + (
+                    f'-{k}' if len(ROWS[number].variants) > 1 else ''
+                )
+                t = _broken(v, base, out / name)
+                lines.append(
+                    dict(
+                        row=number,
+                        variant=v.what,
+                        name=name,
+                        kind=v.kind,
+                        gaze_root=t.roots[0],
+                        image_root=t.roots[1],
+                    )
+                )
     return pd.DataFrame(lines)

@@ -16,33 +16,77 @@ from scipy.special import log_ndtr, logsumexp
 
 # %% ../nbs/13_chest.ipynb #359961e5
 CLASSES = ('Normal', 'CHF', 'pneumonia')
-LABEL_NOISE = .1  # share of cases whose image and gaze are drawn from another class than the label says
+LABEL_NOISE = (
+    0.1  # share of cases whose image and gaze are drawn from another class than the label says
+)
 FINDINGS = dict(  # mean in each class, standard deviation, bounds at which a value stops
-    ctr=((.45, .545, .475), .044, .36, .68),          # cardiothoracic ratio
-    haze=((0., .095, .03), .045, 0, np.inf),           # loss of air about the hila
-    vessel=((0., .30, .08), .2, -np.inf, np.inf),      # logarithm of the vessels' calibre
-    effusion_right=((-.10, .04, -.05), .07, 0, np.inf), effusion_left=((-.10, .04, -.05), .07, 0, np.inf))  # height of the fluid
-OPACITY = dict(present=(.28, .32, .68), mean=np.log((.14, .15, .26)), sd=.5)  # probability, mean and standard deviation of its logarithm
-DIFFUSE = .25                # share of opacities that are several patches
-DEVICE = .28, .40, .36       # probability of a device in each class
+    ctr=((0.45, 0.545, 0.475), 0.044, 0.36, 0.68),  # cardiothoracic ratio
+    haze=((0.0, 0.095, 0.03), 0.045, 0, np.inf),  # loss of air about the hila
+    vessel=((0.0, 0.30, 0.08), 0.2, -np.inf, np.inf),  # logarithm of the vessels' calibre
+    effusion_right=((-0.10, 0.04, -0.05), 0.07, 0, np.inf),
+    effusion_left=((-0.10, 0.04, -0.05), 0.07, 0, np.inf),
+)  # height of the fluid
+OPACITY = dict(
+    present=(0.28, 0.32, 0.68), mean=np.log((0.14, 0.15, 0.26)), sd=0.5
+)  # probability, mean and standard deviation of its logarithm
+DIFFUSE = 0.25  # share of opacities that are several patches
+DEVICE = 0.28, 0.40, 0.36  # probability of a device in each class
 
 # %% ../nbs/13_chest.ipynb #aad9be80
 def _build(p):
     "What belongs to the patient."
-    return dict(width=np.clip(p.normal(1, .04), .9, 1.08), bulk=p.uniform(0, 1), rib=p.uniform(-.05, .05), pitch=np.clip(p.normal(1, .04), .9, 1.1), tilt=p.normal(1, .15),
-                knob=p.uniform(.8, 1.25), bone=p.uniform(.7, 1.2), breast=p.uniform(.3, 1)*(p.random() < .45), shape=int(p.integers(2**31)))
+    return dict(
+        width=np.clip(p.normal(1, 0.04), 0.9, 1.08),
+        bulk=p.uniform(0, 1),
+        rib=p.uniform(-0.05, 0.05),
+        pitch=np.clip(p.normal(1, 0.04), 0.9, 1.1),
+        tilt=p.normal(1, 0.15),
+        knob=p.uniform(0.8, 1.25),
+        bone=p.uniform(0.7, 1.2),
+        breast=p.uniform(0.3, 1) * (p.random() < 0.45),
+        shape=int(p.integers(2**31)),
+    )
+
 
 def _pose(q):
     "What belongs to the exposure: rotation (rad), shift, size, turn of the body, breath, film, noise."
-    return dict(angle=np.deg2rad(np.clip(q.normal(0, 1.6), -4, 4)), dx=q.normal(0, .025), dy=q.normal(0, .025), zoom=np.clip(q.normal(.98, .035), .88, 1.05), turn=q.normal(0, .012),
-                breath=q.normal(0, .04), gamma=np.exp(q.normal(-.06, .15)), gain=q.uniform(.96, 1.05), shade_u=q.normal(0, .04), shade_v=q.normal(0, .04), noise=q.uniform(.006, .018))
+    return dict(
+        angle=np.deg2rad(np.clip(q.normal(0, 1.6), -4, 4)),
+        dx=q.normal(0, 0.025),
+        dy=q.normal(0, 0.025),
+        zoom=np.clip(q.normal(0.98, 0.035), 0.88, 1.05),
+        turn=q.normal(0, 0.012),
+        breath=q.normal(0, 0.04),
+        gamma=np.exp(q.normal(-0.06, 0.15)),
+        gain=q.uniform(0.96, 1.05),
+        shade_u=q.normal(0, 0.04),
+        shade_v=q.normal(0, 0.04),
+        noise=q.uniform(0.006, 0.018),
+    )
+
 
 def _disease(q, look):
     "Signs of the appearance `look`, and where in the lungs an opacity would be."
-    d = {k: np.clip(q.normal(mean[look], sd), low, high) for k, (mean, sd, low, high) in FINDINGS.items()}; d['vessel'] = np.exp(d['vessel'])
-    size, there = q.lognormal(OPACITY['mean'][look], OPACITY['sd']), q.random() < OPACITY['present'][look]
-    return d | dict(opacity=size if there else 0., diffuse=int(q.random() < DIFFUSE), side=int(q.choice((-1, 1))), along=q.uniform(.2, .85), across=q.uniform(.2, .8), spread=q.uniform(.09, .16),
-                    device=int(q.random() < DEVICE[look]), detail=int(q.integers(2**31)))
+    d = {
+        k: np.clip(q.normal(mean[look], sd), low, high)
+        for k, (mean, sd, low, high) in FINDINGS.items()
+    }
+    d['vessel'] = np.exp(d['vessel'])
+    size, there = (
+        q.lognormal(OPACITY['mean'][look], OPACITY['sd']),
+        q.random() < OPACITY['present'][look],
+    )
+    return d | dict(
+        opacity=size if there else 0.0,
+        diffuse=int(q.random() < DIFFUSE),
+        side=int(q.choice((-1, 1))),
+        along=q.uniform(0.2, 0.85),
+        across=q.uniform(0.2, 0.8),
+        spread=q.uniform(0.09, 0.16),
+        device=int(q.random() < DEVICE[look]),
+        detail=int(q.integers(2**31)),
+    )
+
 
 def draw_case(patient, image, look):
     "Latent parameters of one chest (a dict): generators of the patient and of the image, appearance `look` in 0, 1, 2. `shape` and `detail` seed what has no number of its own."
@@ -52,378 +96,1012 @@ def draw_case(patient, image, look):
 # %% ../nbs/13_chest.ipynb #9cb095db
 def _log_density(x, mean, sd, low=-np.inf, high=np.inf):
     "Log density of a normal value that stops at `low` and `high`; at a bound the log of the mass beyond it."
-    z = (x-mean)/sd
-    return np.where(x <= low, log_ndtr(z), np.where(x >= high, log_ndtr(-z), -.5*z*z-np.log(sd*np.sqrt(2*np.pi))))
+    z = (x - mean) / sd
+    return np.where(
+        x <= low,
+        log_ndtr(z),
+        np.where(x >= high, log_ndtr(-z), -0.5 * z * z - np.log(sd * np.sqrt(2 * np.pi))),
+    )
+
 
 def look_posterior(latents):
     "P(look | latents), (n, 3), exact for equal classes; `latents` as a DataFrame of `draw_case`."
-    x = latents.assign(vessel=np.log(latents.vessel)); p, m = OPACITY['present'], OPACITY['mean']; there = x.opacity.to_numpy() > 0
-    size = np.log(np.where(there, x.opacity, 1)); log = np.zeros((len(x), 3))
+    x = latents.assign(vessel=np.log(latents.vessel))
+    p, m = OPACITY['present'], OPACITY['mean']
+    there = x.opacity.to_numpy() > 0
+    size = np.log(np.where(there, x.opacity, 1))
+    log = np.zeros((len(x), 3))
     for k in range(3):
-        for name, (mean, sd, low, high) in FINDINGS.items(): log[:, k] += _log_density(x[name].to_numpy(), mean[k], sd, low, high)
-        log[:, k] += np.where(there, np.log(p[k])+_log_density(size, m[k], OPACITY['sd']), np.log(1-p[k])) + np.log(np.where(x.device == 1, DEVICE[k], 1-DEVICE[k]))
-    return np.exp(log-logsumexp(log, axis=1, keepdims=True))
+        for name, (mean, sd, low, high) in FINDINGS.items():
+            log[:, k] += _log_density(x[name].to_numpy(), mean[k], sd, low, high)
+        log[:, k] += np.where(
+            there, np.log(p[k]) + _log_density(size, m[k], OPACITY['sd']), np.log(1 - p[k])
+        ) + np.log(np.where(x.device == 1, DEVICE[k], 1 - DEVICE[k]))
+    return np.exp(log - logsumexp(log, axis=1, keepdims=True))
+
 
 def label_posterior(latents):
     "P(label | latents), (n, 3): what is left to know once the label noise is counted."
-    return look_posterior(latents) @ ((1-1.5*LABEL_NOISE)*np.eye(3)+LABEL_NOISE/2)
+    return look_posterior(latents) @ ((1 - 1.5 * LABEL_NOISE) * np.eye(3) + LABEL_NOISE / 2)
 
 # %% ../nbs/13_chest.ipynb #4bf09436
-def _sq(x): return x*x
-def _soft(x): return 1/(1+np.exp(-np.clip(x, -30, 30)))
-def _step(t): t = np.clip(t, 0, 1); return t*t*(3-2*t)
-def _dome_line(t): return np.sqrt(np.clip(1-_sq(1-np.clip(t, 0, 1)), 0, 1))  # quarter circle from 0 to 1
+def _sq(x):
+    return x * x
+
+
+def _soft(x):
+    return 1 / (1 + np.exp(-np.clip(x, -30, 30)))
+
+
+def _step(t):
+    t = np.clip(t, 0, 1)
+    return t * t * (3 - 2 * t)
+
+
+def _dome_line(t):
+    return np.sqrt(np.clip(1 - _sq(1 - np.clip(t, 0, 1)), 0, 1))  # quarter circle from 0 to 1
+
 
 def frame(a, rows, columns):
     "Matrix and offset: image (column, row) = M (u, v) + o."
-    A, B = min(rows, columns)/2*a['zoom'], rows/2*a['zoom']; c, s = np.cos(a['angle']), np.sin(a['angle'])
-    return np.array([[A*c, -B*s], [A*s, B*c]]), np.array([columns*(.5+a['dx']), rows*(.5+a['dy'])])
+    A, B = min(rows, columns) / 2 * a['zoom'], rows / 2 * a['zoom']
+    c, s = np.cos(a['angle']), np.sin(a['angle'])
+    return np.array([[A * c, -B * s], [A * s, B * c]]), np.array(
+        [columns * (0.5 + a['dx']), rows * (0.5 + a['dy'])]
+    )
 
-APEX = -.80  # v of the top of the lungs
-def base(a, side): return .58 + a['breath'] - .05*(side < 0)
-def _along(a, v, side): return (v-APEX)/(base(a, side)-APEX)
-def _medial(a, v, side): t = _along(a, v, side); return .29 - .19*_dome_line(t/.2) + .02*np.clip(t, 0, 1)
-def lateral(a, v, side): t = _along(a, v, side); return .29 + .44*a['width']*_dome_line(t/.55) + .07*np.clip(t, 0, 1)
-def _diaphragm(a, U, side): x = (U-.36)/np.where(U > .36, .475, .50); return base(a, side) + .04 - .235*np.clip(1-abs(x)**2.3, 0, 1)  # a dome, steep at the side
+
+APEX = -0.80  # v of the top of the lungs
+
+
+def base(a, side):
+    return 0.58 + a['breath'] - 0.05 * (side < 0)
+
+
+def _along(a, v, side):
+    return (v - APEX) / (base(a, side) - APEX)
+
+
+def _medial(a, v, side):
+    t = _along(a, v, side)
+    return 0.29 - 0.19 * _dome_line(t / 0.2) + 0.02 * np.clip(t, 0, 1)
+
+
+def lateral(a, v, side):
+    t = _along(a, v, side)
+    return 0.29 + 0.44 * a['width'] * _dome_line(t / 0.55) + 0.07 * np.clip(t, 0, 1)
+
+
+def _diaphragm(a, U, side):
+    x = (U - 0.36) / np.where(U > 0.36, 0.475, 0.50)
+    return (
+        base(a, side) + 0.04 - 0.235 * np.clip(1 - abs(x) ** 2.3, 0, 1)
+    )  # a dome, steep at the side
+
 
 def heart(a):
     "Centre u, v and half axes of the heart; its width is the cardiothoracic ratio times that of the thorax."
-    width = a['ctr']*2*(.36+.44*a['width'])
-    return .155*width+a['turn'], base(a, 1)-.30, width/2, .36
+    width = a['ctr'] * 2 * (0.36 + 0.44 * a['width'])
+    return 0.155 * width + a['turn'], base(a, 1) - 0.30, width / 2, 0.36
 
 # %% ../nbs/13_chest.ipynb #efc6775d
 def _curve(points, closed=False, n=160):
     "Smooth curve (Catmull-Rom) of `n` points through `points` (k, 2)."
-    p = np.asarray(points, float); q = np.concatenate([p[-1:], p, p[:2]] if closed else [2*p[:1]-p[1:2], p, 2*p[-1:]-p[-2:-1]]); m = len(p)-(not closed)
-    t = np.linspace(0, m, n); k = np.minimum(t.astype(int), m-1); t = (t-k)[:, None]; a, b, c, d = (q[k+i] for i in range(4))
-    return b + t/2*(c-a + t*(2*a-5*b+4*c-d + t*(3*(b-c)+d-a)))
+    p = np.asarray(points, float)
+    q = np.concatenate(
+        [p[-1:], p, p[:2]] if closed else [2 * p[:1] - p[1:2], p, 2 * p[-1:] - p[-2:-1]]
+    )
+    m = len(p) - (not closed)
+    t = np.linspace(0, m, n)
+    k = np.minimum(t.astype(int), m - 1)
+    t = (t - k)[:, None]
+    a, b, c, d = (q[k + i] for i in range(4))
+    return b + t / 2 * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
 
-def _ellipse(u, v, ru, rv, n=60): w = np.linspace(0, 2*np.pi, n); return np.stack([u+ru*np.cos(w), v+rv*np.sin(w)], 1)
+
+def _ellipse(u, v, ru, rv, n=60):
+    w = np.linspace(0, 2 * np.pi, n)
+    return np.stack([u + ru * np.cos(w), v + rv * np.sin(w)], 1)
+
 
 def _lung(a, s):
     "Medial border upwards, chest wall downwards, diaphragm inwards."
-    end = base(a, s)+.04; v = APEX+(end-APEX)*(1-np.cos(np.linspace(0, np.pi, 120)))/2
-    wall, middle = lateral(a, v, s), _medial(a, v, s); U = np.linspace(wall[-1], middle[-1], 80); floor = np.minimum(_diaphragm(a, U, s), end)
+    end = base(a, s) + 0.04
+    v = APEX + (end - APEX) * (1 - np.cos(np.linspace(0, np.pi, 120))) / 2
+    wall, middle = lateral(a, v, s), _medial(a, v, s)
+    U = np.linspace(wall[-1], middle[-1], 80)
+    floor = np.minimum(_diaphragm(a, U, s), end)
     up, down = v[::-1] < floor[-1], v < np.interp(wall, U[::-1], floor[::-1])
-    return np.concatenate([np.stack([s*middle, v], 1)[::-1][up], np.stack([s*wall, v], 1)[down], np.stack([s*U, floor], 1)])
+    return np.concatenate(
+        [
+            np.stack([s * middle, v], 1)[::-1][up],
+            np.stack([s * wall, v], 1)[down],
+            np.stack([s * U, floor], 1),
+        ]
+    )
+
 
 def _heart_outline(a):
     "Auricle, left ventricle, apex, lower border, right atrium."
-    hu, hv, hw, hh = heart(a); R, L = hu+hw, hw-hu; top, low = hv-hh-.06, hv+hh-.03; y = lambda t: top+(low-top)*t; tip = .04*(a['tilt']-1)
-    return _curve([(.03, y(0)), (.135, y(.09)), (.65*R, y(.33)), (.94*R, y(.59+tip)), (R, y(.78+tip)), (.86*R, y(.97)), (.3*R, y(1.03)), (-.5*L, y(1)), (-.90*L, y(.86)), (-L, y(.64)),
-                   (-.93*L, y(.43)), (-.78*L, y(.23)), (-.07, y(.05))], True)
+    hu, hv, hw, hh = heart(a)
+    R, L = hu + hw, hw - hu
+    top, low = hv - hh - 0.06, hv + hh - 0.03
+    y = lambda t: top + (low - top) * t
+    tip = 0.04 * (a['tilt'] - 1)
+    return _curve(
+        [
+            (0.03, y(0)),
+            (0.135, y(0.09)),
+            (0.65 * R, y(0.33)),
+            (0.94 * R, y(0.59 + tip)),
+            (R, y(0.78 + tip)),
+            (0.86 * R, y(0.97)),
+            (0.3 * R, y(1.03)),
+            (-0.5 * L, y(1)),
+            (-0.90 * L, y(0.86)),
+            (-L, y(0.64)),
+            (-0.93 * L, y(0.43)),
+            (-0.78 * L, y(0.23)),
+            (-0.07, y(0.05)),
+        ],
+        True,
+    )
+
 
 def outlines(a):
     "Closed outlines (n, 2) in chest coordinates: both lungs (the patient's sides), heart, great vessels (`stem`), aortic knob."
     k, t = a['knob'], (a['turn'], 0)
-    right = [(-.17, -1.05), (-.11, -.78), (-.085, -.60), (-.092, -.42), (-.115, -.28), (-.12, -.12), (-.10, .1), (-.07, .5)]                          # right paratracheal line, superior vena cava
-    left = [(.07, .5), (.10, .1), (.165, -.04), (.165, -.15), (.12, -.245), (.10+.055*k, -.33), (.10+.05*k, -.40), (.105, -.50), (.12, -.62), (.14, -.78), (.18, -1.05)]  # pulmonary trunk, window, knob
-    return dict(right_lung=_lung(a, -1), left_lung=_lung(a, 1), heart=_heart_outline(a), stem=np.concatenate([_curve(right), _curve(left)])+t, aortic_knob=_ellipse(.075, -.365, .085*k, .085*k)+t)
+    right = [
+        (-0.17, -1.05),
+        (-0.11, -0.78),
+        (-0.085, -0.60),
+        (-0.092, -0.42),
+        (-0.115, -0.28),
+        (-0.12, -0.12),
+        (-0.10, 0.1),
+        (-0.07, 0.5),
+    ]  # right paratracheal line, superior vena cava
+    left = [
+        (0.07, 0.5),
+        (0.10, 0.1),
+        (0.165, -0.04),
+        (0.165, -0.15),
+        (0.12, -0.245),
+        (0.10 + 0.055 * k, -0.33),
+        (0.10 + 0.05 * k, -0.40),
+        (0.105, -0.50),
+        (0.12, -0.62),
+        (0.14, -0.78),
+        (0.18, -1.05),
+    ]  # pulmonary trunk, window, knob
+    return dict(
+        right_lung=_lung(a, -1),
+        left_lung=_lung(a, 1),
+        heart=_heart_outline(a),
+        stem=np.concatenate([_curve(right), _curve(left)]) + t,
+        aortic_knob=_ellipse(0.075, -0.365, 0.085 * k, 0.085 * k) + t,
+    )
 
 # %% ../nbs/13_chest.ipynb #5f689602
 def _focus(a):
     "Centre u, v of an opacity."
-    side = a['side']; v = APEX + .14 + (base(a, side)-APEX-.42)*a['along']; m, l = _medial(a, v, side), lateral(a, v, side); hu, hv, hw, hh = heart(a)
-    if side > 0: m = max(m, hu + hw*np.sqrt(max(0, 1-_sq((v-hv)/hh))))
-    return side*(m+.06 + max(.02, l-m-.12)*a['across']), v
+    side = a['side']
+    v = APEX + 0.14 + (base(a, side) - APEX - 0.42) * a['along']
+    m, l = _medial(a, v, side), lateral(a, v, side)
+    hu, hv, hw, hh = heart(a)
+    if side > 0:
+        m = max(m, hu + hw * np.sqrt(max(0, 1 - _sq((v - hv) / hh))))
+    return side * (m + 0.06 + max(0.02, l - m - 0.12) * a['across']), v
+
 
 def foci(a):
     "Centre u, v, spread and relative strength of the opacities, (k, 4); the first is the strongest."
-    out, r = [(*_focus(a), a['spread'], 1.)], np.random.default_rng([a['detail'], 1])
-    for k in range(int(r.integers(3, 6))*a['diffuse']):
-        b = a | dict(side=(-1, 1)[k%2], along=r.uniform(.25, .9), across=r.uniform(.15, .85)); out.append((*_focus(b), a['spread']*r.uniform(.7, 1.2), r.uniform(.3, .8)))
+    out, r = [(*_focus(a), a['spread'], 1.0)], np.random.default_rng([a['detail'], 1])
+    for k in range(int(r.integers(3, 6)) * a['diffuse']):
+        b = a | dict(side=(-1, 1)[k % 2], along=r.uniform(0.25, 0.9), across=r.uniform(0.15, 0.85))
+        out.append((*_focus(b), a['spread'] * r.uniform(0.7, 1.2), r.uniform(0.3, 0.8)))
     return np.array(out)
 
 # %% ../nbs/13_chest.ipynb #406c2948
 LONGEST = 1024  # about the most pixels along the longer side of the film
 
+
 def enlarge(x, k, rows=None, columns=None):
     "Each pixel of `x` as k x k pixels, cubic (Catmull-Rom) in between; pixel centres stay where they are. Cut to `rows` x `columns`."
     for axis, stop in ((0, rows), (1, columns)):
-        n = x.shape[axis]; y = np.pad(x, [(2, 2) if i == axis else (0, 0) for i in (0, 1)], 'edge'); out = np.empty([n*k if i == axis else x.shape[i] for i in (0, 1)], x.dtype); at = lambda i, j: (slice(i, j), slice(None))[::1-2*axis]
+        n = x.shape[axis]
+        y = np.pad(x, [(2, 2) if i == axis else (0, 0) for i in (0, 1)], 'edge')
+        out = np.empty([n * k if i == axis else x.shape[i] for i in (0, 1)], x.dtype)
+        at = lambda i, j: (slice(i, j), slice(None))[:: 1 - 2 * axis]
         for p in range(k):
-            t = (p+.5)/k-.5; first = 1+int(np.floor(t)); t -= np.floor(t); w = (-t*(1-t)**2/2, 1+t*t*(1.5*t-2.5), t*(1+t*(4-3*t))/2, -t*t*(1-t)/2); s = 0
+            t = (p + 0.5) / k - 0.5
+            first = 1 + int(np.floor(t))
+            t -= np.floor(t)
+            w = (
+                -t * (1 - t) ** 2 / 2,
+                1 + t * t * (1.5 * t - 2.5),
+                t * (1 + t * (4 - 3 * t)) / 2,
+                -t * t * (1 - t) / 2,
+            )
+            s = 0
             for j, c in enumerate(w):
-                if abs(c) > 1e-9: s = s + y[at(first+j, first+j+n)]*x.dtype.type(c)
-            out[(slice(p, None, k), slice(None))[::1-2*axis]] = s
+                if abs(c) > 1e-9:
+                    s = s + y[at(first + j, first + j + n)] * x.dtype.type(c)
+            out[(slice(p, None, k), slice(None))[:: 1 - 2 * axis]] = s
         x = out[at(0, stop)]
     return x
 
+
 def reduce(x, k):
     "Means of k x k pixels."
-    x = sum(x[i::k] for i in range(k)); return sum(x[:, i::k] for i in range(k))*x.dtype.type(1/k**2)
+    x = sum(x[i::k] for i in range(k))
+    return sum(x[:, i::k] for i in range(k)) * x.dtype.type(1 / k**2)
+
 
 def _binomial(x, axis):
     "Filter 1 2 1 along an axis, not divided by its sum."
-    x = np.moveaxis(x, axis, 0); y = 2*x; y[1:] += x[:-1]; y[:-1] += x[1:]; y[0] += x[0]; y[-1] += x[-1]
+    x = np.moveaxis(x, axis, 0)
+    y = 2 * x
+    y[1:] += x[:-1]
+    y[:-1] += x[1:]
+    y[0] += x[0]
+    y[-1] += x[-1]
     return np.moveaxis(y, 0, axis)
+
 
 class Film:
     "A raster of `h` x `w` pixels for an image of `rows` x `columns`, `scale` film pixels for one of the image; `unit`: pixels per chest unit."
+
     def __init__(self, a, rows, columns, longest=LONGEST):
-        self.scale = s = 2 if max(rows, columns) <= 320 else 1/-(-max(rows, columns)//longest); M, o = frame(a, rows, columns)
-        self.coarse = tuple(int(np.ceil(n*s/4)) for n in (rows, columns)); self.h, self.w = (4*n for n in self.coarse); self.M, self.o = M*s, o*s; self.unit = float(np.sqrt(abs(np.linalg.det(self.M))))
+        self.scale = s = 2 if max(rows, columns) <= 320 else 1 / -(-max(rows, columns) // longest)
+        M, o = frame(a, rows, columns)
+        self.coarse = tuple(int(np.ceil(n * s / 4)) for n in (rows, columns))
+        self.h, self.w = (4 * n for n in self.coarse)
+        self.M, self.o = M * s, o * s
+        self.unit = float(np.sqrt(abs(np.linalg.det(self.M))))
 
     @cached_property
     def _uv(self):
-        x, y = (4*np.arange(n)+2-o for n, o in zip(self.coarse[::-1], self.o)); N = np.linalg.inv(self.M)
-        return tuple((N[i, 0]*x[None]+N[i, 1]*y[:, None]).astype('f4') for i in (0, 1))
+        x, y = (4 * np.arange(n) + 2 - o for n, o in zip(self.coarse[::-1], self.o))
+        N = np.linalg.inv(self.M)
+        return tuple((N[i, 0] * x[None] + N[i, 1] * y[:, None]).astype('f4') for i in (0, 1))
 
-    u = property(lambda self: self._uv[0], doc='Chest coordinate u of a grid four times coarser.'); v = property(lambda self: self._uv[1], doc='The same for v.')
+    u = property(lambda self: self._uv[0], doc='Chest coordinate u of a grid four times coarser.')
+    v = property(lambda self: self._uv[1], doc='The same for v.')
 
-    def px(self, uv): "Chest points (n, 2) as pixels, flat, for `ImageDraw`."; return (np.asarray(uv, float)@self.M.T+(self.o-.5)).ravel().tolist()
-    def blank(self): im = Image.new('L', (self.w, self.h)); return im, ImageDraw.Draw(im)
-    def area(self, draw, outline, weight=1): draw.polygon(self.px(outline), fill=round(255*weight))
-    def line(self, draw, points, width, weight=1): "A polyline `width` chest units wide, at least one pixel."; draw.line(self.px(points), fill=round(255*weight), width=max(1, round(width*self.unit)), joint='curve')
+    def px(self, uv):
+        "Chest points (n, 2) as pixels, flat, for `ImageDraw`."
+        return (np.asarray(uv, float) @ self.M.T + (self.o - 0.5)).ravel().tolist()
+
+    def blank(self):
+        im = Image.new('L', (self.w, self.h))
+        return im, ImageDraw.Draw(im)
+
+    def area(self, draw, outline, weight=1):
+        draw.polygon(self.px(outline), fill=round(255 * weight))
+
+    def line(self, draw, points, width, weight=1):
+        "A polyline `width` chest units wide, at least one pixel."
+        draw.line(
+            self.px(points),
+            fill=round(255 * weight),
+            width=max(1, round(width * self.unit)),
+            joint='curve',
+        )
 
     def floats(self, im, passes=1):
         "The drawing as float32 in 0..1, its edges softened by a binomial filter, `passes` times (at most 2)."
         x = np.asarray(im).astype('u2')
-        for _ in range(passes): x = _binomial(_binomial(x, 0), 1)
-        return x.astype('f4')*np.float32(1/(255*16**passes))
+        for _ in range(passes):
+            x = _binomial(_binomial(x, 0), 1)
+        return x.astype('f4') * np.float32(1 / (255 * 16**passes))
 
     def fill(self, shapes, passes=1):
         "Outlines filled with 1."
         im, d = self.blank()
-        for s in shapes: self.area(d, s)
+        for s in shapes:
+            self.area(d, s)
         return self.floats(im, passes)
 
     def splat(self, uv, weight, k=1):
         "Weights summed on the pixels of chest points, or on blocks of k x k pixels."
-        x, y = ((uv@self.M.T+self.o)/k).T; h, w = self.h//k, self.w//k; ok = (x >= 0) & (y >= 0) & (x < w) & (y < h)
-        return np.bincount(y[ok].astype(int)*w+x[ok].astype(int), weight[ok], h*w).reshape(h, w).astype('f4')
+        x, y = ((uv @ self.M.T + self.o) / k).T
+        h, w = self.h // k, self.w // k
+        ok = (x >= 0) & (y >= 0) & (x < w) & (y < h)
+        return (
+            np.bincount(y[ok].astype(int) * w + x[ok].astype(int), weight[ok], h * w)
+            .reshape(h, w)
+            .astype('f4')
+        )
 
 # %% ../nbs/13_chest.ipynb #1faa0bce
 def masks(a, rows, columns):
     "Boolean (rows, columns) masks of `left_lung`, `right_lung` (the patient's), `mediastinum` (heart and vessels from the apices to the diaphragm) and `aortic_knob`."
     f, o = Film(a, rows, columns, longest=max(rows, columns)), outlines(a)
+
     def drawn(shapes, *but):
         im, d = f.blank()
-        for s in shapes: f.area(d, s)
-        for s in but: f.area(d, s, 0)
+        for s in shapes:
+            f.area(d, s)
+        for s in but:
+            f.area(d, s, 0)
         return (np.asarray(im) if f.scale == 1 else np.asarray(im.reduce(2)))[:rows, :columns] > 127
-    middle = o['heart'], o['stem'], o['aortic_knob']; band = lambda v1, v2: [(-3, v1), (3, v1), (3, v2), (-3, v2)]
-    return dict(left_lung=drawn([o['left_lung']], *middle), right_lung=drawn([o['right_lung']], *middle), mediastinum=drawn(middle, band(-9, APEX), band(base(a, 1)+.08, 9)), aortic_knob=drawn([o['aortic_knob']]))
+
+    middle = o['heart'], o['stem'], o['aortic_knob']
+    band = lambda v1, v2: [(-3, v1), (3, v1), (3, v2), (-3, v2)]
+    return dict(
+        left_lung=drawn([o['left_lung']], *middle),
+        right_lung=drawn([o['right_lung']], *middle),
+        mediastinum=drawn(middle, band(-9, APEX), band(base(a, 1) + 0.08, 9)),
+        aortic_knob=drawn([o['aortic_knob']]),
+    )
 
 # %% ../nbs/13_chest.ipynb #3184ff8e
 def _ribbon(p, half):
     "Outline of a band of half width `half` (a number, or one per point) along the path `p`, and its two edges."
-    t = np.gradient(p, axis=0); n = np.stack([-t[:, 1], t[:, 0]], 1)/np.maximum(np.hypot(*t.T), 1e-9)[:, None]*np.broadcast_to(half, len(p))[:, None]
-    return np.concatenate([p+n, (p-n)[::-1]]), p+n, p-n
+    t = np.gradient(p, axis=0)
+    n = (
+        np.stack([-t[:, 1], t[:, 0]], 1)
+        / np.maximum(np.hypot(*t.T), 1e-9)[:, None]
+        * np.broadcast_to(half, len(p))[:, None]
+    )
+    return np.concatenate([p + n, (p - n)[::-1]]), p + n, p - n
+
 
 def _rib(a, s, k, shift):
     "Path and half width of rib `k`; from point 58 on it is the anterior part."
-    start, drop = -.92+.138*k*a['pitch']+a['rib']+shift, .24+.040*min(k, 9); phi = np.linspace(0, 2.5 if k < 8 else 1.9, 90)
-    wall = lateral(a, np.clip(start+drop/2, APEX+.05, .62), s)+.022
-    v = start + drop*(1-np.cos(phi))/2*1.15 - .05*np.sin(2*np.minimum(phi, np.pi/2))*(1-.04*k); U = .05+(wall-.05)*np.sin(phi)**.95
-    return np.stack([s*U, v], 1), (.0235+.0008*k)*(.42+.58*abs(np.cos(phi))**.7)*np.where(phi > 1.7, 1.15, 1)
+    start, drop = -0.92 + 0.138 * k * a['pitch'] + a['rib'] + shift, 0.24 + 0.040 * min(k, 9)
+    phi = np.linspace(0, 2.5 if k < 8 else 1.9, 90)
+    wall = lateral(a, np.clip(start + drop / 2, APEX + 0.05, 0.62), s) + 0.022
+    v = (
+        start
+        + drop * (1 - np.cos(phi)) / 2 * 1.15
+        - 0.05 * np.sin(2 * np.minimum(phi, np.pi / 2)) * (1 - 0.04 * k)
+    )
+    U = 0.05 + (wall - 0.05) * np.sin(phi) ** 0.95
+    return np.stack([s * U, v], 1), (0.0235 + 0.0008 * k) * (
+        0.42 + 0.58 * abs(np.cos(phi)) ** 0.7
+    ) * np.where(phi > 1.7, 1.15, 1)
+
 
 def _ribs(a, film):
     "Posterior and anterior ribs, two images."
-    r = np.random.default_rng([a['shape'], 0]); parts = [], []
+    r = np.random.default_rng([a['shape'], 0])
+    parts = [], []
     for s in (-1, 1):
         for k in range(1, 11):
-            p, half = _rib(a, s, k, r.normal(0, .004)); cut = 58 if k < 8 else 75; parts[0].append(_ribbon(p[:cut], half[:cut]))
-            if k < 8: parts[1].append(_ribbon(p[cut-10:], half[cut-10:]))
+            p, half = _rib(a, s, k, r.normal(0, 0.004))
+            cut = 58 if k < 8 else 75
+            parts[0].append(_ribbon(p[:cut], half[:cut]))
+            if k < 8:
+                parts[1].append(_ribbon(p[cut - 10 :], half[cut - 10 :]))
+
     def drawn(bands, edge):
         im, d = film.blank()
-        for outline, one, two in bands: film.area(d, outline, .36); film.line(d, one, .0055, edge); film.line(d, two, .0055, .8*edge)
+        for outline, one, two in bands:
+            film.area(d, outline, 0.36)
+            film.line(d, one, 0.0055, edge)
+            film.line(d, two, 0.0055, 0.8 * edge)
         return film.floats(im)
-    return drawn(parts[0], .72), drawn(parts[1], .60)
+
+    return drawn(parts[0], 0.72), drawn(parts[1], 0.60)
 
 # %% ../nbs/13_chest.ipynb #d2214d99
 def _shoulders(a, film):
     "Shoulder blades, upper arms, clavicles."
-    im, d = film.blank(); r = np.random.default_rng([a['shape'], 1]); lift = (0, r.normal(0, .025))
-    def bone(p, half, fill, edge, width=.006):
-        outline, *edges = _ribbon(p, half); film.area(d, outline, fill)
-        for e in edges: film.line(d, e, width, edge)
-    def disc(p, fill, edge): film.area(d, p, fill); film.line(d, p, .006, edge)
+    im, d = film.blank()
+    r = np.random.default_rng([a['shape'], 1])
+    lift = (0, r.normal(0, 0.025))
+
+    def bone(p, half, fill, edge, width=0.006):
+        outline, *edges = _ribbon(p, half)
+        film.area(d, outline, fill)
+        for e in edges:
+            film.line(d, e, width, edge)
+
+    def disc(p, fill, edge):
+        film.area(d, p, fill)
+        film.line(d, p, 0.006, edge)
+
     for s in (-1, 1):
-        at = lambda p: np.array(p)*(s, 1)+lift
-        blade = _curve(at([(.70, -.60), (.66, -.38), (.72, -.12), (.78, .0), (.83, -.10), (.87, -.30), (.93, -.46), (.86, -.56)]), True)
-        film.area(d, blade, .10); film.line(d, blade[20:75], .005, .38); film.line(d, blade[75:125], .011, .45)
-        bone(_curve(at([(.72, -.58), (.84, -.66), (.97, -.72), (1.1, -.70)]), n=40), .02, .22, .5)                     # spine of the blade, acromion
-        disc(at(_ellipse(1.04, -.54, .105, .105)), .30, .6); disc(at(_ellipse(.845, -.585, .038, .032)), .32, .75)     # head of the humerus, coracoid
-        bone(_curve(at([(1.08, -.46), (1.10, -.2), (1.13, .1)]), n=30), .05, .22, .6, .010)
+        at = lambda p: np.array(p) * (s, 1) + lift
+        blade = _curve(
+            at(
+                [
+                    (0.70, -0.60),
+                    (0.66, -0.38),
+                    (0.72, -0.12),
+                    (0.78, 0.0),
+                    (0.83, -0.10),
+                    (0.87, -0.30),
+                    (0.93, -0.46),
+                    (0.86, -0.56),
+                ]
+            ),
+            True,
+        )
+        film.area(d, blade, 0.10)
+        film.line(d, blade[20:75], 0.005, 0.38)
+        film.line(d, blade[75:125], 0.011, 0.45)
+        bone(
+            _curve(at([(0.72, -0.58), (0.84, -0.66), (0.97, -0.72), (1.1, -0.70)]), n=40),
+            0.02,
+            0.22,
+            0.5,
+        )  # spine of the blade, acromion
+        disc(at(_ellipse(1.04, -0.54, 0.105, 0.105)), 0.30, 0.6)
+        disc(at(_ellipse(0.845, -0.585, 0.038, 0.032)), 0.32, 0.75)  # head of the humerus, coracoid
+        bone(_curve(at([(1.08, -0.46), (1.10, -0.2), (1.13, 0.1)]), n=30), 0.05, 0.22, 0.6, 0.010)
     for s in (-1, 1):
-        p = _curve(np.array([(.055, -.60), (.20, -.625), (.42, -.70), (.62, -.765), (.80, -.765), (.95, -.72)])*(s, 1)+(a['turn'], .6*lift[1]), n=80)
-        bone(p, np.interp(np.linspace(0, 1, 80), [0, .08, .3, .7, 1], [.040, .036, .025, .026, .03]), .46, .78)
+        p = _curve(
+            np.array(
+                [
+                    (0.055, -0.60),
+                    (0.20, -0.625),
+                    (0.42, -0.70),
+                    (0.62, -0.765),
+                    (0.80, -0.765),
+                    (0.95, -0.72),
+                ]
+            )
+            * (s, 1)
+            + (a['turn'], 0.6 * lift[1]),
+            n=80,
+        )
+        bone(
+            p,
+            np.interp(
+                np.linspace(0, 1, 80), [0, 0.08, 0.3, 0.7, 1], [0.040, 0.036, 0.025, 0.026, 0.03]
+            ),
+            0.46,
+            0.78,
+        )
     return film.floats(im)
+
 
 def _spine(a, film):
     "Vertebral bodies with end plates, pedicles and spinous processes."
-    im, d = film.blank(); v, step, bend = -1.05, .098, np.random.default_rng([a['shape'], 2]).normal(0, .012)
+    im, d = film.blank()
+    v, step, bend = -1.05, 0.098, np.random.default_rng([a['shape'], 2]).normal(0, 0.012)
     while v < 1.05:
-        half, u = .062+.007*(v+1), bend*np.sin(2.5*v); top, low = v+.07*step, v+.93*step
-        body = np.array([(u-half, top), (u-.88*half, (top+low)/2), (u-half, low), (u+half, low), (u+.88*half, (top+low)/2), (u+half, top)]); film.area(d, body, .47)
-        for edge, width, weight in ((body[[0, 5]], .006, .72), (body[[2, 3]], .006, .68), (body[:3], .004, .72), (body[3:], .004, .72)): film.line(d, edge, width, weight)
-        for x in (-.6, .6): q = _ellipse(u+x*half, v+.36*step, .013, .022, 24); film.area(d, q, .63); film.line(d, q, .003, .95)
-        film.line(d, _curve([(u, v+.5*step), (u-.012, v+.95*step), (u, v+1.08*step), (u+.012, v+.95*step)], True, 24), .004, .9)
-        v, step = v+step, 1.025*step
+        half, u = 0.062 + 0.007 * (v + 1), bend * np.sin(2.5 * v)
+        top, low = v + 0.07 * step, v + 0.93 * step
+        body = np.array(
+            [
+                (u - half, top),
+                (u - 0.88 * half, (top + low) / 2),
+                (u - half, low),
+                (u + half, low),
+                (u + 0.88 * half, (top + low) / 2),
+                (u + half, top),
+            ]
+        )
+        film.area(d, body, 0.47)
+        for edge, width, weight in (
+            (body[[0, 5]], 0.006, 0.72),
+            (body[[2, 3]], 0.006, 0.68),
+            (body[:3], 0.004, 0.72),
+            (body[3:], 0.004, 0.72),
+        ):
+            film.line(d, edge, width, weight)
+        for x in (-0.6, 0.6):
+            q = _ellipse(u + x * half, v + 0.36 * step, 0.013, 0.022, 24)
+            film.area(d, q, 0.63)
+            film.line(d, q, 0.003, 0.95)
+        film.line(
+            d,
+            _curve(
+                [
+                    (u, v + 0.5 * step),
+                    (u - 0.012, v + 0.95 * step),
+                    (u, v + 1.08 * step),
+                    (u + 0.012, v + 0.95 * step),
+                ],
+                True,
+                24,
+            ),
+            0.004,
+            0.9,
+        )
+        v, step = v + step, 1.025 * step
     return film.floats(im)
 
 # %% ../nbs/13_chest.ipynb #addff41f
 def _airway(a, film):
     "Trachea and main bronchi."
-    im, d = film.blank(); tube = lambda p, half: _ribbon(_curve(np.array(p)+(a['turn'], 0), n=50), half)[0]
-    film.area(d, tube([(-.012, -.33), (-.07, -.22), (-.13, -.13)], np.linspace(.030, .016, 50)), .45); film.area(d, tube([(-.010, -.33), (.07, -.24), (.17, -.15)], np.linspace(.028, .014, 50)), .45)
-    film.area(d, tube([(0, -1.1), (0, -.7), (-.012, -.45), (-.012, -.29)], .034))
+    im, d = film.blank()
+    tube = lambda p, half: _ribbon(_curve(np.array(p) + (a['turn'], 0), n=50), half)[0]
+    film.area(
+        d,
+        tube([(-0.012, -0.33), (-0.07, -0.22), (-0.13, -0.13)], np.linspace(0.030, 0.016, 50)),
+        0.45,
+    )
+    film.area(
+        d,
+        tube([(-0.010, -0.33), (0.07, -0.24), (0.17, -0.15)], np.linspace(0.028, 0.014, 50)),
+        0.45,
+    )
+    film.area(d, tube([(0, -1.1), (0, -0.7), (-0.012, -0.45), (-0.012, -0.29)], 0.034))
     return film.floats(im, 2)
+
 
 def _tree(rng, u, v, angle, length, calibre, depth, points=28):
     "Branching curves from roots (arrays): points (n, 2), calibre and length of each."
     P, W, L, t = [], [], [], np.linspace(0, 1, points)
     for g in range(depth):
-        n = len(u); th = angle[:, None]+rng.normal(0, .5, n)[:, None]*t; step = length[:, None]/points
-        x, y, c = u[:, None]+np.cumsum(np.cos(th), 1)*step, v[:, None]+np.cumsum(np.sin(th), 1)*step, calibre[:, None]*(1-.42*t)
-        P.append(np.stack([x.ravel(), y.ravel()], 1)); W.append(c.ravel()); L.append(np.repeat(length/points, points))
-        k = np.concatenate([np.full(n, points-1), rng.integers(points//3, points-4, n)]); i = np.tile(np.arange(n), 2); side = rng.choice((-1, 1), n)   # one child at the end, one on the way
-        u, v, angle = x[i, k], y[i, k], th[i, k]+np.concatenate([side, -side])*np.concatenate([rng.uniform(.1, .4, n), rng.uniform(.4, .9, n)])
-        length, calibre = length[i]*rng.uniform(.62, .88, 2*n), calibre[i]*(1-.42*t[k])*np.concatenate([rng.uniform(.8, .95, n), rng.uniform(.5, .75, n)])
+        n = len(u)
+        th = angle[:, None] + rng.normal(0, 0.5, n)[:, None] * t
+        step = length[:, None] / points
+        x, y, c = (
+            u[:, None] + np.cumsum(np.cos(th), 1) * step,
+            v[:, None] + np.cumsum(np.sin(th), 1) * step,
+            calibre[:, None] * (1 - 0.42 * t),
+        )
+        P.append(np.stack([x.ravel(), y.ravel()], 1))
+        W.append(c.ravel())
+        L.append(np.repeat(length / points, points))
+        k = np.concatenate([np.full(n, points - 1), rng.integers(points // 3, points - 4, n)])
+        i = np.tile(np.arange(n), 2)
+        side = rng.choice((-1, 1), n)  # one child at the end, one on the way
+        u, v, angle = (
+            x[i, k],
+            y[i, k],
+            th[i, k]
+            + np.concatenate([side, -side])
+            * np.concatenate([rng.uniform(0.1, 0.4, n), rng.uniform(0.4, 0.9, n)]),
+        )
+        length, calibre = (
+            length[i] * rng.uniform(0.62, 0.88, 2 * n),
+            calibre[i]
+            * (1 - 0.42 * t[k])
+            * np.concatenate([rng.uniform(0.8, 0.95, n), rng.uniform(0.5, 0.75, n)]),
+        )
     return np.concatenate(P), np.concatenate(W), np.concatenate(L)
+
 
 def _vessels(a, film, rng):
     "Attenuation of the pulmonary vessels and of the dense hila they leave from."
     trees = []
     for s in (-1, 1):
-        n, r = 13, rng.normal(0, .03, (2, 13)); angle = np.deg2rad(np.linspace(-85, 88, n)+rng.normal(0, 7, n)); thick = rng.uniform(.75, 1.1, n)*np.where(angle < 0, .72*a['vessel']**.7, 1)
-        p, c, l = _tree(rng, .165+.6*r[0]+.02*np.cos(angle), -.03*(s > 0)+.10*np.sin(angle)+r[1], angle, rng.uniform(.15, .24, n), thick, 6); trees.append((p*(s, 1.1), c, l))
-        p, c, l = _tree(rng, .15+rng.normal(0, .015, 5), .02+rng.normal(0, .05, 5), np.deg2rad(rng.normal(70, 22, 5)), rng.uniform(.10, .16, 5), rng.uniform(1.5, 2.1, 5), 2); trees.append((p*(s, 1), c, l))
-    P, W, L = map(np.concatenate, zip(*trees)); out = 0
-    for low, high, width in ((0, .38, .0026), (.38, .8, .0052), (.8, 9, .010)):
-        ok, sigma = (W >= low) & (W < high), max(.6, width*film.unit); k = 4 if sigma > 3 else 1                        # broad ones on the coarse grid
-        x = 2*sigma/k**2*gaussian_filter(film.splat(P[ok], W[ok]**1.1*L[ok]*film.unit, k), sigma/k, truncate=2.5); out = out + (enlarge(x, 4) if k == 4 else x)
-    out = np.maximum(out, 0); return out/(1+.4*out)
+        n, r = 13, rng.normal(0, 0.03, (2, 13))
+        angle = np.deg2rad(np.linspace(-85, 88, n) + rng.normal(0, 7, n))
+        thick = rng.uniform(0.75, 1.1, n) * np.where(angle < 0, 0.72 * a['vessel'] ** 0.7, 1)
+        p, c, l = _tree(
+            rng,
+            0.165 + 0.6 * r[0] + 0.02 * np.cos(angle),
+            -0.03 * (s > 0) + 0.10 * np.sin(angle) + r[1],
+            angle,
+            rng.uniform(0.15, 0.24, n),
+            thick,
+            6,
+        )
+        trees.append((p * (s, 1.1), c, l))
+        p, c, l = _tree(
+            rng,
+            0.15 + rng.normal(0, 0.015, 5),
+            0.02 + rng.normal(0, 0.05, 5),
+            np.deg2rad(rng.normal(70, 22, 5)),
+            rng.uniform(0.10, 0.16, 5),
+            rng.uniform(1.5, 2.1, 5),
+            2,
+        )
+        trees.append((p * (s, 1), c, l))
+    P, W, L = map(np.concatenate, zip(*trees))
+    out = 0
+    for low, high, width in ((0, 0.38, 0.0026), (0.38, 0.8, 0.0052), (0.8, 9, 0.010)):
+        ok, sigma = (W >= low) & (W < high), max(0.6, width * film.unit)
+        k = 4 if sigma > 3 else 1  # broad ones on the coarse grid
+        x = (
+            2
+            * sigma
+            / k**2
+            * gaussian_filter(
+                film.splat(P[ok], W[ok] ** 1.1 * L[ok] * film.unit, k), sigma / k, truncate=2.5
+            )
+        )
+        out = out + (enlarge(x, 4) if k == 4 else x)
+    out = np.maximum(out, 0)
+    return out / (1 + 0.4 * out)
 
 # %% ../nbs/13_chest.ipynb #5c0adc8e
 def _body(a, film):
     "Soft silhouette: neck, shoulders, arms that leave the image, trunk."
-    b = a['bulk']; half = [(.24+.03*b, -1.3), (.23+.03*b, -1.05), (.24+.03*b, -.97), (.32, -.90), (.60, -.845), (.90, -.80), (1.12, -.72), (1.35, -.5), (1.3, -.2), (1.15, -.02),
-                           (1.02+.06*b, .10+.14*b), (.96+.06*b, .26+.14*b), (.91+.10*b, .5), (.89+.10*b, .8), (.92+.10*b, 1.3)]
-    c = _curve(half, n=120); return film.fill([np.concatenate([c, c[::-1]*(-1, 1)])], 2)
+    b = a['bulk']
+    half = [
+        (0.24 + 0.03 * b, -1.3),
+        (0.23 + 0.03 * b, -1.05),
+        (0.24 + 0.03 * b, -0.97),
+        (0.32, -0.90),
+        (0.60, -0.845),
+        (0.90, -0.80),
+        (1.12, -0.72),
+        (1.35, -0.5),
+        (1.3, -0.2),
+        (1.15, -0.02),
+        (1.02 + 0.06 * b, 0.10 + 0.14 * b),
+        (0.96 + 0.06 * b, 0.26 + 0.14 * b),
+        (0.91 + 0.10 * b, 0.5),
+        (0.89 + 0.10 * b, 0.8),
+        (0.92 + 0.10 * b, 1.3),
+    ]
+    c = _curve(half, n=120)
+    return film.fill([np.concatenate([c, c[::-1] * (-1, 1)])], 2)
+
 
 def _fluid(a, film):
     "Effusions fill the angle up to a meniscus that climbs at the side; None if there is none."
     shapes = []
     for s, name in ((-1, 'right'), (1, 'left')):
         if (f := a[f'effusion_{name}']) > 0:
-            U = np.linspace(.05, .86, 60); line = base(a, s)+.02-f-2.6*f*np.clip((U-.25)/.6, 0, 1)**2.6
-            shapes.append(np.concatenate([np.stack([s*U, line], 1), [(s*.95, base(a, s)+.25), (0, base(a, s)+.25)]]))
+            U = np.linspace(0.05, 0.86, 60)
+            line = base(a, s) + 0.02 - f - 2.6 * f * np.clip((U - 0.25) / 0.6, 0, 1) ** 2.6
+            shapes.append(
+                np.concatenate(
+                    [
+                        np.stack([s * U, line], 1),
+                        [(s * 0.95, base(a, s) + 0.25), (0, base(a, s) + 0.25)],
+                    ]
+                )
+            )
     return enlarge(reduce(film.fill(shapes, 0), 4), 4) if shapes else None
+
 
 def _kerley(a, film, r):
     "Short horizontal lines at the sides of the lung bases: thickened septa."
     im, d = film.blank()
     for s in (-1, 1):
-        for v in np.linspace(.05, .42, int(r.integers(4, 9)))+r.normal(0, .01): l = lateral(a, v, s)-.008; film.line(d, [(s*l, v), (s*(l-r.uniform(.03, .06)), v+r.normal(0, .006))], .003, .35)
+        for v in np.linspace(0.05, 0.42, int(r.integers(4, 9))) + r.normal(0, 0.01):
+            l = lateral(a, v, s) - 0.008
+            film.line(
+                d,
+                [(s * l, v), (s * (l - r.uniform(0.03, 0.06)), v + r.normal(0, 0.006))],
+                0.003,
+                0.35,
+            )
     return film.floats(im)
 
 # %% ../nbs/13_chest.ipynb #637fd70c
 def _leads(film, d, r):
-    for x, y in ((-.55, -.55), (.52, -.55), (.55, .38), (-.5, .45))[:int(r.integers(2, 5))]:
-        x, y = x+r.normal(0, .05), y+r.normal(0, .05); film.area(d, _ellipse(x, y, .026, .022), .24); film.area(d, _ellipse(x, y, .011, .009), .75)
-        film.line(d, _curve([(x, y), (.9*x+.03, y+.15+r.normal(0, .05)), (.7*x+r.normal(0, .08), .75), (.6*x+r.normal(0, .1), 1.1)], n=50), .005, .34)
+    for x, y in ((-0.55, -0.55), (0.52, -0.55), (0.55, 0.38), (-0.5, 0.45))[
+        : int(r.integers(2, 5))
+    ]:
+        x, y = x + r.normal(0, 0.05), y + r.normal(0, 0.05)
+        film.area(d, _ellipse(x, y, 0.026, 0.022), 0.24)
+        film.area(d, _ellipse(x, y, 0.011, 0.009), 0.75)
+        film.line(
+            d,
+            _curve(
+                [
+                    (x, y),
+                    (0.9 * x + 0.03, y + 0.15 + r.normal(0, 0.05)),
+                    (0.7 * x + r.normal(0, 0.08), 0.75),
+                    (0.6 * x + r.normal(0, 0.1), 1.1),
+                ],
+                n=50,
+            ),
+            0.005,
+            0.34,
+        )
+
+
 def _pacemaker(film, d, r):
-    s = r.choice((-1, 1), p=(.15, .85)); x, y = .60*s, -.50; box = _curve(np.array([(-.07, -.05), (.07, -.06), (.085, .02), (.05, .075), (-.05, .07), (-.085, .01)])+(x, y), True)
-    lead = _curve([(x-.02*s, y-.06), (.38*s, -.66), (.10*s-.02, -.60), (-.06, -.40), (-.085, 0), (-.02, .26), (.16, .36)], n=90)
-    film.area(d, box, .78); film.line(d, box, .006); film.line(d, lead, .0065, .62); film.line(d, lead[-6:], .010, .9)
+    s = r.choice((-1, 1), p=(0.15, 0.85))
+    x, y = 0.60 * s, -0.50
+    box = _curve(
+        np.array(
+            [
+                (-0.07, -0.05),
+                (0.07, -0.06),
+                (0.085, 0.02),
+                (0.05, 0.075),
+                (-0.05, 0.07),
+                (-0.085, 0.01),
+            ]
+        )
+        + (x, y),
+        True,
+    )
+    lead = _curve(
+        [
+            (x - 0.02 * s, y - 0.06),
+            (0.38 * s, -0.66),
+            (0.10 * s - 0.02, -0.60),
+            (-0.06, -0.40),
+            (-0.085, 0),
+            (-0.02, 0.26),
+            (0.16, 0.36),
+        ],
+        n=90,
+    )
+    film.area(d, box, 0.78)
+    film.line(d, box, 0.006)
+    film.line(d, lead, 0.0065, 0.62)
+    film.line(d, lead[-6:], 0.010, 0.9)
+
+
 def _central_line(film, d, r):
-    film.line(d, _curve([(-.26, -1.02), (-.20, -.80), (-.13, -.60), (-.095, -.35), (-.085, -.12)] if r.random() < .6 else [(-.85, -.62), (-.5, -.68), (-.2, -.62), (-.10, -.45), (-.085, -.1)], n=60), .0075, .40)
+    film.line(
+        d,
+        _curve(
+            [(-0.26, -1.02), (-0.20, -0.80), (-0.13, -0.60), (-0.095, -0.35), (-0.085, -0.12)]
+            if r.random() < 0.6
+            else [(-0.85, -0.62), (-0.5, -0.68), (-0.2, -0.62), (-0.10, -0.45), (-0.085, -0.1)],
+            n=60,
+        ),
+        0.0075,
+        0.40,
+    )
+
+
 def _sternotomy(film, d, r):
-    for k in range(5): film.line(d, _curve(np.array([(-.03, .012), (0, -.014), (.03, 0), (0, .016), (-.012, -.018)])+(r.normal(0, .006), -.42+.16*k+r.normal(0, .01)), n=30), .005, .85)
+    for k in range(5):
+        film.line(
+            d,
+            _curve(
+                np.array([(-0.03, 0.012), (0, -0.014), (0.03, 0), (0, 0.016), (-0.012, -0.018)])
+                + (r.normal(0, 0.006), -0.42 + 0.16 * k + r.normal(0, 0.01)),
+                n=30,
+            ),
+            0.005,
+            0.85,
+        )
+
+
 def _clips(film, d, r):
-    for _ in range(int(r.integers(3, 9))): p, g = (r.normal(.10, .12), r.uniform(-.5, .1)), r.uniform(0, np.pi); e = .016*np.array([np.cos(g), np.sin(g)]); film.line(d, [p-e, p+e], .007, .9)
+    for _ in range(int(r.integers(3, 9))):
+        p, g = (r.normal(0.10, 0.12), r.uniform(-0.5, 0.1)), r.uniform(0, np.pi)
+        e = 0.016 * np.array([np.cos(g), np.sin(g)])
+        film.line(d, [p - e, p + e], 0.007, 0.9)
+
 
 def _devices(a, film):
     "One or two of: electrodes with leads, a pacemaker, a central line, wires of a sternotomy, clips."
-    r = np.random.default_rng([a['detail'], 2]); im, d = film.blank()
-    for k in r.permutation(5)[:r.integers(1, 3)]: (_leads, _pacemaker, _central_line, _sternotomy, _clips)[k](film, d, r)
+    r = np.random.default_rng([a['detail'], 2])
+    im, d = film.blank()
+    for k in r.permutation(5)[: r.integers(1, 3)]:
+        (_leads, _pacemaker, _central_line, _sternotomy, _clips)[k](film, d, r)
     return film.floats(im)
 
 # %% ../nbs/13_chest.ipynb #77375270
-_STROKES = dict(L=[[(0, 0), (0, 1), (.55, 1)]], P=[[(0, 1), (0, 0), (.5, 0), (.55, .25), (.5, .5), (0, .5)]], A=[[(0, 1), (.3, 0), (.6, 1)], [(.12, .65), (.48, .65)]],
-    E=[[(.55, 0), (0, 0), (0, 1), (.55, 1)], [(0, .5), (.45, .5)]], R=[[(0, 1), (0, 0), (.5, 0), (.55, .25), (.5, .5), (0, .5), (.55, 1)]])
+_STROKES = dict(
+    L=[[(0, 0), (0, 1), (0.55, 1)]],
+    P=[[(0, 1), (0, 0), (0.5, 0), (0.55, 0.25), (0.5, 0.5), (0, 0.5)]],
+    A=[[(0, 1), (0.3, 0), (0.6, 1)], [(0.12, 0.65), (0.48, 0.65)]],
+    E=[[(0.55, 0), (0, 0), (0, 1), (0.55, 1)], [(0, 0.5), (0.45, 0.5)]],
+    R=[[(0, 1), (0, 0), (0.5, 0), (0.55, 0.25), (0.5, 0.5), (0, 0.5), (0.55, 1)]],
+)
+
 
 def _marker(a, film):
     "The letter of the patient's left side and, in some, small text below it."
-    r = np.random.default_rng([a['detail'], 3]); im, d = film.blank(); size = .045*film.h*r.uniform(.7, 1.2); at = np.array([film.w*r.uniform(.88, .95)-size*.3, film.h*r.uniform(.03, .09)]); g = r.normal(0, .12)
+    r = np.random.default_rng([a['detail'], 3])
+    im, d = film.blank()
+    size = 0.045 * film.h * r.uniform(0.7, 1.2)
+    at = np.array([film.w * r.uniform(0.88, 0.95) - size * 0.3, film.h * r.uniform(0.03, 0.09)])
+    g = r.normal(0, 0.12)
     T = np.array([[np.cos(g), np.sin(g)], [-np.sin(g), np.cos(g)]])
+
     def write(text, at, size):
         for k, c in enumerate(text):
-            for p in _STROKES[c]: d.line((at+((np.array(p)+(.85*k, 0))*size)@T).ravel().tolist(), fill=255, width=max(1, round(.16*size)))
+            for p in _STROKES[c]:
+                d.line(
+                    (at + ((np.array(p) + (0.85 * k, 0)) * size) @ T).ravel().tolist(),
+                    fill=255,
+                    width=max(1, round(0.16 * size)),
+                )
+
     write('L', at, size)
-    if r.random() < .3: write(('PA', 'ERE')[r.integers(2)], at+np.array([-.9, 1.5])*size, .42*size)
+    if r.random() < 0.3:
+        write(('PA', 'ERE')[r.integers(2)], at + np.array([-0.9, 1.5]) * size, 0.42 * size)
     return film.floats(im)
+
 
 def _collimate(I, r):
     "Now and then the edge of the exposed field, dark or bright."
     for axis in range(4):
-        if r.random() < .12:
-            n = I.shape[axis%2]; d = np.arange(n) if axis < 2 else n-1-np.arange(n); t = _soft((d-r.uniform(.004, .022)*n)/(.0018*n)).astype('f4'); level = np.float32(r.choice((.02, .93)))
-            t = t[:, None] if axis%2 == 0 else t[None]; I = I*t+level*(1-t)
+        if r.random() < 0.12:
+            n = I.shape[axis % 2]
+            d = np.arange(n) if axis < 2 else n - 1 - np.arange(n)
+            t = _soft((d - r.uniform(0.004, 0.022) * n) / (0.0018 * n)).astype('f4')
+            level = np.float32(r.choice((0.02, 0.93)))
+            t = t[:, None] if axis % 2 == 0 else t[None]
+            I = I * t + level * (1 - t)
     return I
 
 # %% ../nbs/13_chest.ipynb #4eb203f7
 def _cloud(shape, width, rng):
     "Noise of unit variance, smooth over `width` pixels; broad noise is made on fewer pixels."
-    k = max(1, int(width/2)); n = gaussian_filter(rng.standard_normal([-(-s//k) for s in shape], dtype='f4'), width/k); return enlarge(n/n.std(), k, *shape)
+    k = max(1, int(width / 2))
+    n = gaussian_filter(rng.standard_normal([-(-s // k) for s in shape], dtype='f4'), width / k)
+    return enlarge(n / n.std(), k, *shape)
+
 
 def _tissue(a, f, lung, edge, belly, cloud, r):
     "Body wall, breasts, abdomen with gas in stomach and bowel."
-    u, v, U = f.u, f.v, abs(f.u); deep = .45*gaussian_filter(edge, .015*f.unit)+.55*gaussian_filter(edge, .06*f.unit)
-    t = .08 + deep*(.30+.30*np.exp(-_sq(U/.70))*_soft((v+.80)/.08)+.08*a['bulk']+.36*belly*np.exp(-_sq(U/.85)**1.5))
-    t += .17*np.exp(-_sq((U-lateral(a, np.clip(v, APEX, .6), 1)-.02-.05*np.maximum(v-.5, 0))/.05))*_soft((v+.45)/.1)*_soft((1-v)/.2)          # chest wall seen from the side
-    for s in (-1, 1) if a['breast'] else (): t += .13*a['breast']*_soft((1-np.sqrt(_sq((s*u-.46)/.37)+_sq((v-.20)/.31)))/.06)*_step((v+.15)/.5)*(1-.7*belly)
+    u, v, U = f.u, f.v, abs(f.u)
+    deep = 0.45 * gaussian_filter(edge, 0.015 * f.unit) + 0.55 * gaussian_filter(
+        edge, 0.06 * f.unit
+    )
+    t = 0.08 + deep * (
+        0.30
+        + 0.30 * np.exp(-_sq(U / 0.70)) * _soft((v + 0.80) / 0.08)
+        + 0.08 * a['bulk']
+        + 0.36 * belly * np.exp(-(_sq(U / 0.85) ** 1.5))
+    )
+    t += (
+        0.17
+        * np.exp(
+            -_sq(
+                (U - lateral(a, np.clip(v, APEX, 0.6), 1) - 0.02 - 0.05 * np.maximum(v - 0.5, 0))
+                / 0.05
+            )
+        )
+        * _soft((v + 0.45) / 0.1)
+        * _soft((1 - v) / 0.2)
+    )  # chest wall seen from the side
+    for s in (-1, 1) if a['breast'] else ():
+        t += (
+            0.13
+            * a['breast']
+            * _soft((1 - np.sqrt(_sq((s * u - 0.46) / 0.37) + _sq((v - 0.20) / 0.31))) / 0.06)
+            * _step((v + 0.15) / 0.5)
+            * (1 - 0.7 * belly)
+        )
     gas = np.zeros_like(u)
-    for x, y, p, q in [(.40, .06, .15, .075)]+[(r.uniform(-.5, .6), r.uniform(.22, .42), r.uniform(.04, .1), r.uniform(.03, .06)) for _ in range(int(r.integers(0, 4)))]:
-        x, y = x+r.normal(0, .06), y+base(a, 1)+r.normal(0, .02); gas = np.maximum(gas, _soft((1-np.sqrt(_sq((u-x)/p)+_sq((v-y)/q))+.16*cloud(.06))/.10)*r.uniform(.15, .8)**1.5)
-    return t - .30*gas*(1-lung)*belly + .010*cloud(.03) + .010*cloud(.10)
+    for x, y, p, q in [(0.40, 0.06, 0.15, 0.075)] + [
+        (r.uniform(-0.5, 0.6), r.uniform(0.22, 0.42), r.uniform(0.04, 0.1), r.uniform(0.03, 0.06))
+        for _ in range(int(r.integers(0, 4)))
+    ]:
+        x, y = x + r.normal(0, 0.06), y + base(a, 1) + r.normal(0, 0.02)
+        gas = np.maximum(
+            gas,
+            _soft((1 - np.sqrt(_sq((u - x) / p) + _sq((v - y) / q)) + 0.16 * cloud(0.06)) / 0.10)
+            * r.uniform(0.15, 0.8) ** 1.5,
+        )
+    return t - 0.30 * gas * (1 - lung) * belly + 0.010 * cloud(0.03) + 0.010 * cloud(0.10)
+
 
 def _consolidation(a, f, depth, cloud):
     "Air replaced, with ragged borders and an uneven inside."
-    x, y = f.u+.035*cloud(.07)+.005*cloud(.025), f.v+.035*cloud(.07)+.005*cloud(.025); s = 0
-    for cu, cv, spread, strength in foci(a): s = s + strength*np.exp(-.5*(_sq((x-cu)/spread)+_sq((y-cv)/spread)))
-    return depth*(1-np.exp(-a['opacity']/.38*s*np.clip(1+.30*cloud(.05)+.20*cloud(.02), .2, 1.8)))
+    x, y = (
+        f.u + 0.035 * cloud(0.07) + 0.005 * cloud(0.025),
+        f.v + 0.035 * cloud(0.07) + 0.005 * cloud(0.025),
+    )
+    s = 0
+    for cu, cv, spread, strength in foci(a):
+        s = s + strength * np.exp(-0.5 * (_sq((x - cu) / spread) + _sq((y - cv) / spread)))
+    return depth * (
+        1
+        - np.exp(
+            -a['opacity']
+            / 0.38
+            * s
+            * np.clip(1 + 0.30 * cloud(0.05) + 0.20 * cloud(0.02), 0.2, 1.8)
+        )
+    )
+
 
 def _slow(a, f, parts, rng):
     "Coarse maps: attenuation of tissue, lung (negative), consolidation, heart, great vessels; visibility of bones."
-    u, v, c = f.u, f.v, f.unit/4; U = abs(u); lung, heart, stem, edge = (reduce(x, 4) for x in parts); cloud = lambda width: _cloud(u.shape, width*c, rng)
-    floor = np.where(u < 0, *(_diaphragm(a, np.maximum(U, .2), s) for s in (-1, 1))); belly = _soft((v-floor-.03)/.025)
+    u, v, c = f.u, f.v, f.unit / 4
+    U = abs(u)
+    lung, heart, stem, edge = (reduce(x, 4) for x in parts)
+    cloud = lambda width: _cloud(u.shape, width * c, rng)
+    floor = np.where(u < 0, *(_diaphragm(a, np.maximum(U, 0.2), s) for s in (-1, 1)))
+    belly = _soft((v - floor - 0.03) / 0.025)
     tissue = _tissue(a, f, lung, edge, belly, cloud, np.random.default_rng([a['detail'], 0]))
-    depth = .26+.22*gaussian_filter(lung, .07*c)+.03*_soft((-.05-v)/.2)-.03*a['bulk']; haze = a['haze']*(.35+1.3*np.exp(-.5*(_sq((U-.24)/.20)+_sq((v-.08)/.30))))*(1+.12*cloud(.03))
-    thick = lambda m, width: np.clip(gaussian_filter(m, width*c)*2-1, 0, 1)                                             # a round body is thin at its edge
-    return dict(tissue=tissue, lung=-depth+haze+.008*cloud(.012)+.008*cloud(.05), filled=_consolidation(a, f, depth, cloud) if a['opacity'] else None,
-                heart=(.05+.13*thick(heart, .06))*(1-.92*belly), stem=(.04+.07*thick(stem, .03))*(1-.6*belly), bone=(.75+.25*lung)*(1-.4*belly*(1-lung))*(1-.3*heart))
+    depth = (
+        0.26
+        + 0.22 * gaussian_filter(lung, 0.07 * c)
+        + 0.03 * _soft((-0.05 - v) / 0.2)
+        - 0.03 * a['bulk']
+    )
+    haze = (
+        a['haze']
+        * (0.35 + 1.3 * np.exp(-0.5 * (_sq((U - 0.24) / 0.20) + _sq((v - 0.08) / 0.30))))
+        * (1 + 0.12 * cloud(0.03))
+    )
+    thick = lambda m, width: np.clip(
+        gaussian_filter(m, width * c) * 2 - 1, 0, 1
+    )  # a round body is thin at its edge
+    return dict(
+        tissue=tissue,
+        lung=-depth + haze + 0.008 * cloud(0.012) + 0.008 * cloud(0.05),
+        filled=_consolidation(a, f, depth, cloud) if a['opacity'] else None,
+        heart=(0.05 + 0.13 * thick(heart, 0.06)) * (1 - 0.92 * belly),
+        stem=(0.04 + 0.07 * thick(stem, 0.03)) * (1 - 0.6 * belly),
+        bone=(0.75 + 0.25 * lung) * (1 - 0.4 * belly * (1 - lung)) * (1 - 0.3 * heart),
+    )
 
 # %% ../nbs/13_chest.ipynb #27d33e1f
 def _film_curve(a, I, steps=8192):
     "Brightness of an attenuation, by a table."
-    x = np.linspace(0, 1.3, steps); curve = np.clip(a['gain']/.85*(1-np.exp(-(1.2*np.maximum(x, .004))**1.15)), 0, 1)**a['gamma']
-    return curve.astype('f4')[(np.clip(I, 0, 1.3)*np.float32((steps-1)/1.3)+np.float32(.5)).astype('i4')]
+    x = np.linspace(0, 1.3, steps)
+    curve = (
+        np.clip(a['gain'] / 0.85 * (1 - np.exp(-((1.2 * np.maximum(x, 0.004)) ** 1.15))), 0, 1)
+        ** a['gamma']
+    )
+    return curve.astype('f4')[
+        (np.clip(I, 0, 1.3) * np.float32((steps - 1) / 1.3) + np.float32(0.5)).astype('i4')
+    ]
+
 
 def render(a, rows, columns, rng, longest=LONGEST):
     "Noise-free brightness in 0..1 on the film, float32."
-    f, o = Film(a, rows, columns, longest), outlines(a); r = np.random.default_rng([a['detail'], 4]); bone, one = np.float32(a['bone']), np.float32(1)
-    lung, heart, stem, edge = f.fill([o['right_lung'], o['left_lung']]), f.fill([o['heart']], 2), f.fill([o['stem'], o['aortic_knob']], 2), _body(a, f)
-    slow = {k: enlarge(x.astype('f4'), 4) for k, x in _slow(a, f, (lung, heart, stem, edge), rng).items() if x is not None}; middle = np.maximum(np.float32(.78)*heart, np.float32(.88)*stem); air = lung*(one-middle)
-    I = slow['tissue']*edge + slow['heart']*heart + slow['stem']*stem*(one-heart/2) - np.float32(.17)*_airway(a, f)*edge
-    back, front = _ribs(a, f); I += edge*bone*slow['bone']*((.12*back+.075*front)*(1-.6*middle) + .20*_shoulders(a, f)*(1-.5*middle) + .155*_spine(a, f))
-    vessels = _vessels(a, f, rng); inside = slow['lung'] + np.float32(.19*a['vessel']**.8)*vessels
-    if a['opacity']: inside += slow['filled']*(one-np.clip(.8*vessels, 0, .5))                     # air bronchograms: branches darker than the opacity
-    if a['haze'] > .08: inside += np.float32(min(.5, 2*a['haze']))*_kerley(a, f, r)
-    if (fluid := _fluid(a, f)) is not None: inside += np.float32(.34)*fluid
-    I += air*inside + edge*np.float32(.014)*rng.standard_normal(edge.shape, dtype='f4')            # grain: trabeculae, the smallest vessels
-    if a['device']: I += np.float32(.45)*_devices(a, f)
-    for axis, shade in ((0, a['shade_v']), (1, a['shade_u'])): I *= np.expand_dims(1+np.linspace(-shade, shade, I.shape[axis], dtype='f4'), 1-axis)
+    f, o = Film(a, rows, columns, longest), outlines(a)
+    r = np.random.default_rng([a['detail'], 4])
+    bone, one = np.float32(a['bone']), np.float32(1)
+    lung, heart, stem, edge = (
+        f.fill([o['right_lung'], o['left_lung']]),
+        f.fill([o['heart']], 2),
+        f.fill([o['stem'], o['aortic_knob']], 2),
+        _body(a, f),
+    )
+    slow = {
+        k: enlarge(x.astype('f4'), 4)
+        for k, x in _slow(a, f, (lung, heart, stem, edge), rng).items()
+        if x is not None
+    }
+    middle = np.maximum(np.float32(0.78) * heart, np.float32(0.88) * stem)
+    air = lung * (one - middle)
+    I = (
+        slow['tissue'] * edge
+        + slow['heart'] * heart
+        + slow['stem'] * stem * (one - heart / 2)
+        - np.float32(0.17) * _airway(a, f) * edge
+    )
+    back, front = _ribs(a, f)
+    I += (
+        edge
+        * bone
+        * slow['bone']
+        * (
+            (0.12 * back + 0.075 * front) * (1 - 0.6 * middle)
+            + 0.20 * _shoulders(a, f) * (1 - 0.5 * middle)
+            + 0.155 * _spine(a, f)
+        )
+    )
+    vessels = _vessels(a, f, rng)
+    inside = slow['lung'] + np.float32(0.19 * a['vessel'] ** 0.8) * vessels
+    if a['opacity']:
+        inside += slow['filled'] * (
+            one - np.clip(0.8 * vessels, 0, 0.5)
+        )  # air bronchograms: branches darker than the opacity
+    if a['haze'] > 0.08:
+        inside += np.float32(min(0.5, 2 * a['haze'])) * _kerley(a, f, r)
+    if (fluid := _fluid(a, f)) is not None:
+        inside += np.float32(0.34) * fluid
+    I += air * inside + edge * np.float32(0.014) * rng.standard_normal(
+        edge.shape, dtype='f4'
+    )  # grain: trabeculae, the smallest vessels
+    if a['device']:
+        I += np.float32(0.45) * _devices(a, f)
+    for axis, shade in ((0, a['shade_v']), (1, a['shade_u'])):
+        I *= np.expand_dims(1 + np.linspace(-shade, shade, I.shape[axis], dtype='f4'), 1 - axis)
     I = _film_curve(a, I)
-    return np.maximum(_collimate(I, r), np.float32(.95)*_marker(a, f))
+    return np.maximum(_collimate(I, r), np.float32(0.95) * _marker(a, f))
+
 
 def expose(film, a, rows, columns, top, rng):
     "Stored values 1..`top`, uint16 (rows, columns), of the brightness on the film."
-    k = Film(a, rows, columns).scale; I = reduce(film, 2)[:rows, :columns] if k == 2 else enlarge(film, round(1/k), rows, columns); out = np.empty((rows, columns), 'u2')
-    scale = np.float32(a['noise']*min(1, max(rows, columns)/3056)**.5/104); grid = (.0022*np.sin(np.arange(columns)*2*np.pi/5.3)).astype('f4')      # small images average the noise
-    for y in range(0, rows, 64):                                                                   # a few rows at a time stay in the cache
-        i = I[y:y+64]; b = np.frombuffer(rng.bytes(2*i.size), 'u1').reshape(2, *i.shape); n = np.add(b[0], b[1], dtype='f4')        # sum of two bytes: nearly normal, mean 255, deviation 104
-        n -= 255; n *= i*np.float32(1.1)+np.float32(.25); n *= scale; n += i; n += grid; n *= top; out[y:y+64] = np.clip(n, 1, top, out=n)
+    k = Film(a, rows, columns).scale
+    I = reduce(film, 2)[:rows, :columns] if k == 2 else enlarge(film, round(1 / k), rows, columns)
+    out = np.empty((rows, columns), 'u2')
+    scale = np.float32(a['noise'] * min(1, max(rows, columns) / 3056) ** 0.5 / 104)
+    grid = (0.0022 * np.sin(np.arange(columns) * 2 * np.pi / 5.3)).astype(
+        'f4'
+    )  # small images average the noise
+    for y in range(0, rows, 64):  # a few rows at a time stay in the cache
+        i = I[y : y + 64]
+        b = np.frombuffer(rng.bytes(2 * i.size), 'u1').reshape(2, *i.shape)
+        n = np.add(
+            b[0], b[1], dtype='f4'
+        )  # sum of two bytes: nearly normal, mean 255, deviation 104
+        n -= 255
+        n *= i * np.float32(1.1) + np.float32(0.25)
+        n *= scale
+        n += i
+        n += grid
+        n *= top
+        out[y : y + 64] = np.clip(n, 1, top, out=n)
     return out

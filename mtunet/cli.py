@@ -15,104 +15,216 @@ import json, os, shutil, sys, time, warnings
 from pathlib import Path
 from typing import Annotated
 import typer, typer.core
-from .config import Config, ConfigError, EXTERNAL_SEEDS, FIELDS, InputError, PRESETS, SCALES, SEEDS, cores, json_text, known, nearest, once, settings_rows, settings_text, shown, printable, private
+from mtunet.config import (
+    Config,
+    ConfigError,
+    EXTERNAL_SEEDS,
+    FIELDS,
+    InputError,
+    PRESETS,
+    SCALES,
+    SEEDS,
+    cores,
+    json_text,
+    known,
+    nearest,
+    once,
+    settings_rows,
+    settings_text,
+    shown,
+    printable,
+    private,
+)
 
 # %% ../nbs/90_cli.ipynb #50f7669b
 def say(text, file=None, flush=False, lines=False):
     "Print a line; what a screen does not show as it is written is escaped, but line breaks and tabs of a text of `lines`."
-    print(printable(text, keep='\n\t'*lines), file=file, flush=flush)
+    print(printable(text, keep='\n\t' * lines), file=file, flush=flush)
 
-OPTIONS = dict(preset='--preset', scale='--scale', out='--out', source='--gaze-root and --image-root', gaze_root='--gaze-root', image_root='--image-root')
+
+OPTIONS = dict(
+    preset='--preset',
+    scale='--scale',
+    out='--out',
+    source='--gaze-root and --image-root',
+    gaze_root='--gaze-root',
+    image_root='--image-root',
+)
+
 
 def parse_value(name, text):
     "The value of `name=text` in the type of the field of `Config`."
-    known({name: text}); kind = FIELDS[name].type; kind = kind if isinstance(kind, str) else kind.__name__
+    known({name: text})
+    kind = FIELDS[name].type
+    kind = kind if isinstance(kind, str) else kind.__name__
     try:
-        if kind == 'bool': return dict(true=True, false=False)[text.lower()]
-        if kind == 'list': return [int(v) for v in text.replace('x', ',').split(',')]
+        if kind == 'bool':
+            return dict(true=True, false=False)[text.lower()]
+        if kind == 'list':
+            return [int(v) for v in text.replace('x', ',').split(',')]
         return dict(int=int, float=float, str=str)[kind](text)
-    except (KeyError, ValueError): raise ConfigError(f'setting {name}: expected {kind}, found {shown(text)}') from None
+    except (KeyError, ValueError):
+        raise ConfigError(f'setting {name}: expected {kind}, found {shown(text)}') from None
+
 
 def parse_settings(items):
     "name=value arguments as a dictionary of typed settings."
     for item in items or []:
-        if '=' not in item: raise ConfigError(f'setting {shown(item)}: expected name=value')
-        if (name := item.split('=', 1)[0]) in OPTIONS: raise ConfigError(f'setting {name}: use {OPTIONS[name]}')
+        if '=' not in item:
+            raise ConfigError(f'setting {shown(item)}: expected name=value')
+        if (name := item.split('=', 1)[0]) in OPTIONS:
+            raise ConfigError(f'setting {name}: use {OPTIONS[name]}')
     pairs = once((item.split('=', 1) for item in items or []), 'setting ')
     return {k: parse_value(k, v) for k, v in pairs.items()}
 
 # %% ../nbs/90_cli.ipynb #7ad5346e
 class _Once(typer.core.TyperGroup):
     "The verbs; an option of one value that is given twice is an `InputError`."
+
     def resolve_command(self, ctx, args):
         name, command, rest = super().resolve_command(ctx, args)
-        if command is not None and not ctx.resilient_parsing: self._check(ctx, command, rest)
+        if command is not None and not ctx.resilient_parsing:
+            self._check(ctx, command, rest)
         return name, command, rest
 
     def _check(self, ctx, command, rest):
-        own = command.context_class(command, parent=ctx)  # of the verb, in which options may follow arguments
-        try: _, _, order = command.make_parser(own).parse_args(list(rest))
-        except Exception: return  # said when the verb itself parses them
-        options = [p for p in order if p.param_type_name == 'option' and not p.multiple and not p.is_flag]
+        own = command.context_class(
+            command, parent=ctx
+        )  # of the verb, in which options may follow arguments
+        try:
+            _, _, order = command.make_parser(own).parse_args(list(rest))
+        except Exception:
+            return  # said when the verb itself parses them
+        options = [
+            p for p in order if p.param_type_name == 'option' and not p.multiple and not p.is_flag
+        ]
         once(((max(p.opts, key=len), None) for p in options), '')
 
-app = typer.Typer(cls=_Once, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, help='Multi-task UNet on chest X-rays: train, compare, reproduce. Research use only.')
+
+app = typer.Typer(
+    cls=_Once,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help='Multi-task UNet on chest X-rays: train, compare, reproduce. Research use only.',
+)
 Folder = lambda help, **kw: Annotated[Path, typer.Argument(help=help, **kw)]
 Scale = Annotated[str, typer.Option(help=f'how large: {", ".join(SCALES)}')]
 Preset = Annotated[str, typer.Option(help=f'what is computed: {", ".join(PRESETS)}')]
-Settings = Annotated[list[str] | None, typer.Argument(help='settings as name=value, e.g. lr=1e-4 model=UNetS')]
-GazeRoot = Annotated[str, typer.Option('--gaze-root', help='folder of EGD-CXR, or of your own images.csv and gaze.csv; empty: phantoms')]
+Settings = Annotated[
+    list[str] | None, typer.Argument(help='settings as name=value, e.g. lr=1e-4 model=UNetS')
+]
+GazeRoot = Annotated[
+    str,
+    typer.Option(
+        '--gaze-root',
+        help='folder of EGD-CXR, or of your own images.csv and gaze.csv; empty: phantoms',
+    ),
+]
 ImageRoot = Annotated[str, typer.Option('--image-root', help='folder of the images')]
+
 
 def _print_version(wanted):
     "Print the version and leave, if it is `wanted`."
     if wanted:
         import mtunet
+
         say(f'mtunet {mtunet.__version__}')
         raise typer.Exit()
 
-Version = Annotated[bool, typer.Option('--version', callback=_print_version, is_eager=True, help='print the version')]
+
+Version = Annotated[
+    bool,
+    typer.Option('--version', callback=_print_version, is_eager=True, help='print the version'),
+]
+
 
 @app.callback()
 def _options(version: Version = False):
     "Take the options that stand before a verb."
 
+
 def _kind(gaze_root):
     "`egd`, or `table` for a folder with `images.csv`."
-    return 'table' if (Path(gaze_root)/'images.csv').is_file() else 'egd'
+    return 'table' if (Path(gaze_root) / 'images.csv').is_file() else 'egd'
+
 
 def _source(gaze_root, image_root):
     "Settings of the data source: the real data (or a table of one's own) if both folders are given, phantoms if none is."
-    if bool(gaze_root) != bool(image_root): raise InputError(f'real data need both --gaze-root and --image-root, found only {gaze_root or image_root}')
-    return dict(source=_kind(gaze_root), gaze_root=str(gaze_root), image_root=str(image_root)) if gaze_root else {}
+    if bool(gaze_root) != bool(image_root):
+        raise InputError(
+            f'real data need both --gaze-root and --image-root, found only {gaze_root or image_root}'
+        )
+    return (
+        dict(source=_kind(gaze_root), gaze_root=str(gaze_root), image_root=str(image_root))
+        if gaze_root
+        else {}
+    )
+
 
 def _need_folder(path):
-    if not Path(path).is_dir(): raise InputError(f'{path}: expected a folder, found {"a file" if Path(path).exists() else "nothing"}')
+    if not Path(path).is_dir():
+        raise InputError(
+            f'{path}: expected a folder, found {"a file" if Path(path).exists() else "nothing"}'
+        )
     return Path(path)
 
 # %% ../nbs/90_cli.ipynb #77613b72
 @app.command()
-def phantom(out: Folder('folder to write'), n: Annotated[int, typer.Option(help='cases')] = 24, seed: int = 0,
-            rows: Annotated[int, typer.Option(help='rows of a typical image')] = 764, columns: Annotated[int, typer.Option(help='columns of a typical image')] = 636,
-            broken: Annotated[bool, typer.Option('--broken', help='instead: a tiny phantom for every known way a download can be wrong')] = False):
+def phantom(
+    out: Folder('folder to write'),
+    n: Annotated[int, typer.Option(help='cases')] = 24,
+    seed: int = 0,
+    rows: Annotated[int, typer.Option(help='rows of a typical image')] = 764,
+    columns: Annotated[int, typer.Option(help='columns of a typical image')] = 636,
+    broken: Annotated[
+        bool,
+        typer.Option(
+            '--broken', help='instead: a tiny phantom for every known way a download can be wrong'
+        ),
+    ] = False,
+):
     """Write a synthetic EGD-CXR in the real on-disk layout.
 
     Example: mtunet phantom data/phantom --n 24"""
     if broken:
         from mtunet.checklist import write_broken
-        t = write_broken(out); say(f'{len(t)} folders, one per row of the checklist and variant: {Path(out)/"broken"}'); return
+
+        t = write_broken(out)
+        say(f'{len(t)} folders, one per row of the checklist and variant: {Path(out) / "broken"}')
+        return
     from mtunet.phantom import make_phantom
-    if min(n, rows, columns) < 1: raise InputError(f'phantom: expected positive numbers, found n={n}, rows={rows}, columns={columns}')
-    for name, path in zip(('gaze root', 'image root'), make_phantom(out, n=n, seed=seed, image_size=(rows, columns), progress=sys.stderr.isatty())): say(f'{name}: {path}')
+
+    if min(n, rows, columns) < 1:
+        raise InputError(
+            f'phantom: expected positive numbers, found n={n}, rows={rows}, columns={columns}'
+        )
+    for name, path in zip(
+        ('gaze root', 'image root'),
+        make_phantom(out, n=n, seed=seed, image_size=(rows, columns), progress=sys.stderr.isatty()),
+    ):
+        say(f'{name}: {path}')
+
 
 def _check_table(gaze_root, image_root, settings, pixels):
     "Report on a table of one's own, its text, and what is wrong."
     from mtunet.runs import open_source
     from mtunet.table import verify_table
-    source = open_source(Config.resolve(source='table', gaze_root=str(gaze_root), image_root=str(image_root), **settings), None)
+
+    source = open_source(
+        Config.resolve(
+            source='table', gaze_root=str(gaze_root), image_root=str(image_root), **settings
+        ),
+        None,
+    )
     report = verify_table(source, pixels)
     lines = [*(f'{name:24} {value}' for name, value in report['report'].items()), *report['notes']]
-    return report, '\n'.join(lines), [*report['errors'], *report['warnings'], *source.skipped.values()]
+    return (
+        report,
+        '\n'.join(lines),
+        [*report['errors'], *report['warnings'], *source.skipped.values()],
+    )
+
 
 def _check(gaze_root, image_root, image_source='dicom', pixels=False, settings=None):
     "Report, its text, its status and what is wrong with names, of EGD-CXR or of a table of one's own."
@@ -120,45 +232,94 @@ def _check(gaze_root, image_root, image_source='dicom', pixels=False, settings=N
     if _kind(gaze_root) == 'table':
         return _check_table(gaze_root, image_root, settings, pixels)
     if settings:
-        raise InputError(f'verify: settings are for a table of your own, expected none for EGD-CXR, found {", ".join(settings)}')
+        raise InputError(
+            f'verify: settings are for a table of your own, expected none for EGD-CXR, found {", ".join(settings)}'
+        )
     from mtunet.egd import verify, verify_text
-    report = verify(_need_folder(gaze_root), _need_folder(image_root), image_source, pixels, progress=sys.stderr.isatty())
+
+    report = verify(
+        _need_folder(gaze_root),
+        _need_folder(image_root),
+        image_source,
+        pixels,
+        progress=sys.stderr.isatty(),
+    )
     return report, verify_text(report), report.details
 
+
 @app.command()
-def verify(gaze_root: Folder('folder of EGD-CXR, or of images.csv and gaze.csv'), image_root: Folder('folder of the images'),
-           settings: Annotated[list[str] | None, typer.Argument(help="of a table of one's own: units=fraction, on_missing=skip, class_names=a,b,c, any_image=true")] = None,
-           pixels: Annotated[bool, typer.Option('--pixels', help='decode every image and mask too (minutes)')] = False,
-           image_source: Annotated[str, typer.Option(help='dicom, or jpg for MIMIC-CXR-JPG')] = 'dicom', as_json: Annotated[bool, typer.Option('--json', help='print JSON')] = False):
+def verify(
+    gaze_root: Folder('folder of EGD-CXR, or of images.csv and gaze.csv'),
+    image_root: Folder('folder of the images'),
+    settings: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="of a table of one's own: units=fraction, on_missing=skip, class_names=a,b,c, any_image=true"
+        ),
+    ] = None,
+    pixels: Annotated[
+        bool, typer.Option('--pixels', help='decode every image and mask too (minutes)')
+    ] = False,
+    image_source: Annotated[str, typer.Option(help='dicom, or jpg for MIMIC-CXR-JPG')] = 'dicom',
+    as_json: Annotated[bool, typer.Option('--json', help='print JSON')] = False,
+):
     """Check a download: counts, check sums, formats, geometry. Status 0: complete; 1: something is missing or odd; 2: something is wrong.
 
     The report holds no identifier and may be shown; what is wrong, with names, goes to standard error.
     Example: mtunet verify physionet.org/files/egd-cxr/1.0.0 physionet.org/files/mimic-cxr/2.0.0"""
     report, text, details = _check(gaze_root, image_root, image_source, pixels, settings)
     say(json_text(report) if as_json else text, lines=True)
-    for e in details[:20]: say(f'mtunet: {e}', file=sys.stderr)
-    if len(details) > 20: say(f'mtunet: and {len(details) - 20} more', file=sys.stderr)
-    if report['status']: raise typer.Exit(report['status'])
+    for e in details[:20]:
+        say(f'mtunet: {e}', file=sys.stderr)
+    if len(details) > 20:
+        say(f'mtunet: and {len(details) - 20} more', file=sys.stderr)
+    if report['status']:
+        raise typer.Exit(report['status'])
+
 
 @app.command()
-def prepare(gaze_root: Folder('folder of EGD-CXR'), image_root: Folder('folder of the MIMIC-CXR DICOMs'), out: Folder('folder to write'),
-            settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'paper', workers: Annotated[int | None, typer.Option(help='processes')] = None):
+def prepare(
+    gaze_root: Folder('folder of EGD-CXR'),
+    image_root: Folder('folder of the MIMIC-CXR DICOMs'),
+    out: Folder('folder to write'),
+    settings: Settings = None,
+    preset: Preset = 'paper',
+    scale: Scale = 'paper',
+    workers: Annotated[int | None, typer.Option(help='processes')] = None,
+):
     """Put images and gaze on the training grid, once, in memory-mapped arrays; continues if it was killed.
 
     Example: mtunet prepare egd-cxr/1.0.0 mimic-cxr/2.0.0 data/prepared"""
     from mtunet.dataset import PREP, prepare as run
     from mtunet.runs import data_code_hash, open_source
-    c = Config.resolve(preset, scale, **parse_settings(settings), **_source(_need_folder(gaze_root), _need_folder(image_root)))
-    say(run(open_source(c, None), out, c.size, workers=workers, progress=sys.stderr.isatty(), code=data_code_hash(), **{k: getattr(c, k) for k in PREP}))
+
+    c = Config.resolve(
+        preset,
+        scale,
+        **parse_settings(settings),
+        **_source(_need_folder(gaze_root), _need_folder(image_root)),
+    )
+    say(
+        run(
+            open_source(c, None),
+            out,
+            c.size,
+            workers=workers,
+            progress=sys.stderr.isatty(),
+            code=data_code_hash(),
+            **{k: getattr(c, k) for k in PREP},
+        )
+    )
 
 # %% ../nbs/90_cli.ipynb #5555d07d
 def _finished(run_dir, config, out):
     "Say so if a run is finished, and if its code or data have changed since; returns whether it is finished."
     from mtunet import runs
+
     if runs.status(run_dir) != 'done':
         return False
     data = None
-    if config.prepared or (runs.data_path(config, out)/'meta.json').is_file():
+    if config.prepared or (runs.data_path(config, out) / 'meta.json').is_file():
         try:
             data = runs.data_for(config, out).data_hash
         except InputError as e:
@@ -168,226 +329,537 @@ def _finished(run_dir, config, out):
     say(f'{run_dir}: finished before, {stale}')
     return True
 
+
 @app.command('settings')
-def list_settings(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'toy', as_json: Annotated[bool, typer.Option('--json', help='print JSON')] = False):
+def list_settings(
+    settings: Settings = None,
+    preset: Preset = 'paper',
+    scale: Scale = 'toy',
+    as_json: Annotated[bool, typer.Option('--json', help='print JSON')] = False,
+):
     """List every setting: its value under a preset and a scale (and under settings given), its type, what it may be, and what it is.
 
     Example: mtunet settings --preset clean --scale medium"""
     c = Config.resolve(preset, scale, **parse_settings(settings))
     say(json_text(settings_rows(c)) if as_json else settings_text(c), lines=True)
 
-MAP_SCORES = dict(kld='KLD, divergence (nats, lower is better)', pcc='PCC, correlation', hs='HS, histogram similarity')
+
+MAP_SCORES = dict(
+    kld='KLD, divergence (nats, lower is better)',
+    pcc='PCC, correlation',
+    hs='HS, histogram similarity',
+)
 CLASS_SCORES = dict(acc='ACC, accuracy', auc='AUC, {}', by_class='AUC of each class')
-OTHER_SCORES = dict(sim_mit='SIM as the MIT benchmark has it', kld_mit='KLD as the MIT benchmark has it (lower is better)', auc_macro='AUC, macro average',
-                    auc_handtill='AUC, Hand and Till', auc_micro='AUC, micro average', balanced_acc='balanced accuracy', f1_macro='F1, macro average',
-                    log_loss='cross-entropy (nats, lower is better)', ece='expected calibration error (lower is better)')
+OTHER_SCORES = dict(
+    sim_mit='SIM as the MIT benchmark has it',
+    kld_mit='KLD as the MIT benchmark has it (lower is better)',
+    auc_macro='AUC, macro average',
+    auc_handtill='AUC, Hand and Till',
+    auc_micro='AUC, micro average',
+    balanced_acc='balanced accuracy',
+    f1_macro='F1, macro average',
+    log_loss='cross-entropy (nats, lower is better)',
+    ece='expected calibration error (lower is better)',
+)
 AVERAGE = dict(micro='micro average', macro='macro average', handtill='Hand and Till')
-BESIDE = dict(uniform='uniform', mean_map='mean map', constant_classifier='majority')  # references: maps and a classifier that cost nothing
+BESIDE = dict(
+    uniform='uniform', mean_map='mean map', constant_classifier='majority'
+)  # references: maps and a classifier that cost nothing
+
 
 def scores_text(test, references, config, classes, every=False):
     """The six scores of the paper by name, beside those of the uniform map, the mean training map and the majority class; `every`: the others too.
 
     `test`, `references`: as training returns them; `classes`: names."""
     columns = dict(ours=test) | {k: references.get(k, {}) for k in BESIDE}
-    number = lambda scores, key: f'{scores[key]:.3f}' if isinstance(scores.get(key), float) and scores[key] == scores[key] else '-'
+    number = lambda scores, key: (
+        f'{scores[key]:.3f}'
+        if isinstance(scores.get(key), float) and scores[key] == scores[key]
+        else '-'
+    )
     keys = {k: name for k, name in MAP_SCORES.items() if k in test}
-    if 'acc' in test: keys |= dict(acc=CLASS_SCORES['acc'], **{f'auc_{config.auc}': CLASS_SCORES['auc'].format(AVERAGE[config.auc])})
-    if every: keys |= {k: name for k, name in OTHER_SCORES.items() if k in test and k not in keys}
-    lines = [f'{"test part":48}' + ''.join(f'{name:>12}' for name in (config.model, *BESIDE.values()))]
-    lines += [f'{name:48}' + ''.join(f'{number(scores, k):>12}' for scores in columns.values()) for k, name in keys.items()]
-    each = [f'{name} {number(test, f"auc_y{k + 1}")}' for k, name in enumerate(classes) if f'auc_y{k + 1}' in test]
+    if 'acc' in test:
+        keys |= dict(
+            acc=CLASS_SCORES['acc'],
+            **{f'auc_{config.auc}': CLASS_SCORES['auc'].format(AVERAGE[config.auc])},
+        )
+    if every:
+        keys |= {k: name for k, name in OTHER_SCORES.items() if k in test and k not in keys}
+    lines = [
+        f'{"test part":48}' + ''.join(f'{name:>12}' for name in (config.model, *BESIDE.values()))
+    ]
+    lines += [
+        f'{name:48}' + ''.join(f'{number(scores, k):>12}' for scores in columns.values())
+        for k, name in keys.items()
+    ]
+    each = [
+        f'{name} {number(test, f"auc_y{k + 1}")}'
+        for k, name in enumerate(classes)
+        if f'auc_y{k + 1}' in test
+    ]
     return '\n'.join([*lines, f'{CLASS_SCORES["by_class"]}: {", ".join(each)}'] if each else lines)
 
+
 @app.command()
-def train(settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'toy', out: Annotated[Path, typer.Option(help='run root')] = Path('runs/train'), gaze_root: GazeRoot = '', image_root: ImageRoot = '',
-          all_scores: Annotated[bool, typer.Option('--all-scores', help='print the scores that the paper does not have, too')] = False):
+def train(
+    settings: Settings = None,
+    preset: Preset = 'paper',
+    scale: Scale = 'toy',
+    out: Annotated[Path, typer.Option(help='run root')] = Path('runs/train'),
+    gaze_root: GazeRoot = '',
+    image_root: ImageRoot = '',
+    all_scores: Annotated[
+        bool,
+        typer.Option('--all-scores', help='print the scores that the paper does not have, too'),
+    ] = False,
+):
     """Train one network; continues a run that was killed, does nothing for one that is finished.
 
     Example: mtunet train --scale smoke --out runs/mine model=MT-UNet balancer=mtls1 seed=3"""
     from mtunet import runs, training
+
     c = Config.resolve(preset, scale, **parse_settings(settings), **_source(gaze_root, image_root))
     run_dir = runs.run_path(c, out)
     if _finished(run_dir, c, out):
         return
     data = runs.data_for(c, out, progress=sys.stderr.isatty())
-    with runs.locked(run_dir/'.lock', wait=False):
+    with runs.locked(run_dir / '.lock', wait=False):
         if _finished(run_dir, c, out):  # by another process, since we looked
             return
-        began = time.time(); runs.start(c, out); runs.sweep(run_dir)
-        try: result = training.fit(c, data, run_dir, on_epoch=training.ProgressBar() if sys.stderr.isatty() else None)
-        except training.Diverged as e: say(f'mtunet: {e}', file=sys.stderr); raise typer.Exit(1) from None
+        began = time.time()
+        runs.start(c, out)
+        runs.sweep(run_dir)
+        try:
+            result = training.fit(
+                c, data, run_dir, on_epoch=training.ProgressBar() if sys.stderr.isatty() else None
+            )
+        except training.Diverged as e:
+            say(f'mtunet: {e}', file=sys.stderr)
+            raise typer.Exit(1) from None
         runs.finish(run_dir, seconds=round(time.time() - began, 1))
     from mtunet.config import class_names
+
     classes = [printable(name) for name in class_names(c, result.info['class_names'])]
     say(scores_text(result.test, result.references, c, classes, all_scores), lines=True)
     say(f'{run_dir}: {result.info["epochs"]} epochs, {result.info["stopped"]}')
 
 # %% ../nbs/90_cli.ipynb #4907b437
 Tables = Annotated[str, typer.Option(help='tables to make, e.g. 3')]
-Pretrained = Annotated[str, typer.Option(help='external networks start from ImageNet weights: no, yes, or both as columns of their own')]
+Pretrained = Annotated[
+    str,
+    typer.Option(
+        help='external networks start from ImageNet weights: no, yes, or both as columns of their own'
+    ),
+]
 Figures = Annotated[str, typer.Option(help='figures to make, e.g. 2,3')]
-Experiments = Annotated[str, typer.Option(help='configurations by name, instead of by tables and figures: e.g. MTLS1 or UNetS,MTLS3')]
-Seeds = Annotated[int | None, typer.Option(help='trainings per configuration; default: ' + ', '.join(f'{k} {v}' for k, v in SEEDS.items()) + f' (external networks at smoke {EXTERNAL_SEEDS["smoke"]})')]
-Slots = Annotated[int | None, typer.Option(help='runs at once; default: the GPUs, or else the cores')]
+Experiments = Annotated[
+    str,
+    typer.Option(
+        help='configurations by name, instead of by tables and figures: e.g. MTLS1 or UNetS,MTLS3'
+    ),
+]
+Seeds = Annotated[
+    int | None,
+    typer.Option(
+        help='trainings per configuration; default: '
+        + ', '.join(f'{k} {v}' for k, v in SEEDS.items())
+        + f' (external networks at smoke {EXTERNAL_SEEDS["smoke"]})'
+    ),
+]
+Slots = Annotated[
+    int | None, typer.Option(help='runs at once; default: the GPUs, or else the cores')
+]
 RunRoot = Annotated[Path | None, typer.Option(help='run root; default runs/SCALE')]
 
-def _numbers(text):
-    try: return tuple(int(v) for v in text.split(',') if v)
-    except ValueError: raise InputError(f'expected numbers separated by commas, found {text!r}') from None
 
-PlanFile = Annotated[Path | None, typer.Option('--plan', help='plan file (.yaml or .py); options say what it leaves open, and must not contradict it')]
-Tune = Annotated[list[str] | None, typer.Option(help='search first, on the validation part: --tune lr=1e-3,1e-4 --tune patience=2,4 (--tune seeds=2)')]
-Scheduler = Annotated[str, typer.Option(help='where runs execute: threads (of this process), slurm, tcp://HOST:PORT, tls://HOST:PORT or a scheduler file')]
+def _numbers(text):
+    try:
+        return tuple(int(v) for v in text.split(',') if v)
+    except ValueError:
+        raise InputError(f'expected numbers separated by commas, found {text!r}') from None
+
+
+PlanFile = Annotated[
+    Path | None,
+    typer.Option(
+        '--plan',
+        help='plan file (.yaml or .py); options say what it leaves open, and must not contradict it',
+    ),
+]
+Tune = Annotated[
+    list[str] | None,
+    typer.Option(
+        help='search first, on the validation part: --tune lr=1e-3,1e-4 --tune patience=2,4 (--tune seeds=2)'
+    ),
+]
+Scheduler = Annotated[
+    str,
+    typer.Option(
+        help='where runs execute: threads (of this process), slurm, tcp://HOST:PORT, tls://HOST:PORT or a scheduler file'
+    ),
+]
 SlotsPerGPU = Annotated[int, typer.Option(help='runs at once on each GPU')]
-Stale = Annotated[str, typer.Option(help='finished runs of other code or data: name, rerun or keep')]
-Shard = Annotated[str | None, typer.Option(help='part I/N of the plan, where the file system has no locks')]
+Stale = Annotated[
+    str, typer.Option(help='finished runs of other code or data: name, rerun or keep')
+]
+Shard = Annotated[
+    str | None, typer.Option(help='part I/N of the plan, where the file system has no locks')
+]
 Plain = Annotated[bool, typer.Option('--plain', help='plain lines instead of a live view')]
 
 _PRETRAINED = dict(no=False, yes=True, both='both')
+
+
 def _tune(items):
     "--tune name=value,value as {name: values}."
     for item in items or []:
-        if '=' not in item: raise InputError(f'--tune {item!r}: expected name=value,value')
-    value = lambda k, text: int(text) if k == 'seeds' and text.isdecimal() else [parse_value(k, v) for v in text.split(',')]
-    return {k: value(k, text) for k, text in (item.split('=', 1) for item in items)} if items else None
+        if '=' not in item:
+            raise InputError(f'--tune {item!r}: expected name=value,value')
+    value = lambda k, text: (
+        int(text)
+        if k == 'seeds' and text.isdecimal()
+        else [parse_value(k, v) for v in text.split(',')]
+    )
+    return (
+        {k: value(k, text) for k, text in (item.split('=', 1) for item in items)} if items else None
+    )
 
-def _specs(given, preset, scale, tables, figures, seeds, pretrained, settings, gaze_root, image_root, tune=None, file=None, experiments=''):
+
+def _specs(
+    given,
+    preset,
+    scale,
+    tables,
+    figures,
+    seeds,
+    pretrained,
+    settings,
+    gaze_root,
+    image_root,
+    tune=None,
+    file=None,
+    experiments='',
+):
     "What to run, as a list of keyword arguments of `mtunet.plan.plan`; `given`: names of the options that stand on the command line."
     settings = parse_settings(settings)
-    if 'pretrained' in settings: raise ConfigError('setting pretrained: use --pretrained')
-    if pretrained not in _PRETRAINED: raise InputError(f'--pretrained: expected {", ".join(_PRETRAINED)}, found {pretrained!r}{nearest(pretrained, _PRETRAINED)}')
+    if 'pretrained' in settings:
+        raise ConfigError('setting pretrained: use --pretrained')
+    if pretrained not in _PRETRAINED:
+        raise InputError(
+            f'--pretrained: expected {", ".join(_PRETRAINED)}, found {pretrained!r}{nearest(pretrained, _PRETRAINED)}'
+        )
     both = [f'--{k}' for k in ('tables', 'figures') if k in given and 'experiments' in given]
-    if both: raise InputError(f'--experiments: expected it or {both[0]}, found both')
-    asked = dict(scale=scale, preset=preset, seeds=seeds, tables=_numbers(tables), figures=_numbers(figures), tune=_tune(tune),
-                 pretrained=_PRETRAINED[pretrained] if 'pretrained' in given else None, experiments=[e for e in experiments.split(',') if e] or None)
+    if both:
+        raise InputError(f'--experiments: expected it or {both[0]}, found both')
+    asked = dict(
+        scale=scale,
+        preset=preset,
+        seeds=seeds,
+        tables=_numbers(tables),
+        figures=_numbers(figures),
+        tune=_tune(tune),
+        pretrained=_PRETRAINED[pretrained] if 'pretrained' in given else None,
+        experiments=[e for e in experiments.split(',') if e] or None,
+    )
     own = settings | _source(gaze_root, image_root)
-    if file is None: return [asked | own]
+    if file is None:
+        return [asked | own]
     from mtunet.plan import read_plan
-    return [_joined(file, s, {k: v for k, v in asked.items() if k in given}, own) for s in read_plan(file)]
+
+    return [
+        _joined(file, s, {k: v for k, v in asked.items() if k in given}, own)
+        for s in read_plan(file)
+    ]
+
 
 def _joined(file, spec, options, settings):
     "A plan of a file with what it leaves open taken from the command line; `InputError` where the two contradict each other."
     asked = options | settings
-    if 'runs' in spec and asked: raise InputError(f'{file}: lists its runs as they are, expected nothing else on the command line, found {_flag(next(iter(asked)), options)}')
+    if 'runs' in spec and asked:
+        raise InputError(
+            f'{file}: lists its runs as they are, expected nothing else on the command line, found {_flag(next(iter(asked)), options)}'
+        )
     for k, v in asked.items():
-        if k in spec and spec[k] != v: raise InputError(f'{file}: {k}: expected the same in the plan and on the command line, found {shown(spec[k])} and {shown(v)} ({_flag(k, options)})')
+        if k in spec and spec[k] != v:
+            raise InputError(
+                f'{file}: {k}: expected the same in the plan and on the command line, found {shown(spec[k])} and {shown(v)} ({_flag(k, options)})'
+            )
         for place in ('grid', 'tune'):
-            if k in (spec.get(place) or {}): raise InputError(f'{file}: {place}: {k}: expected in the plan or on the command line, found in both')
-    apart = [(a, b) for a, b in (('experiments', 'tables'), ('experiments', 'figures'), ('tables', 'experiments'), ('figures', 'experiments')) if a in spec and b in options]
-    if apart: raise InputError(f'{file}: names {apart[0][0]}, expected no --{apart[0][1]}')
+            if k in (spec.get(place) or {}):
+                raise InputError(
+                    f'{file}: {place}: {k}: expected in the plan or on the command line, found in both'
+                )
+    apart = [
+        (a, b)
+        for a, b in (
+            ('experiments', 'tables'),
+            ('experiments', 'figures'),
+            ('tables', 'experiments'),
+            ('figures', 'experiments'),
+        )
+        if a in spec and b in options
+    ]
+    if apart:
+        raise InputError(f'{file}: names {apart[0][0]}, expected no --{apart[0][1]}')
     return spec | asked
 
-def _flag(name, options): "How `name` is written on the command line."; return f'--{name}' if name in options else OPTIONS.get(name, f'{name}=')
 
-def _given(ctx): "Names of the options that stand on the command line."; return {k for k in ctx.params if ctx.get_parameter_source(k).name != 'DEFAULT'}
+def _flag(name, options):
+    "How `name` is written on the command line."
+    return f'--{name}' if name in options else OPTIONS.get(name, f'{name}=')
+
+
+def _given(ctx):
+    "Names of the options that stand on the command line."
+    return {k for k in ctx.params if ctx.get_parameter_source(k).name != 'DEFAULT'}
+
 
 def _root(out, specs, scale):
     "The run root: `out`, or by the scale of the plan."
     scales = list(dict.fromkeys(str(s.get('scale', scale)) for s in specs if 'runs' not in s))
-    return out or Path('runs')/(scales[0] if len(scales) == 1 else scale)
+    return out or Path('runs') / (scales[0] if len(scales) == 1 else scale)
 
-def _without_tune(specs): return [{k: v for k, v in s.items() if k != 'tune'} for s in specs]
+
+def _without_tune(specs):
+    return [{k: v for k, v in s.items() if k != 'tune'} for s in specs]
+
 
 def _search(specs, root, **options):
     "Execute the searches that `specs` ask for; returns `specs` with what they chose."
     from mtunet.plan import expand, write_tuning
     from mtunet.runs import frame
+
     rows = expand([s for s in specs if s.get('tune')])
-    if not rows: return _without_tune(specs)
+    if not rows:
+        return _without_tune(specs)
     say(f'tuning: {len(rows)} runs')
-    summary = _run(rows, root/'tune', data_root=root, **options)
-    if _incomplete(summary): raise InputError(f'{root/"tune"}: expected all runs of the search, found {len(rows) - len(summary["done"] + summary["skipped"])} that are not done')
-    best = write_tuning(frame(root/'tune'), rows, root)
-    for e, v in best.items(): say(f'  {e:24} ' + ', '.join(f'{k}={x:g}' for k, x in v.items()))
-    return [s | dict(tuned=best) if t.get('tune') else s for s, t in zip(_without_tune(specs), specs)]
+    summary = _run(rows, root / 'tune', data_root=root, **options)
+    if _incomplete(summary):
+        raise InputError(
+            f'{root / "tune"}: expected all runs of the search, found {len(rows) - len(summary["done"] + summary["skipped"])} that are not done'
+        )
+    best = write_tuning(frame(root / 'tune'), rows, root)
+    for e, v in best.items():
+        say(f'  {e:24} ' + ', '.join(f'{k}={x:g}' for k, x in v.items()))
+    return [
+        s | dict(tuned=best) if t.get('tune') else s for s, t in zip(_without_tune(specs), specs)
+    ]
+
 
 def _run(rows, root, **options):
     "Execute `rows` and print the summary."
     from mtunet.batch import run_batch, summary_text
+
     try:
         summary = run_batch(rows, root, **options)
-    except KeyboardInterrupt:                   # the batch has said what it left
+    except KeyboardInterrupt:  # the batch has said what it left
         raise typer.Exit(130) from None
     say(summary_text(summary), lines=True)
     return summary
 
-def _incomplete(summary): return any(summary[k] for k in ('failed', 'stale', 'waiting', 'cancelled'))
+
+def _incomplete(summary):
+    return any(summary[k] for k in ('failed', 'stale', 'waiting', 'cancelled'))
+
 
 @app.command()
-def batch(ctx: typer.Context, settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'smoke', tables: Tables = '1,2,3,4', figures: Figures = '2,3', seeds: Seeds = None, experiments: Experiments = '',
-          pretrained: Pretrained = 'no', out: RunRoot = None, slots: Slots = None, gaze_root: GazeRoot = '', image_root: ImageRoot = '', plan: PlanFile = None, tune: Tune = None, scheduler: Scheduler = 'threads',
-          slots_per_gpu: SlotsPerGPU = 1, stale: Stale = 'name', shard: Shard = None, plain: Plain = False, status: Annotated[Path | None, typer.Option(help='only say what goes on under this run root')] = None):
+def batch(
+    ctx: typer.Context,
+    settings: Settings = None,
+    preset: Preset = 'paper',
+    scale: Scale = 'smoke',
+    tables: Tables = '1,2,3,4',
+    figures: Figures = '2,3',
+    seeds: Seeds = None,
+    experiments: Experiments = '',
+    pretrained: Pretrained = 'no',
+    out: RunRoot = None,
+    slots: Slots = None,
+    gaze_root: GazeRoot = '',
+    image_root: ImageRoot = '',
+    plan: PlanFile = None,
+    tune: Tune = None,
+    scheduler: Scheduler = 'threads',
+    slots_per_gpu: SlotsPerGPU = 1,
+    stale: Stale = 'name',
+    shard: Shard = None,
+    plain: Plain = False,
+    status: Annotated[
+        Path | None, typer.Option(help='only say what goes on under this run root')
+    ] = None,
+):
     """Execute all runs of a plan, one notebook each; finished runs are skipped. Status 0 if all are done, else 1.
 
     Example: mtunet batch --scale smoke --tables 3 --seeds 2 --out runs/smoke"""
     if status is not None:
         from mtunet.batch import batch_status
+
         return say(batch_status(status), lines=True)
     from mtunet.plan import expand
-    specs = _specs(_given(ctx), preset, scale, tables, figures, seeds, pretrained, settings, gaze_root, image_root, tune, plan, experiments)
+
+    specs = _specs(
+        _given(ctx),
+        preset,
+        scale,
+        tables,
+        figures,
+        seeds,
+        pretrained,
+        settings,
+        gaze_root,
+        image_root,
+        tune,
+        plan,
+        experiments,
+    )
     root = _root(out, specs, scale)
-    options = dict(slots=slots, scheduler=scheduler, slots_per_gpu=slots_per_gpu, stale=stale, shard=shard, progress='plain' if plain else True)
-    if shard and any(s.get('tune') for s in specs): raise InputError('--shard: expected a plan without tune, found one with it')
-    if _incomplete(_run(expand(_search(specs, root, **options)), root, **options)): raise typer.Exit(1)
+    options = dict(
+        slots=slots,
+        scheduler=scheduler,
+        slots_per_gpu=slots_per_gpu,
+        stale=stale,
+        shard=shard,
+        progress='plain' if plain else True,
+    )
+    if shard and any(s.get('tune') for s in specs):
+        raise InputError('--shard: expected a plan without tune, found one with it')
+    if _incomplete(_run(expand(_search(specs, root, **options)), root, **options)):
+        raise typer.Exit(1)
 
 # %% ../nbs/90_cli.ipynb #22bac98c
 def _written(paths):
-    for p in paths: say(f'  {os.path.relpath(p)}')
+    for p in paths:
+        say(f'  {os.path.relpath(p)}')
+
 
 def _add_tuning(root, out):
     "Put the search for learning rate and patience, if there was one, at the end of the report."
     from mtunet.config import write_text
     from mtunet.plan import tuning_text
-    path = Path(out)/'report.md'
+
+    path = Path(out) / 'report.md'
     if text := tuning_text(root):
-        with private(not path.stat().st_mode & 0o077):      # as private as it was
+        with private(not path.stat().st_mode & 0o077):  # as private as it was
             write_text(path, f'{path.read_text(encoding="utf8").rstrip()}\n\n{text}')
+
 
 def _sound(root):
     "Finished runs that can be read, and those that were left out, which is said on standard error."
     from mtunet.report import left_out_lines
     from mtunet.runs import sound_runs
+
     finished, left_out = sound_runs(root)
     for line in left_out_lines(left_out):
         say(f'mtunet: {line}', file=sys.stderr)
     return finished, left_out
 
+
 @app.command()
-def report(runs: Folder('run root'), out: Annotated[Path | None, typer.Argument(help='folder to write; default RUNS/report')] = None):
+def report(
+    runs: Folder('run root'),
+    out: Annotated[Path | None, typer.Argument(help='folder to write; default RUNS/report')] = None,
+):
     """Tables and figures from the finished runs under a folder.
 
     Example: mtunet report runs/smoke"""
     from mtunet.report import write_report
+
     finished, left_out = _sound(_need_folder(runs))
-    paths = write_report(finished, out or runs/'report', left_out)
-    _add_tuning(runs, out or runs/'report')
-    say('written:'); _written(paths)
+    paths = write_report(finished, out or runs / 'report', left_out)
+    _add_tuning(runs, out or runs / 'report')
+    say('written:')
+    _written(paths)
+
 
 @app.command()
-def reproduce(ctx: typer.Context, settings: Settings = None, preset: Preset = 'paper', scale: Scale = 'smoke', tables: Tables = '1,2,3,4', figures: Figures = '2,3', seeds: Seeds = None, experiments: Experiments = '',
-              pretrained: Pretrained = 'no', out: RunRoot = None, slots: Slots = None, gaze_root: GazeRoot = '', image_root: ImageRoot = '', tune: Tune = None, scheduler: Scheduler = 'threads', slots_per_gpu: SlotsPerGPU = 1, stale: Stale = 'name',
-              dry_run: Annotated[bool, typer.Option('--dry-run', help='check everything, list the runs with estimated time and disk, train nothing')] = False):
+def reproduce(
+    ctx: typer.Context,
+    settings: Settings = None,
+    preset: Preset = 'paper',
+    scale: Scale = 'smoke',
+    tables: Tables = '1,2,3,4',
+    figures: Figures = '2,3',
+    seeds: Seeds = None,
+    experiments: Experiments = '',
+    pretrained: Pretrained = 'no',
+    out: RunRoot = None,
+    slots: Slots = None,
+    gaze_root: GazeRoot = '',
+    image_root: ImageRoot = '',
+    tune: Tune = None,
+    scheduler: Scheduler = 'threads',
+    slots_per_gpu: SlotsPerGPU = 1,
+    stale: Stale = 'name',
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            '--dry-run',
+            help='check everything, list the runs with estimated time and disk, train nothing',
+        ),
+    ] = False,
+):
     """Data, runs, tables and figures in one command; continues where it was broken off.
 
     Example: mtunet reproduce --scale paper --gaze-root A --image-root B --out R --dry-run
 
     One configuration alone: mtunet reproduce --experiments MTLS1 --seeds 1"""
     from mtunet.plan import expand, experiment
-    root, specs = out or Path('runs')/scale, _specs(_given(ctx), preset, scale, tables, figures, seeds, pretrained, settings, gaze_root, image_root, tune, experiments=experiments)
-    if dry_run: return _dry_run(expand([s for s in specs if s.get('tune')] + _without_tune(specs)), root, slots)
+
+    root, specs = (
+        out or Path('runs') / scale,
+        _specs(
+            _given(ctx),
+            preset,
+            scale,
+            tables,
+            figures,
+            seeds,
+            pretrained,
+            settings,
+            gaze_root,
+            image_root,
+            tune,
+            experiments=experiments,
+        ),
+    )
+    if dry_run:
+        return _dry_run(
+            expand([s for s in specs if s.get('tune')] + _without_tune(specs)), root, slots
+        )
     options = dict(slots=slots, scheduler=scheduler, slots_per_gpu=slots_per_gpu, stale=stale)
-    began = time.time(); rows = expand(_search(specs, root, **options)); summary = _run(rows, root, **options)
+    began = time.time()
+    rows = expand(_search(specs, root, **options))
+    summary = _run(rows, root, **options)
     from mtunet.report import check, write_report
+
     finished, left_out = _sound(root)
-    mine = finished[finished.run.isin(summary['done'] + summary['skipped'])] if len(finished) else finished
-    if not len(mine): raise typer.Exit(1)
-    paths = [*write_report(mine, root/'report', left_out), *sorted(Path(root).glob('*/notebook.ipynb'))]; _add_tuning(root, root/'report')
-    say('written:'); _written(paths)
-    say(f'{len(mine)} runs, {time.time() - began:.0f} s; begin with {os.path.relpath(root/"report"/"report.md")}')
+    mine = (
+        finished[finished.run.isin(summary['done'] + summary['skipped'])]
+        if len(finished)
+        else finished
+    )
+    if not len(mine):
+        raise typer.Exit(1)
+    paths = [
+        *write_report(mine, root / 'report', left_out),
+        *sorted(Path(root).glob('*/notebook.ipynb')),
+    ]
+    _add_tuning(root, root / 'report')
+    say('written:')
+    _written(paths)
+    say(
+        f'{len(mine)} runs, {time.time() - began:.0f} s; begin with {os.path.relpath(root / "report" / "report.md")}'
+    )
     problems = [f'{len(summary[k])} runs {k}' for k in ('failed', 'stale') if summary[k]]
-    problems += check(mine, dict.fromkeys(map(experiment, rows))) if scale == 'smoke' and not settings else []
-    for p in problems: say(f'mtunet: {p}', file=sys.stderr)
-    if problems: raise typer.Exit(1)
+    problems += (
+        check(mine, dict.fromkeys(map(experiment, rows)))
+        if scale == 'smoke' and not settings
+        else []
+    )
+    for p in problems:
+        say(f'mtunet: {p}', file=sys.stderr)
+    if problems:
+        raise typer.Exit(1)
 
 # %% ../nbs/90_cli.ipynb #0a9cb622
 def step_seconds(c):
@@ -397,22 +869,32 @@ def step_seconds(c):
     from mtunet.config import pick_device, sandbox
     from mtunet.training import Diverged, Trainer, train_epoch
     from mtunet.unet import num_params
-    shrink = next(k for k in (1, 2, 4) if c.base*c.size[0]*c.size[1] <= 1.1e6*k*k or k == 4)
-    device, size = pick_device(c.device), [max(16, s//shrink//16*16) for s in c.size]
+
+    shrink = next(k for k in (1, 2, 4) if c.base * c.size[0] * c.size[1] <= 1.1e6 * k * k or k == 4)
+    device, size = pick_device(c.device), [max(16, s // shrink // 16 * 16) for s in c.size]
     small = c.replace(size=size, batch_size=2)
     with sandbox(c.threads, 0):
-        t = Trainer(small, device); q = torch.rand(4, 1, *size, device=device)
-        data = (torch.rand(4, 1, *size, device=device), q/q.sum((2, 3), keepdim=True), torch.zeros(4, dtype=torch.long, device=device))
+        t = Trainer(small, device)
+        q = torch.rand(4, 1, *size, device=device)
+        data = (
+            torch.rand(4, 1, *size, device=device),
+            q / q.sum((2, 3), keepdim=True),
+            torch.zeros(4, dtype=torch.long, device=device),
+        )
+
         def once(epoch):
             try:
                 train_epoch(t.net, t.balancer, t.optimizer, data, small, epoch, t.precision)
             except Diverged:
-                pass                            # noise may overflow a network; a step takes as long whatever its loss is
+                pass  # noise may overflow a network; a step takes as long whatever its loss is
 
         once(1)
         began = time.perf_counter()
         once(2)
-        return (time.perf_counter() - began)/4*(c.size[0]*c.size[1])/(size[0]*size[1]), num_params(t.net)
+        return (time.perf_counter() - began) / 4 * (c.size[0] * c.size[1]) / (
+            size[0] * size[1]
+        ), num_params(t.net)
+
 
 def _dry_run(rows, root, slots):
     import torch
@@ -420,104 +902,239 @@ def _dry_run(rows, root, slots):
     from mtunet.config import pick_device
     from mtunet.plan import experiment
     from mtunet.runs import run_path, status
-    configs = [Config(**r) for r in rows]; c = configs[0]
+
+    configs = [Config(**r) for r in rows]
+    c = configs[0]
     n = _dry_data(c)
-    device = pick_device(c.device); say(f'device: {device}; notebook: {find_notebook().name}; runs go to {root}')
-    measured, total, disk, most = {}, 0., n*c.size[0]*c.size[1]*4, 0
+    device = pick_device(c.device)
+    say(f'device: {device}; notebook: {find_notebook().name}; runs go to {root}')
+    measured, total, disk, most = {}, 0.0, n * c.size[0] * c.size[1] * 4, 0
     for c in configs:
-        if (e := experiment(c)) not in measured: measured[e] = step_seconds(c)
-        (seconds, params), todo = measured[e], status(run_path(c, root)) != 'done'; hours = todo*seconds*n*.75*c.max_epochs/3600
-        total += hours; disk += todo*4*params; most = max(most, todo*72*params)  # weights of every run; while it runs, checkpoints hold six times as much: the last, the one before, and the next being written
+        if (e := experiment(c)) not in measured:
+            measured[e] = step_seconds(c)
+        (seconds, params), todo = measured[e], status(run_path(c, root)) != 'done'
+        hours = todo * seconds * n * 0.75 * c.max_epochs / 3600
+        total += hours
+        disk += todo * 4 * params
+        most = max(
+            most, todo * 72 * params
+        )  # weights of every run; while it runs, checkpoints hold six times as much: the last, the one before, and the next being written
         say(f'  {c.run_name:48} {"at most " + _hours(hours) if todo else "finished"}')
-    free = shutil.disk_usage(next(p for p in [Path(root).resolve(), *Path(root).resolve().parents] if p.exists())).free
+    free = shutil.disk_usage(
+        next(p for p in [Path(root).resolve(), *Path(root).resolve().parents] if p.exists())
+    ).free
     count = slots or (torch.cuda.device_count() or 1 if device.type == 'cuda' else cores())
-    disk += most*count
-    say(f'{len(rows)} runs, at most {_hours(total)} one after another, {_hours(total/count)} with {count} at once; disk {disk/1e9:.1f} GB of {free/1e9:.1f} GB free')
-    if disk > free: raise InputError(f'{root}: expected {disk/1e9:.1f} GB of free disk, found {free/1e9:.1f} GB')
+    disk += most * count
+    say(
+        f'{len(rows)} runs, at most {_hours(total)} one after another, {_hours(total / count)} with {count} at once; disk {disk / 1e9:.1f} GB of {free / 1e9:.1f} GB free'
+    )
+    if disk > free:
+        raise InputError(
+            f'{root}: expected {disk / 1e9:.1f} GB of free disk, found {free / 1e9:.1f} GB'
+        )
     say('nothing was trained')
 
-def _hours(h): return f'{h:.1f} h' if h >= 1 else f'{h*60:.0f} min' if h*60 >= 1 else f'{h*3600:.0f} s'
+
+def _hours(h):
+    return f'{h:.1f} h' if h >= 1 else f'{h * 60:.0f} min' if h * 60 >= 1 else f'{h * 3600:.0f} s'
+
 
 def _dry_data(c):
     "Number of cases; the real data are read and checked, phantoms only counted."
-    if c.source == 'phantom': say(f'data: {c.n} phantoms of {c.image_size[0]}x{c.image_size[1]}'); return c.n
+    if c.source == 'phantom':
+        say(f'data: {c.n} phantoms of {c.image_size[0]}x{c.image_size[1]}')
+        return c.n
     report, text, details = _check(_need_folder(c.gaze_root), _need_folder(c.image_root))
     say(text, lines=True)
-    if not report['ok']: raise InputError(f'{c.gaze_root}: expected image and gaze of every case, found {len(details)} problem(s), the first: {details[0]}')
+    if not report['ok']:
+        raise InputError(
+            f'{c.gaze_root}: expected image and gaze of every case, found {len(details)} problem(s), the first: {details[0]}'
+        )
     return report['cases']
 
 # %% ../nbs/90_cli.ipynb #1397029c
 @app.command()
-def bench(target: Annotated[str, typer.Argument(help='prepare, gaze-table, phantom, train, paths or start')], n: Annotated[int | None, typer.Option(help='images (prepare, phantom, train, paths, start) or cases (gaze-table)')] = None,
-          size: Annotated[str, typer.Option(help='rows,columns (train, paths)')] = '320,208', base: Annotated[int, typer.Option(help='channels of the first level (train, paths)')] = 32, compiled: Annotated[bool, typer.Option('--compile', help='compile our network first (train)')] = False, device: Annotated[str, typer.Option(help='cpu, cuda, cuda:1, ... (train)')] = 'cpu',
-          gaze_root: GazeRoot = '', image_root: ImageRoot = '', as_json: Annotated[bool, typer.Option('--json', help='print JSON')] = False):
+def bench(
+    target: Annotated[
+        str, typer.Argument(help='prepare, gaze-table, phantom, train, paths or start')
+    ],
+    n: Annotated[
+        int | None,
+        typer.Option(help='images (prepare, phantom, train, paths, start) or cases (gaze-table)'),
+    ] = None,
+    size: Annotated[str, typer.Option(help='rows,columns (train, paths)')] = '320,208',
+    base: Annotated[int, typer.Option(help='channels of the first level (train, paths)')] = 32,
+    compiled: Annotated[
+        bool, typer.Option('--compile', help='compile our network first (train)')
+    ] = False,
+    device: Annotated[str, typer.Option(help='cpu, cuda, cuda:1, ... (train)')] = 'cpu',
+    gaze_root: GazeRoot = '',
+    image_root: ImageRoot = '',
+    as_json: Annotated[bool, typer.Option('--json', help='print JSON')] = False,
+):
     """Measure how fast the data are prepared, networks trained and evaluated (beside the published recipe and loop), tables opened, phantoms drawn, runs started; status 1 if the results differ.
 
     Example: mtunet bench prepare --n 12 --json"""
     from mtunet.bench import BENCHMARKS, words
-    if target not in BENCHMARKS: raise InputError(f'bench: expected one of {", ".join(BENCHMARKS)}, found {target!r}')
-    if n is not None and n < 1: raise InputError(f'bench: expected --n of at least 1, found {n}')
+
+    if target not in BENCHMARKS:
+        raise InputError(f'bench: expected one of {", ".join(BENCHMARKS)}, found {target!r}')
+    if n is not None and n < 1:
+        raise InputError(f'bench: expected --n of at least 1, found {n}')
     roots = _source(gaze_root, image_root)
-    if roots and target in ('phantom', 'train', 'paths', 'start'): raise InputError(f'bench {target}: draws its own images, expected no --gaze-root and --image-root')
-    options = {k: str(_need_folder(roots[k])) for k in ('gaze_root', 'image_root') if k in roots} | ({} if n is None else {'n': n})
-    if target == 'train': c = Config(size=parse_value('size', size), base=base); options |= dict(size=c.size, base=c.base, compiled=compiled, device=device)
-    if target == 'paths': c = Config(size=parse_value('size', size), base=base); options |= dict(size=c.size, base=c.base)
+    if roots and target in ('phantom', 'train', 'paths', 'start'):
+        raise InputError(
+            f'bench {target}: draws its own images, expected no --gaze-root and --image-root'
+        )
+    options = {
+        k: str(_need_folder(roots[k])) for k in ('gaze_root', 'image_root') if k in roots
+    } | ({} if n is None else {'n': n})
+    if target == 'train':
+        c = Config(size=parse_value('size', size), base=base)
+        options |= dict(size=c.size, base=c.base, compiled=compiled, device=device)
+    if target == 'paths':
+        c = Config(size=parse_value('size', size), base=base)
+        options |= dict(size=c.size, base=c.base)
     result = BENCHMARKS[target](**options)
     say(json_text(result) if as_json else '\n'.join(words(result)), lines=True)
-    if not result.get('ok', True): raise typer.Exit(1)
+    if not result.get('ok', True):
+        raise typer.Exit(1)
 
 # %% ../nbs/90_cli.ipynb #77363065
 Device = Annotated[str, typer.Option(help='auto, cpu, cuda, cuda:1, ...')]
 AsJson = Annotated[bool, typer.Option('--json', help='print JSON on standard output, nothing else')]
 
+
 def _told(row):
     "One line on an image."
-    if 'error' in row: return f'mtunet: {row["error"]}', sys.stderr
+    if 'error' in row:
+        return f'mtunet: {row["error"]}', sys.stderr
     spread = lambda k: f' ± {row["sd_" + k]:.3f}' if f'sd_{k}' in row else ''
-    shares = '  '.join(f'{k[2:].replace("_", " ")} {v:.3f}{spread(k[2:])}' for k, v in row.items() if k.startswith('p_'))
+    shares = '  '.join(
+        f'{k[2:].replace("_", " ")} {v:.3f}{spread(k[2:])}'
+        for k, v in row.items()
+        if k.startswith('p_')
+    )
     peak = f'  most looked at: x {row["peak_x"]}, y {row["peak_y"]}' if 'peak_x' in row else ''
-    done = f'  ({row["done"]})'*bool(row.get('done'))
+    done = f'  ({row["done"]})' * bool(row.get('done'))
     return f'{row["image"]}: {shares}{peak}{done}', sys.stdout
 
+
 @app.command()
-def predict(paths: Annotated[list[Path], typer.Argument(help='CHECKPOINT... IMAGE...: run folders or files of weights (several: an ensemble), then DICOM, PNG, JPEG files or folders of them')],
-            out: Annotated[Path | None, typer.Option(help='folder to write: predictions.csv and .json, and per image what --save says')] = None,
-            save: Annotated[str, typer.Option(help='files per image: png (density in 16 bits, 65535 at its maximum: value / 65535 * saliency_max of the table), npy (density, float32, sum 1), overlay')] = 'png,npy,overlay',
-            device: Device = 'auto', batch_size: Annotated[int, typer.Option(help='images at once')] = 8, threads: Annotated[int, typer.Option(help='CPU threads')] = 1,
-            any_image: Annotated[bool, typer.Option('--any-image', help='also colour, tiny, or by its header no chest X-ray')] = False, as_json: AsJson = False):
+def predict(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            help='CHECKPOINT... IMAGE...: run folders or files of weights (several: an ensemble), then DICOM, PNG, JPEG files or folders of them'
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help='folder to write: predictions.csv and .json, and per image what --save says'
+        ),
+    ] = None,
+    save: Annotated[
+        str,
+        typer.Option(
+            help='files per image: png (density in 16 bits, 65535 at its maximum: value / 65535 * saliency_max of the table), npy (density, float32, sum 1), overlay'
+        ),
+    ] = 'png,npy,overlay',
+    device: Device = 'auto',
+    batch_size: Annotated[int, typer.Option(help='images at once')] = 8,
+    threads: Annotated[int, typer.Option(help='CPU threads')] = 1,
+    any_image: Annotated[
+        bool, typer.Option('--any-image', help='also colour, tiny, or by its header no chest X-ray')
+    ] = False,
+    as_json: AsJson = False,
+):
     """Class probabilities and saliency of X-rays, in each image's own geometry. Research use only.
 
     A bad image is reported and the rest go on. Status 0: all images predicted; 1: some were bad; 2: nothing could be done.
     Example: mtunet predict runs/smoke/MT-UNet-mtls3-128x96-s0-* xrays/ scan.dcm --out predictions"""
     from mtunet.predict import NOTICE, is_checkpoint, predict_files, refuse_root
-    checkpoints, images = [p for p in paths if is_checkpoint(p)], [p for p in paths if not is_checkpoint(p)]
-    for p in images: refuse_root(p)
-    if not checkpoints: raise InputError(f'predict: expected a run folder or a file of weights first, found none among {len(paths)} arguments')
-    if not images: raise InputError('predict: expected images after the checkpoints, found none')
-    if threads < 1: raise InputError(f'--threads: expected at least 1, found {threads}')
+
+    checkpoints, images = (
+        [p for p in paths if is_checkpoint(p)],
+        [p for p in paths if not is_checkpoint(p)],
+    )
+    for p in images:
+        refuse_root(p)
+    if not checkpoints:
+        raise InputError(
+            f'predict: expected a run folder or a file of weights first, found none among {len(paths)} arguments'
+        )
+    if not images:
+        raise InputError('predict: expected images after the checkpoints, found none')
+    if threads < 1:
+        raise InputError(f'--threads: expected at least 1, found {threads}')
     say(f'mtunet: {NOTICE}', file=sys.stderr)
     tell = None if as_json else lambda row: say(_told(row)[0], file=_told(row)[1], flush=True)
+
     def start(members):
-        for m in members: say(f'mtunet: {m["name"]}: trained on {m["trained_on"]}', file=sys.stderr)
-    result = predict_files(checkpoints, images, out, [k for k in save.split(',') if k], device, batch_size, threads, tell, any_image, start)
-    for why in [*result['left_alone'].values()][:0 if as_json else 20]:
+        for m in members:
+            say(f'mtunet: {m["name"]}: trained on {m["trained_on"]}', file=sys.stderr)
+
+    result = predict_files(
+        checkpoints,
+        images,
+        out,
+        [k for k in save.split(',') if k],
+        device,
+        batch_size,
+        threads,
+        tell,
+        any_image,
+        start,
+    )
+    for why in [*result['left_alone'].values()][: 0 if as_json else 20]:
         say(f'mtunet: left alone: {why}', file=sys.stderr)
-    if as_json: say(json_text(result), lines=True)
-    else: say(f'{len(result["predictions"]) - result["bad"]} images predicted, {result["bad"]} bad' + f', {result["other_files"]} other files left alone'*bool(result['other_files']) + (f'; written to {out}' if out else '') + f'; {len(result["removed"])} pictures of an earlier call removed'*bool(result['removed']))
-    if result['bad']: raise typer.Exit(1)
+    if as_json:
+        say(json_text(result), lines=True)
+    else:
+        say(
+            f'{len(result["predictions"]) - result["bad"]} images predicted, {result["bad"]} bad'
+            + f', {result["other_files"]} other files left alone' * bool(result['other_files'])
+            + (f'; written to {out}' if out else '')
+            + f'; {len(result["removed"])} pictures of an earlier call removed'
+            * bool(result['removed'])
+        )
+    if result['bad']:
+        raise typer.Exit(1)
+
 
 @app.command()
-def export(checkpoint: Annotated[Path, typer.Argument(help='run folder or file of weights')], out: Annotated[Path, typer.Argument(help='file to write, .pt2')], as_json: AsJson = False):
+def export(
+    checkpoint: Annotated[Path, typer.Argument(help='run folder or file of weights')],
+    out: Annotated[Path, typer.Argument(help='file to write, .pt2')],
+    as_json: AsJson = False,
+):
     """Write a network as a torch.export program, loaded again and compared with the network before it counts.
 
     Example: mtunet export runs/smoke/MT-UNet-mtls3-128x96-s0-cf1b8d3971 mt-unet.pt2"""
     from mtunet.predict import export_program
+
     worst = export_program(checkpoint, out)
-    if as_json: say(json_text(dict(file=str(out), max_abs_difference=worst)), lines=True)
-    else: say(f'{out}: largest difference from the network: ' + ', '.join(f'{k} {v:.1e}' for k, v in worst.items()))
+    if as_json:
+        say(json_text(dict(file=str(out), max_abs_difference=worst)), lines=True)
+    else:
+        say(
+            f'{out}: largest difference from the network: '
+            + ', '.join(f'{k} {v:.1e}' for k, v in worst.items())
+        )
+
 
 @app.command()
-def doctor(device: Device = 'auto', networks: Annotated[str, typer.Option(help='networks whose quick paths are checked: names with commas, or all')] = '', out: Annotated[Path, typer.Option(help='run root to be')] = Path('runs'), gaze_root: GazeRoot = '', image_root: ImageRoot = '', as_json: AsJson = False):
+def doctor(
+    device: Device = 'auto',
+    networks: Annotated[
+        str, typer.Option(help='networks whose quick paths are checked: names with commas, or all')
+    ] = '',
+    out: Annotated[Path, typer.Option(help='run root to be')] = Path('runs'),
+    gaze_root: GazeRoot = '',
+    image_root: ImageRoot = '',
+    as_json: AsJson = False,
+):
     """Look at this machine: versions, device, threads, memory, disk, data, one forward and backward pass; what to do about each finding.
 
     Status 0: ready; 1: something would fail.
@@ -525,15 +1142,26 @@ def doctor(device: Device = 'auto', networks: Annotated[str, typer.Option(help='
     from dataclasses import asdict
     from mtunet.doctor import doctor as look
     from mtunet.models import list_models
+
     chosen = list_models() if networks == 'all' else [name for name in networks.split(',') if name]
-    found = look(device, out, gaze_root, image_root, chosen); bad = sum(f.state == 'bad' for f in found)
-    say(json_text([asdict(f) for f in found]) if as_json else '\n'.join([*map(str, found), f'{bad} thing{"s"*(bad != 1)} to mend first' if bad else 'ready']), lines=True)
-    if bad: raise typer.Exit(1)
+    found = look(device, out, gaze_root, image_root, chosen)
+    bad = sum(f.state == 'bad' for f in found)
+    say(
+        json_text([asdict(f) for f in found])
+        if as_json
+        else '\n'.join(
+            [*map(str, found), f'{bad} thing{"s" * (bad != 1)} to mend first' if bad else 'ready']
+        ),
+        lines=True,
+    )
+    if bad:
+        raise typer.Exit(1)
 
 # %% ../nbs/90_cli.ipynb #b3db67ad
 def _print_warning(message, category, filename, lineno, file=None, line=None):
     "A warning as one line on standard error, in the place of `warnings.showwarning`."
     say(f'mtunet: {" ".join(str(message).split())}', file=sys.stderr)
+
 
 def run_command():
     """Run the verb of the command line.
@@ -546,5 +1174,7 @@ def run_command():
         say(f'mtunet: {error}', file=sys.stderr)
         sys.exit(2)
     except OSError as error:
-        say(f'mtunet: {str(error.filename or "")[:200]}: {error.strerror or error}', file=sys.stderr)
+        say(
+            f'mtunet: {str(error.filename or "")[:200]}: {error.strerror or error}', file=sys.stderr
+        )
         sys.exit(2)

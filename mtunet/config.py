@@ -23,37 +23,51 @@ def printable(text, keep=''):
     "Return `text` with each character that a screen does not show as it is written as an escape, but those in `keep`."
     return ''.join(c if c.isprintable() or c in keep else _escaped(c) for c in str(text))
 
+
 def _escaped(character):
     return character.encode('unicode_escape').decode('ascii')
 
+
 class InputError(ValueError):
     "Bad input by the user: the message is one line, fit to be shown as it is."
+
     def __init__(self, message=''):
         super().__init__(printable(message))
+
 
 class ConfigError(InputError):
     "A setting that does not exist, has the wrong type, or a value out of range."
 
+
 class DataError(InputError):
     "Bad data on disk: the message names the file, the row or id, what was expected and what was found."
+
 
 def from_checkout(extra):
     "Name the command that adds what the extra `extra` needs; it runs in the folder of the checkout."
     return f'.venv/bin/python -m pip install -e ".[{extra}]" in the checkout'
 
 # %% ../nbs/00_config.ipynb #a1c43f7d
-def _default(f): return f.default if f.default is not dataclasses.MISSING else f.default_factory()
-def _choice(default, *choices): return field(default=default, metadata=dict(choices=choices))
+def _default(f):
+    return f.default if f.default is not dataclasses.MISSING else f.default_factory()
+
+
+def _choice(default, *choices):
+    return field(default=default, metadata=dict(choices=choices))
+
 
 def _number(default, low, high, above=False, below=False):
     "Declare a number from `low` to `high`; `above`, `below`: without that end itself."
     return field(default=default, metadata=dict(low=low, high=high, above=above, below=below))
 
+
 def _pair(rows, columns, low, high):
     "Declare [rows, columns], each from `low` to `high`."
     return field(default_factory=lambda: [rows, columns], metadata=dict(low=low, high=high))
 
+
 LARGEST_SEED = 2**63 - 1  # what NumPy, torch and a signed 64-bit integer all take
+
 
 @dataclass(frozen=True, init=False)
 class Config:
@@ -220,24 +234,44 @@ class Config:
     def __init__(self, **settings):
         "Settings by name; what is left out keeps its default. An unknown name is a `ConfigError` that names the nearest field."
         given = {**{f.name: _default(f) for f in dataclasses.fields(self)}, **known(settings)}
-        for name, value in given.items(): object.__setattr__(self, name, _typed(name, value))
+        for name, value in given.items():
+            object.__setattr__(self, name, _typed(name, value))
         _check(self)
 
-    def replace(self, **changes): "A copy with `changes`; unknown names are errors."; return Config(**{**self.to_dict(), **known(changes)})
-    def to_dict(self): "Plain JSON types, in the order of the fields; lists are copies."; return {k: list(v) if type(v) is list else v for k in FIELDS for v in [getattr(self, k)]}
+    def replace(self, **changes):
+        "A copy with `changes`; unknown names are errors."
+        return Config(**{**self.to_dict(), **known(changes)})
+
+    def to_dict(self):
+        "Plain JSON types, in the order of the fields; lists are copies."
+        return {k: list(v) if type(v) is list else v for k in FIELDS for v in [getattr(self, k)]}
 
     @property
-    def stop_after(self): "Epochs since the best one after which training stops."; return self.early_stop or 2*self.patience + 3
+    def stop_after(self):
+        "Epochs since the best one after which training stops."
+        return self.early_stop or 2 * self.patience + 3
+
     @property
-    def single_task(self): "The task a single-task model has, else ''."; return SINGLE_TASK.get(self.model, '')
+    def single_task(self):
+        "The task a single-task model has, else ''."
+        return SINGLE_TASK.get(self.model, '')
+
     @property
     def classes(self):
         "Names of the classes as a tuple, () where none are given."
-        return tuple(name.strip() for name in self.class_names.split(',')) if self.class_names else ()
+        return (
+            tuple(name.strip() for name in self.class_names.split(',')) if self.class_names else ()
+        )
+
     @property
-    def digest(self): "Ten hex digits of the SHA-256 of the canonical JSON of all settings that can change the result."; return _digest(self)
+    def digest(self):
+        "Ten hex digits of the SHA-256 of the canonical JSON of all settings that can change the result."
+        return _digest(self)
+
     @property
-    def run_name(self): "Readable, deterministic folder name."; return _run_name(self)
+    def run_name(self):
+        "Readable, deterministic folder name."
+        return _run_name(self)
 
 # %% ../nbs/00_config.ipynb #72fade39
 FIELDS = {f.name: f for f in dataclasses.fields(Config)}
@@ -245,16 +279,26 @@ TYPES = dict(str=str, int=int, float=float, bool=bool, list=list)
 LABELS = ('preset', 'scale')
 PATHS = ('gaze_root', 'image_root', 'prepared', 'out')
 MACHINE = ('device', 'checkpoint_seconds', 'recompute', 'log', 'quick')
-QUICK = ('channels_last', 'fewer_products', 'kept_memory')  # bf16 and compiled have settings of their own
-CHECKPOINTS = ('checkpoint.pt', 'checkpoint.previous.pt')  # of a run that is not finished; the second is used if the first is torn
+QUICK = (
+    'channels_last',
+    'fewer_products',
+    'kept_memory',
+)  # bf16 and compiled have settings of their own
+CHECKPOINTS = (
+    'checkpoint.pt',
+    'checkpoint.previous.pt',
+)  # of a run that is not finished; the second is used if the first is torn
 PAPER_CLASSES = ('normal', 'enlarged heart', 'pneumonia')  # Y1, Y2, Y3 of section 4
-SINGLE_TASK = {m: 'classification' for m in ('UNetC', 'ResNet50', 'IRNetV2', 'EffNetV2-S')} | \
-              {m: 'saliency' for m in ('UNetS', 'SimpleNet', 'MSINet', 'VGGSSM')}
+SINGLE_TASK = {m: 'classification' for m in ('UNetC', 'ResNet50', 'IRNetV2', 'EffNetV2-S')} | {
+    m: 'saliency' for m in ('UNetS', 'SimpleNet', 'MSINet', 'VGGSSM')
+}
+
 
 def nearest(name, valid):
     "` (did you mean X?)`, or nothing if no valid name is near."
-    hit = difflib.get_close_matches(str(name).lower(), {v.lower(): v for v in valid}, 1, .5)
+    hit = difflib.get_close_matches(str(name).lower(), {v.lower(): v for v in valid}, 1, 0.5)
     return f' (did you mean {({v.lower(): v for v in valid})[hit[0]]!r}?)' if hit else ''
+
 
 SYNONYMS = {  # setting -> what other programs call it
     'lr': 'learning_rate learningrate rate lrate initial_lr lr0 alpha step_size eta',
@@ -296,98 +340,142 @@ SYNONYMS = {  # setting -> what other programs call it
     'out': 'output output_dir out_dir outdir run_root runs save_dir',
     'intensity': 'normalisation normalization normalize scaling',
     'polarity': 'invert photometric',
-    'support': 'mask roi'}
+    'support': 'mask roi',
+}
 _MEANT = {word: name for name, words in SYNONYMS.items() for word in words.split()}
+
 
 def meant(name):
     "` (did you mean X?)` for the name of a setting, by what other programs call it or by its spelling."
     plain = str(name).strip().lower().lstrip('-').replace('-', '_')
     return f' (did you mean {_MEANT[plain]!r}?)' if plain in _MEANT else nearest(plain, FIELDS)
 
+
 def known(settings):
     "`settings` if every key is a field of `Config`, else `ConfigError`."
     for k in settings:
-        if k not in FIELDS: raise ConfigError(f'unknown setting {shown(k)}{meant(k)}')
+        if k not in FIELDS:
+            raise ConfigError(f'unknown setting {shown(k)}{meant(k)}')
     return settings
+
 
 def shown(value, most=80):
     "`value` as Python writes it, on one line of at most `most` characters."
-    try: text = ascii(value) if type(value) is bytes else repr(value)
-    except ValueError: text = f'a number of {value.bit_length()} bits'  # Python does not write out an integer that long
-    return text if len(text) <= most else f'{text[:most - 3]}...'
+    try:
+        text = ascii(value) if type(value) is bytes else repr(value)
+    except ValueError:
+        text = f'a number of {value.bit_length()} bits'  # Python does not write out an integer that long
+    return text if len(text) <= most else f'{text[: most - 3]}...'
+
 
 def once(pairs, where):
     "`pairs` (key, value) as a dictionary; a key that stands there twice is a `ConfigError` that says where."
     out = {}
     for key, value in pairs:
-        if key in out: raise ConfigError(f'{where}{key}: expected once, found twice')
+        if key in out:
+            raise ConfigError(f'{where}{key}: expected once, found twice')
         out[key] = value
     return out
 
 # %% ../nbs/00_config.ipynb #1b02b9dd
 def _typed(name, value):
     "`value` as the type of field `name`, or `ConfigError`."
-    want = FIELDS[name].type; want = want if isinstance(want, type) else TYPES[want]
-    if want is float and type(value) is int: return float(value)
-    if want is list and type(value) is tuple: return list(value)
-    if type(value) is not want: raise ConfigError(f'setting {name}: expected {want.__name__}, found {shown(value)} ({type(value).__name__})')
+    want = FIELDS[name].type
+    want = want if isinstance(want, type) else TYPES[want]
+    if want is float and type(value) is int:
+        return float(value)
+    if want is list and type(value) is tuple:
+        return list(value)
+    if type(value) is not want:
+        raise ConfigError(
+            f'setting {name}: expected {want.__name__}, found {shown(value)} ({type(value).__name__})'
+        )
     return value
+
 
 def parse_args(name, text):
     "`'a=1,b=x'` of field `name` as a dictionary; numbers, true and false get their type."
     pairs = [p.split('=', 1) for p in text.split(',') if p.strip()]
-    if any(len(p) != 2 or not p[0].strip().isidentifier() for p in pairs): raise ConfigError(f'setting {name}: expected name=value,name=value, found {shown(text)}')
+    if any(len(p) != 2 or not p[0].strip().isidentifier() for p in pairs):
+        raise ConfigError(f'setting {name}: expected name=value,name=value, found {shown(text)}')
+
     def value(v):
-        if v in ('true', 'false'): return v == 'true'
+        if v in ('true', 'false'):
+            return v == 'true'
         for kind in (int, float):
-            try: return kind(v)
-            except ValueError: pass
+            try:
+                return kind(v)
+            except ValueError:
+                pass
         return v
+
     return once([(k.strip(), value(v.strip())) for k, v in pairs], f'setting {name}: ')
 
-def _digits(value): return f'{value:g}' if isinstance(value, float) else str(value)
+
+def _digits(value):
+    return f'{value:g}' if isinstance(value, float) else str(value)
+
 
 def _span(low, high, above=False, below=False):
     "The bounds of a number in words."
-    if above: return f'a positive number, at most {high:g}' if low == 0 else f'more than {low:g}, at most {high:g}'
-    if below: return f'at least {low:g} and less than {high:g}'
+    if above:
+        return (
+            f'a positive number, at most {high:g}'
+            if low == 0
+            else f'more than {low:g}, at most {high:g}'
+        )
+    if below:
+        return f'at least {low:g} and less than {high:g}'
     return f'at least {_digits(low)} and at most {_digits(high)}'
+
 
 def _within(value, low, high, above=False, below=False):
     return (value > low if above else value >= low) and (value < high if below else value <= high)
 
+
 def allowed(name):
     "What setting `name` may be, in words; empty for free text."
     f = FIELDS[name]
-    if 'choices' in f.metadata: return ', '.join(f.metadata['choices'])
-    if 'low' not in f.metadata: return 'true, false' if _kind(name) is bool else ''
+    if 'choices' in f.metadata:
+        return ', '.join(f.metadata['choices'])
+    if 'low' not in f.metadata:
+        return 'true, false' if _kind(name) is bool else ''
     span = _span(**f.metadata)
     return f'two whole numbers, each {span}' if _kind(name) is list else span
+
 
 def _kind(name):
     "The type of setting `name`."
     kind = FIELDS[name].type
     return kind if isinstance(kind, type) else TYPES[kind]
 
+
 def _check_bounds(c):
     "`ConfigError` for the first number outside the bounds beside its field."
     for name, f in FIELDS.items():
         value = getattr(c, name)
-        if 'low' not in f.metadata: continue
+        if 'low' not in f.metadata:
+            continue
         if type(value) is list:
             if len(value) != 2 or any(type(v) is not int or v < 1 for v in value):
-                raise ConfigError(f'setting {name}: expected [rows, columns], two positive integers, found {shown(value)}')
+                raise ConfigError(
+                    f'setting {name}: expected [rows, columns], two positive integers, found {shown(value)}'
+                )
             if name == 'size' and any(v % 16 for v in value):
                 raise ConfigError(f'setting size: expected multiples of 16, found {shown(value)}')
         if not all(_within(v, **f.metadata) for v in (value if type(value) is list else [value])):
             raise ConfigError(f'setting {name}: expected {allowed(name)}, found {shown(value)}')
+
 
 def _check_text(c):
     "`ConfigError` for text that no name, path or list of settings is as long as, or that holds a NUL."
     for name in FIELDS:
         value = getattr(c, name)
         if type(value) is str and (len(value) > 4096 or '\0' in value):
-            raise ConfigError(f'setting {name}: expected text of at most 4096 characters without NUL, found {shown(value)}')
+            raise ConfigError(
+                f'setting {name}: expected text of at most 4096 characters without NUL, found {shown(value)}'
+            )
+
 
 def parse_names(name, text, valid):
     "Names in the text of field `name`: auto is all of `valid`, none is none, else names with commas between."
@@ -396,83 +484,205 @@ def parse_names(name, text, valid):
     names = [part.strip() for part in text.split(',')]
     for part in names:
         if part not in valid:
-            raise ConfigError(f'setting {name}: expected auto, none or some of {", ".join(valid)}, found {part!r}{nearest(part, valid)}')
+            raise ConfigError(
+                f'setting {name}: expected auto, none or some of {", ".join(valid)}, found {part!r}{nearest(part, valid)}'
+            )
     return names
+
 
 def _check(c):
     _check_text(c)
     _check_bounds(c)
     for name, f in FIELDS.items():
         value, choices = getattr(c, name), f.metadata.get('choices')
-        if choices and value not in choices: raise ConfigError(f'setting {name}: expected one of {", ".join(choices)}, found {shown(value)}{nearest(value, choices)}')
+        if choices and value not in choices:
+            raise ConfigError(
+                f'setting {name}: expected one of {", ".join(choices)}, found {shown(value)}{nearest(value, choices)}'
+            )
     parse_names('quick', c.quick, QUICK)
-    for name in ('model_args', 'balancer_args'): parse_args(name, getattr(c, name))
-    if '_code' in c.balancer and (c.saliency_factor, c.keep_const) != (.5, True):
-        raise ConfigError(f'setting balancer: {c.balancer} means saliency_factor=0.5 and keep_const=true, found {c.saliency_factor} and {str(c.keep_const).lower()}')
-    if c.fold and (c.split != 'patient' or not 0 <= c.fold < 5): raise ConfigError(f'setting fold: expected 0..4 with split=patient (0 otherwise), found {c.fold} with split={c.split}')
-    if c.gaze_validity != 'all' and c.gaze_source != 'eye_gaze': raise ConfigError(f'setting gaze_validity: {c.gaze_validity} needs gaze_source=eye_gaze, found {c.gaze_source}')
-    if c.gaze_weight == 'duration' and c.gaze_source != 'fixations': raise ConfigError(f'setting gaze_weight: duration needs gaze_source=fixations, found {c.gaze_source}')
+    for name in ('model_args', 'balancer_args'):
+        parse_args(name, getattr(c, name))
+    if '_code' in c.balancer and (c.saliency_factor, c.keep_const) != (0.5, True):
+        raise ConfigError(
+            f'setting balancer: {c.balancer} means saliency_factor=0.5 and keep_const=true, found {c.saliency_factor} and {str(c.keep_const).lower()}'
+        )
+    if c.fold and (c.split != 'patient' or not 0 <= c.fold < 5):
+        raise ConfigError(
+            f'setting fold: expected 0..4 with split=patient (0 otherwise), found {c.fold} with split={c.split}'
+        )
+    if c.gaze_validity != 'all' and c.gaze_source != 'eye_gaze':
+        raise ConfigError(
+            f'setting gaze_validity: {c.gaze_validity} needs gaze_source=eye_gaze, found {c.gaze_source}'
+        )
+    if c.gaze_weight == 'duration' and c.gaze_source != 'fixations':
+        raise ConfigError(
+            f'setting gaze_weight: duration needs gaze_source=fixations, found {c.gaze_source}'
+        )
     if c.classes and (len(set(c.classes)) != c.num_classes or '' in c.classes):
-        raise ConfigError(f'setting class_names: expected {c.num_classes} different names separated by commas (num_classes), found {c.class_names!r}')
+        raise ConfigError(
+            f'setting class_names: expected {c.num_classes} different names separated by commas (num_classes), found {c.class_names!r}'
+        )
 
 # %% ../nbs/00_config.ipynb #c092bd54
-def canonical_json(obj): "Sorted keys, no spaces, no NaN: equal objects give equal text."; return json.dumps(obj, sort_keys=True, separators=(',', ':'), allow_nan=False)
+def canonical_json(obj):
+    "Sorted keys, no spaces, no NaN: equal objects give equal text."
+    return json.dumps(obj, sort_keys=True, separators=(',', ':'), allow_nan=False)
+
 
 def settings_digest(settings):
     "Return the digest of a dictionary of settings: of those it has, that can change the result."
     kept = {k: v for k, v in settings.items() if k not in LABELS + PATHS + MACHINE}
     return hashlib.sha256(canonical_json(kept).encode()).hexdigest()[:10]
 
+
 def _digest(c):
     return settings_digest(c.to_dict())
 
+
 def _run_name(c):
-    parts = [c.model] + ['pretrained']*c.pretrained + ([] if c.single_task else [c.balancer]) + [f'{c.size[0]}x{c.size[1]}', f's{c.seed}', c.digest]
+    parts = (
+        [c.model]
+        + ['pretrained'] * c.pretrained
+        + ([] if c.single_task else [c.balancer])
+        + [f'{c.size[0]}x{c.size[1]}', f's{c.seed}', c.digest]
+    )
     return '-'.join(parts).replace('/', '_')
+
 
 def class_names(config, given=()):
     """Return what the classes of a run are called, one name each: as `given` with its data, else as the settings say, else the
     paper's names where data of its kind have its three classes, else `class 0`, `class 1`, ..."""
-    paper = PAPER_CLASSES if config.source != 'table' and config.num_classes == len(PAPER_CLASSES) else ()
-    names = tuple(given or config.classes or paper)[:config.num_classes]
+    paper = (
+        PAPER_CLASSES
+        if config.source != 'table' and config.num_classes == len(PAPER_CLASSES)
+        else ()
+    )
+    names = tuple(given or config.classes or paper)[: config.num_classes]
     return names + tuple(f'class {k}' for k in range(len(names), config.num_classes))
 
 # %% ../nbs/00_config.ipynb #eb43c4f8
 PRESETS = dict(
     paper=dict(),
-    released=dict(fit='stride5', subtract_min=True, balancer='mtls3_code', saliency_factor=.5, keep_const=True, val_reduce='batch', high_bits='stored'),
-    clean=dict(intensity='minmax', polarity='corrected', split='patient', sigma_group='own', monitor='raw_sum', support='image', auc='macro'))
+    released=dict(
+        fit='stride5',
+        subtract_min=True,
+        balancer='mtls3_code',
+        saliency_factor=0.5,
+        keep_const=True,
+        val_reduce='batch',
+        high_bits='stored',
+    ),
+    clean=dict(
+        intensity='minmax',
+        polarity='corrected',
+        split='patient',
+        sigma_group='own',
+        monitor='raw_sum',
+        support='image',
+        auc='macro',
+    ),
+)
 
 # %% ../nbs/00_config.ipynb #0a17dbe8
 SCALES = dict(
-    toy=dict(n=12, image_size=[191, 159], gaze_sigma=75.5/16, size=[96, 96], base=4, batch_size=3, lr=1e-3, patience=2, max_epochs=1),
-    smoke=dict(n=90, image_size=[382, 318], gaze_sigma=75.5/8, size=[128, 96], base=8, batch_size=6, lr=1e-3, patience=4, max_epochs=30),
-    medium=dict(n=1083, image_size=[764, 636], gaze_sigma=75.5/4, size=[320, 208], base=32, batch_size=6, lr=3e-4, patience=10, max_epochs=100),
-    paper=dict(n=1083, image_size=[3056, 2544], gaze_sigma=75.5, size=[640, 416], base=64, batch_size=6, lr=1e-4, patience=40, max_epochs=1024))
+    toy=dict(
+        n=12,
+        image_size=[191, 159],
+        gaze_sigma=75.5 / 16,
+        size=[96, 96],
+        base=4,
+        batch_size=3,
+        lr=1e-3,
+        patience=2,
+        max_epochs=1,
+    ),
+    smoke=dict(
+        n=90,
+        image_size=[382, 318],
+        gaze_sigma=75.5 / 8,
+        size=[128, 96],
+        base=8,
+        batch_size=6,
+        lr=1e-3,
+        patience=4,
+        max_epochs=30,
+    ),
+    medium=dict(
+        n=1083,
+        image_size=[764, 636],
+        gaze_sigma=75.5 / 4,
+        size=[320, 208],
+        base=32,
+        batch_size=6,
+        lr=3e-4,
+        patience=10,
+        max_epochs=100,
+    ),
+    paper=dict(
+        n=1083,
+        image_size=[3056, 2544],
+        gaze_sigma=75.5,
+        size=[640, 416],
+        base=64,
+        batch_size=6,
+        lr=1e-4,
+        patience=40,
+        max_epochs=1024,
+    ),
+)
 SEEDS = dict(toy=1, smoke=2, medium=5, paper=5)  # trainings per configuration
-EXTERNAL = ('ResNet50', 'IRNetV2', 'EffNetV2-S', 'SimpleNet', 'MSINet', 'VGGSSM')  # always at full width
+EXTERNAL = (
+    'ResNet50',
+    'IRNetV2',
+    'EffNetV2-S',
+    'SimpleNet',
+    'MSINet',
+    'VGGSSM',
+)  # always at full width
 EXTERNAL_EPOCHS = dict(toy=1, smoke=2, medium=100, paper=1024)
-EXTERNAL_SEEDS = SEEDS | dict(smoke=1)  # at smoke scale they only show that they train: minutes each on one core
+EXTERNAL_SEEDS = SEEDS | dict(
+    smoke=1
+)  # at smoke scale they only show that they train: minutes each on one core
 
-RELEASED_FORM = dict(saliency_factor=.5, keep_const=True)  # what the name of a *_code balancer stands for
+RELEASED_FORM = dict(
+    saliency_factor=0.5, keep_const=True
+)  # what the name of a *_code balancer stands for
+
 
 def _one_of(name, value, table):
-    if type(value) is not str or value not in table: raise ConfigError(f'setting {name}: expected one of {", ".join(table)}, found {shown(value)}{nearest(value, table)}')
+    if type(value) is not str or value not in table:
+        raise ConfigError(
+            f'setting {name}: expected one of {", ".join(table)}, found {shown(value)}{nearest(value, table)}'
+        )
     return table[value]
+
 
 def resolve(preset='paper', scale='toy', **overrides):
     "Preset, then scale, then `overrides` (fields of `Config`), expanded once."
     s = {**_one_of('preset', preset, PRESETS), **_one_of('scale', scale, SCALES)}
-    if preset == 'released' and scale == 'paper': s['size'] = [640, 512]
+    if preset == 'released' and scale == 'paper':
+        s['size'] = [640, 512]
     known(overrides)
     for k in ('source', 'model', 'balancer'):
-        if k in overrides: _typed(k, overrides[k])
-    if overrides.get('source', 'phantom') != 'phantom': s |= {k: SCALES['paper'][k] for k in ('image_size', 'gaze_sigma')}  # real images are large at any scale
-    if overrides.get('model') in EXTERNAL: s |= dict(max_epochs=EXTERNAL_EPOCHS[scale], lr=SCALES['paper']['lr'])  # full width, so the rate of full width
-    if overrides.get('model') in SINGLE_TASK: s['balancer'] = 'equal'                # one loss, nothing to balance
-    if '_code' in str(overrides.get('balancer', '')): s |= RELEASED_FORM
-    if names := overrides.get('class_names'): s['num_classes'] = str(names).count(',') + 1
+        if k in overrides:
+            _typed(k, overrides[k])
+    if overrides.get('source', 'phantom') != 'phantom':
+        s |= {
+            k: SCALES['paper'][k] for k in ('image_size', 'gaze_sigma')
+        }  # real images are large at any scale
+    if overrides.get('model') in EXTERNAL:
+        s |= dict(
+            max_epochs=EXTERNAL_EPOCHS[scale], lr=SCALES['paper']['lr']
+        )  # full width, so the rate of full width
+    if overrides.get('model') in SINGLE_TASK:
+        s['balancer'] = 'equal'  # one loss, nothing to balance
+    if '_code' in str(overrides.get('balancer', '')):
+        s |= RELEASED_FORM
+    if names := overrides.get('class_names'):
+        s['num_classes'] = str(names).count(',') + 1
     return Config(**{**s, 'preset': preset, 'scale': scale, **overrides})
+
+
 Config.resolve = staticmethod(resolve)
 
 # %% ../nbs/00_config.ipynb #664f7b3b
@@ -485,27 +695,39 @@ def preset_differences(scale='paper'):
 # %% ../nbs/00_config.ipynb #59a333f8
 _FIELD = re.compile(r'^    # (.*)\n    (\w+): \w+ = ', re.MULTILINE)
 
+
 def sentences():
     "{setting: its sentence}, the comments above the fields of `Config`; a sentence is empty where the source is not at hand."
-    try: source = inspect.getsource(Config)
-    except (OSError, TypeError): source = ''
+    try:
+        source = inspect.getsource(Config)
+    except (OSError, TypeError):
+        source = ''
     return dict.fromkeys(FIELDS, '') | {name: sentence for sentence, name in _FIELD.findall(source)}
+
 
 def settings_rows(config):
     "One row a setting of `config`: name, type, value, what it may be and its sentence; plain JSON types."
     said = sentences()
-    return [dict(name=k, type=_kind(k).__name__, value=v, allowed=allowed(k), sentence=said[k]) for k, v in config.to_dict().items()]
+    return [
+        dict(name=k, type=_kind(k).__name__, value=v, allowed=allowed(k), sentence=said[k])
+        for k, v in config.to_dict().items()
+    ]
+
 
 def written(value):
     "`value` of a setting as it is written on the command line."
-    if isinstance(value, bool): return str(value).lower()
+    if isinstance(value, bool):
+        return str(value).lower()
     return ','.join(map(str, value)) if isinstance(value, list) else str(value)
+
 
 def settings_text(config):
     "`settings_rows` as text, two lines a setting."
     lines = []
     for row in settings_rows(config):
-        lines.append(f'{row["name"]}={written(row["value"])}  ({row["type"]}{": "*bool(row["allowed"])}{row["allowed"]})')
+        lines.append(
+            f'{row["name"]}={written(row["value"])}  ({row["type"]}{": " * bool(row["allowed"])}{row["allowed"]})'
+        )
         lines.append(f'    {row["sentence"]}')
     return '\n'.join(lines)
 
@@ -513,30 +735,52 @@ def settings_text(config):
 def pick_device(name='auto'):
     "A `torch.device`; `auto` is the first CUDA device, else the CPU."
     import torch
-    if name == 'auto': name = 'cuda' if torch.cuda.is_available() else 'cpu'
-    try: device = torch.device(name)
-    except RuntimeError as e: raise ConfigError(f'setting device: expected auto, cpu or cuda[:index], found {name!r}') from e
-    if device.type not in ('cpu', 'cuda') or device.type == 'cpu' and device.index: raise ConfigError(f'setting device: expected auto, cpu or cuda[:index], found {name!r}')
-    if device.type == 'cuda' and (not torch.cuda.is_available() or (device.index or 0) >= torch.cuda.device_count()):
-        raise ConfigError(f'setting device: {name} asked for, {torch.cuda.device_count()} CUDA devices found')
+
+    if name == 'auto':
+        name = 'cuda' if torch.cuda.is_available() else 'cpu'
+    try:
+        device = torch.device(name)
+    except RuntimeError as e:
+        raise ConfigError(
+            f'setting device: expected auto, cpu or cuda[:index], found {name!r}'
+        ) from e
+    if device.type not in ('cpu', 'cuda') or device.type == 'cpu' and device.index:
+        raise ConfigError(f'setting device: expected auto, cpu or cuda[:index], found {name!r}')
+    if device.type == 'cuda' and (
+        not torch.cuda.is_available() or (device.index or 0) >= torch.cuda.device_count()
+    ):
+        raise ConfigError(
+            f'setting device: {name} asked for, {torch.cuda.device_count()} CUDA devices found'
+        )
     return device
+
 
 def native_bf16(device):
     "Whether `device` multiplies bfloat16 in hardware."
     import torch
-    if device.type == 'cuda': return torch.cuda.get_device_capability(device) >= (8, 0)
-    has = [getattr(torch.cpu, f, lambda: False)() for f in ('_is_avx512_bf16_supported', '_is_amx_tile_supported')]
+
+    if device.type == 'cuda':
+        return torch.cuda.get_device_capability(device) >= (8, 0)
+    has = [
+        getattr(torch.cpu, f, lambda: False)()
+        for f in ('_is_avx512_bf16_supported', '_is_amx_tile_supported')
+    ]
     return device.type == 'cpu' and any(has)
+
 
 @contextmanager
 def sandbox(threads, seed):
     "Set CPU threads and the global seed inside, restore threads and generator states on leaving."
     import torch
+
     before = torch.get_num_threads()
     with torch.random.fork_rng():
-        torch.set_num_threads(threads); torch.manual_seed(seed)
-        try: yield
-        finally: torch.set_num_threads(before)
+        torch.set_num_threads(threads)
+        torch.manual_seed(seed)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
 
 # %% ../nbs/00_config.ipynb #4b232ee0
 def keep_compiled_programs(environment=os.environ):
@@ -546,7 +790,8 @@ def keep_compiled_programs(environment=os.environ):
     cache = Path(environment.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache'))
     there = next((folder for folder in (cache, *cache.parents) if folder.is_dir()), None)
     if there and os.access(there, os.W_OK | os.X_OK):
-        environment.setdefault('TORCHINDUCTOR_CACHE_DIR', str(cache/'torchinductor'))
+        environment.setdefault('TORCHINDUCTOR_CACHE_DIR', str(cache / 'torchinductor'))
+
 
 keep_compiled_programs()
 
@@ -563,14 +808,31 @@ def cores():
 @contextmanager
 def kept_memory(keep=True):
     "Memory freed inside stays with the process, on large pages, and is given back on leaving (Linux with glibc; elsewhere, and without `keep`, nothing changes)."
-    libc = ctypes.CDLL(None) if keep and sys.platform == 'linux' else None; TRIM_THRESHOLD, MMAP_MAX, HUGE_PAGES = -1, -4, 14        # malloc.h, mman.h
-    if not hasattr(libc, 'mallopt'): yield; return
-    libc.malloc.restype = ctypes.c_void_p; size, page = ctypes.c_size_t(os.sysconf('SC_PHYS_PAGES')*os.sysconf('SC_PAGE_SIZE')//2), 2**21
-    libc.mallopt(MMAP_MAX, 0); libc.mallopt(TRIM_THRESHOLD, -1)
-    try:
-        if at := libc.malloc(size): libc.madvise(ctypes.c_void_p(-(-at//page)*page), ctypes.c_size_t(size.value - page), HUGE_PAGES); libc.free(ctypes.c_void_p(at))      # addresses only
+    libc = ctypes.CDLL(None) if keep and sys.platform == 'linux' else None
+    TRIM_THRESHOLD, MMAP_MAX, HUGE_PAGES = -1, -4, 14  # malloc.h, mman.h
+    if not hasattr(libc, 'mallopt'):
         yield
-    finally: libc.mallopt(MMAP_MAX, 2**16); libc.mallopt(TRIM_THRESHOLD, 2**17); libc.malloc_trim(0)                                # the defaults
+        return
+    libc.malloc.restype = ctypes.c_void_p
+    size, page = (
+        ctypes.c_size_t(os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') // 2),
+        2**21,
+    )
+    libc.mallopt(MMAP_MAX, 0)
+    libc.mallopt(TRIM_THRESHOLD, -1)
+    try:
+        if at := libc.malloc(size):
+            libc.madvise(
+                ctypes.c_void_p(-(-at // page) * page),
+                ctypes.c_size_t(size.value - page),
+                HUGE_PAGES,
+            )
+            libc.free(ctypes.c_void_p(at))  # addresses only
+        yield
+    finally:
+        libc.mallopt(MMAP_MAX, 2**16)
+        libc.mallopt(TRIM_THRESHOLD, 2**17)
+        libc.malloc_trim(0)  # the defaults
 
 # %% ../nbs/00_config.ipynb #61a417d3
 @contextmanager
@@ -578,33 +840,43 @@ def atomic_path(path):
     "Yield a temporary path beside `path`; on success flush it to disk and move it into place. Its mode is what the umask leaves."
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    tmp = path.parent/f'.{path.name}.{secrets.token_hex(4)}.tmp'
+    tmp = path.parent / f'.{path.name}.{secrets.token_hex(4)}.tmp'
     try:
         os.close(os.open(tmp, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666))
         mode = tmp.stat().st_mode
         yield tmp
-        os.chmod(tmp, mode)             # safetensors puts a file of its own, of mode 600, in its place
+        os.chmod(tmp, mode)  # safetensors puts a file of its own, of mode 600, in its place
         with open(tmp, 'rb+') as f:
             os.fsync(f.fileno())
         os.replace(tmp, path)
     finally:
         tmp.unlink(missing_ok=True)
 
+
 def write_text(path, text):
     "Write `text` to `path` atomically."
-    with atomic_path(path) as tmp: tmp.write_text(text, encoding='utf8')
+    with atomic_path(path) as tmp:
+        tmp.write_text(text, encoding='utf8')
+
 
 def finite(obj):
     "`obj` with null in place of NaN and infinity, which JSON does not have."
-    if isinstance(obj, dict): return {k: finite(v) for k, v in obj.items()}
-    if isinstance(obj, (list, tuple)): return [finite(v) for v in obj]
+    if isinstance(obj, dict):
+        return {k: finite(v) for k, v in obj.items()}
+    if isinstance(obj, (list, tuple)):
+        return [finite(v) for v in obj]
     return None if isinstance(obj, float) and not math.isfinite(obj) else obj
+
 
 def json_text(obj):
     "`obj` as indented JSON that every reader takes: null in place of NaN and infinity."
     return json.dumps(finite(obj), indent=1, allow_nan=False)
 
-def write_json(path, obj): "Write `obj` as indented JSON, atomically; NaN is refused."; write_text(path, json.dumps(obj, indent=1, allow_nan=False) + '\n')
+
+def write_json(path, obj):
+    "Write `obj` as indented JSON, atomically; NaN is refused."
+    write_text(path, json.dumps(obj, indent=1, allow_nan=False) + '\n')
+
 
 def plain_file(path, what):
     """Return `path` as a `Path` if it is a file; a pipe or a device, which would be waited for, a folder or nothing is
@@ -622,6 +894,7 @@ def plain_file(path, what):
         raise DataError(f'{path}: expected {what}, found {found}')
     return path
 
+
 def read_json(path):
     "Return the object in a JSON file; a `DataError` names what is no file or no JSON."
     plain_file(path, 'a JSON file')
@@ -632,6 +905,7 @@ def read_json(path):
 
 # %% ../nbs/00_config.ipynb #7a3a77e6
 _PRIVATE = dict(count=0, umask=0, lock=threading.Lock())
+
 
 @contextmanager
 def private(on=True):
@@ -651,20 +925,25 @@ def private(on=True):
             if not _PRIVATE['count']:
                 os.umask(_PRIVATE['umask'])
 
+
 def private_if_real(function):
     "Decorate a `function` of a `Config` (its first argument) so that what it writes is `private` unless the data are phantoms."
+
     @functools.wraps(function)
     def wrapped(config, *args, **kw):
         real = isinstance(config, Config) and config.source != 'phantom'
         with private(real):
             return function(config, *args, **kw)
+
     return wrapped
 
 # %% ../nbs/00_config.ipynb #7c0e1a05
 class RunLocked(RuntimeError):
     "Another process holds the lock: it works on the run, or prepares the data."
 
+
 _KINDS = {stat.S_IFLNK: 'a link', stat.S_IFDIR: 'a folder', stat.S_IFIFO: 'a pipe'}
+
 
 def open_plain(path, flags):
     """Open the plain file `path` with `os.open`, made if it is not there; returns the descriptor.
@@ -681,6 +960,7 @@ def open_plain(path, flags):
     safe = getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_NONBLOCK', 0)
     return os.open(path, flags | os.O_CREAT | safe, 0o666)
 
+
 @contextmanager
 def file_lock(path, wait=False):
     """Hold the lock on the file `path`; yields its descriptor, which a child may inherit.
@@ -689,6 +969,7 @@ def file_lock(path, wait=False):
     Without locks in this Python a second file stands in and None is yielded. A file system
     without locks is an `OSError`."""
     import filelock
+
     held = RunLocked(f'{Path(path).parent.name} is held by another process')
     if not filelock.has_fcntl and sys.platform != 'win32':
         os.close(open_plain(path, os.O_RDWR))
@@ -710,11 +991,16 @@ def file_lock(path, wait=False):
 # %% ../nbs/00_config.ipynb #e830a0df
 def lazy_import(name):
     "Module `name`, loaded when an attribute of it is first asked for."
-    if name in sys.modules: return sys.modules[name]
+    if name in sys.modules:
+        return sys.modules[name]
     spec = importlib.util.find_spec(name)
-    if spec is None: raise ModuleNotFoundError(f'No module named {name!r}', name=name)
-    spec.loader = importlib.util.LazyLoader(spec.loader); module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    if '.' in name: parent, child = name.rsplit('.', 1); setattr(sys.modules[parent], child, module)
+    if spec is None:
+        raise ModuleNotFoundError(f'No module named {name!r}', name=name)
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    if '.' in name:
+        parent, child = name.rsplit('.', 1)
+        setattr(sys.modules[parent], child, module)
     spec.loader.exec_module(module)
     return module
 

@@ -19,53 +19,128 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 import numpy as np
 from numpy.lib.format import write_array_header_1_0
-from .config import Config, ConfigError, DataError, FIELDS, PAPER_CLASSES, RunLocked, canonical_json, cores, file_lock, lazy_import, nearest, plain_file, read_json, write_json, write_text, private
+from mtunet.config import (
+    Config,
+    ConfigError,
+    DataError,
+    FIELDS,
+    PAPER_CLASSES,
+    RunLocked,
+    canonical_json,
+    cores,
+    file_lock,
+    lazy_import,
+    nearest,
+    plain_file,
+    read_json,
+    write_json,
+    write_text,
+    private,
+)
 from .gaze import Frame, frame, gaze_density, place
 
 # %% ../nbs/12_dataset.ipynb #ea7dec22
 pd = lazy_import('pandas')
 
 # %% ../nbs/12_dataset.ipynb #a596e478
-SOURCE = ('polarity', 'gaze_validity', 'high_bits', 'units')              # options of the reader, where it has them
-PREP = ('fit', 'image_size', 'intensity', 'gaze_source', 'gaze_weight', 'gaze_sigma', 'subtract_min')
+SOURCE = (
+    'polarity',
+    'gaze_validity',
+    'high_bits',
+    'units',
+)  # options of the reader, where it has them
+PREP = (
+    'fit',
+    'image_size',
+    'intensity',
+    'gaze_source',
+    'gaze_weight',
+    'gaze_sigma',
+    'subtract_min',
+)
+
 
 def scale_intensity(grid, inside, intensity='max', bits=None, name='image'):
     "Grid (H, W) of stored pixel values -> float32 in [0, 1]; padding stays 0. A constant image is a `DataError`."
-    pixels = grid[inside]; lo, hi = float(pixels.min()), float(pixels.max())
-    if hi <= lo: raise DataError(f'{name}: expected an image with some contrast, found the constant {hi:g}')
-    if intensity == 'bits' and bits is None: raise DataError(f'{name}: intensity=bits needs the number of stored bits, the source gives none')
-    lo, hi = dict(max=(0., hi), minmax=(lo, hi), bits=(0., 2.**(bits or 1) - 1))[intensity]
-    out = np.zeros_like(grid); out[inside] = np.clip((pixels - lo)/(hi - lo), 0, 1)
+    pixels = grid[inside]
+    lo, hi = float(pixels.min()), float(pixels.max())
+    if hi <= lo:
+        raise DataError(f'{name}: expected an image with some contrast, found the constant {hi:g}')
+    if intensity == 'bits' and bits is None:
+        raise DataError(
+            f'{name}: intensity=bits needs the number of stored bits, the source gives none'
+        )
+    lo, hi = dict(max=(0.0, hi), minmax=(lo, hi), bits=(0.0, 2.0 ** (bits or 1) - 1))[intensity]
+    out = np.zeros_like(grid)
+    out[inside] = np.clip((pixels - lo) / (hi - lo), 0, 1)
     return out
+
 
 def case_points(source, id, gaze_source='eye_gaze', gaze_weight='count'):
     "x, y, weight of the gaze of case `id`, in image pixels; weight 1, or seconds for fixations by duration."
-    if gaze_source == 'eye_gaze': g = source.gaze(id); return g.x.values, g.y.values, g.weight.values
+    if gaze_source == 'eye_gaze':
+        g = source.gaze(id)
+        return g.x.values, g.y.values, g.weight.values
     g = source.fixations(id)
-    return g.x.values, g.y.values, g.duration.values if gaze_weight == 'duration' else np.ones(len(g))
+    return (
+        g.x.values,
+        g.y.values,
+        g.duration.values if gaze_weight == 'duration' else np.ones(len(g)),
+    )
 
 # %% ../nbs/12_dataset.ipynb #9b42ca68
 def to_half(v):
     "float32 in [0, 1] -> float16, to the bit what `astype` gives, which takes a slow way with values below 2**-14; half of a saliency map is smaller."
     bits = v.view(np.uint32)
-    normal = (bits + 0xfff + (bits >> 13 & 1) >> 13) - (112 << 10)       # round half to even, then the smaller exponent
-    return np.where(v < 2**-14, np.rint(v*2**24).astype(np.uint32), normal).astype(np.uint16).view(np.float16)
+    normal = (bits + 0xFFF + (bits >> 13 & 1) >> 13) - (
+        112 << 10
+    )  # round half to even, then the smaller exponent
+    return (
+        np.where(v < 2**-14, np.rint(v * 2**24).astype(np.uint32), normal)
+        .astype(np.uint16)
+        .view(np.float16)
+    )
+
 
 def prepare_case(source, id, size, s):
     "Image uint16 (H, W), density float16 (H, W) relative to its maximum, and the `Frame`, of case `id` with settings `s`."
     image = source.image(id)
     fr = frame(image.shape, size, s['fit'], s['image_size'])
     bits = source.bits(id) if s['intensity'] == 'bits' and hasattr(source, 'bits') else None
-    if bits and image.max() > 2**bits - 1: raise DataError(f'image {id}: intensity=bits: expected values up to {2**bits - 1} (BitsStored {bits}), found {image.max()}')
+    if bits and image.max() > 2**bits - 1:
+        raise DataError(
+            f'image {id}: intensity=bits: expected values up to {2**bits - 1} (BitsStored {bits}), found {image.max()}'
+        )
     x = scale_intensity(place(image, fr), fr.inside, s['intensity'], bits, f'image {id}')
-    try: q = gaze_density(*case_points(source, id, s['gaze_source'], s['gaze_weight']), image_size=image.shape, grid=size, sigma=s['gaze_sigma'],
-                          fit=s['fit'], nominal=s['image_size'], subtract_min=s['subtract_min'])
-    except DataError as e: raise DataError(f'case {id}: {e}') from e
-    return np.round(x*65535).astype(np.uint16), to_half(q/q.max()), fr
+    try:
+        q = gaze_density(
+            *case_points(source, id, s['gaze_source'], s['gaze_weight']),
+            image_size=image.shape,
+            grid=size,
+            sigma=s['gaze_sigma'],
+            fit=s['fit'],
+            nominal=s['image_size'],
+            subtract_min=s['subtract_min'],
+        )
+    except DataError as e:
+        raise DataError(f'case {id}: {e}') from e
+    return np.round(x * 65535).astype(np.uint16), to_half(q / q.max()), fr
 
 # %% ../nbs/12_dataset.ipynb #789dc482
-CASES = ('dicom_id', 'group', 'label', 'rows', 'columns', 'top', 'left', 'height', 'width', 'digest')
+CASES = (
+    'dicom_id',
+    'group',
+    'label',
+    'rows',
+    'columns',
+    'top',
+    'left',
+    'height',
+    'width',
+    'digest',
+)
 META = {'key', 'data_hash', 'size', 'n', 'cropped', 'synthetic', 'settings', 'source'}
+
 
 def read_table(path, need=(), numbers=()):
     """Return a table that the module wrote, as a DataFrame; an id is text whatever it looks like, NA and 007 too.
@@ -78,14 +153,21 @@ def read_table(path, need=(), numbers=()):
         missing = {name: ['', 'nan', 'NaN'] for name in header if name not in text}
         table = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=missing)
     except (OSError, ValueError, OverflowError) as e:
-        raise DataError(f'{path}: expected a table (CSV), found {" ".join(str(e).split())[:200]}') from e
+        raise DataError(
+            f'{path}: expected a table (CSV), found {" ".join(str(e).split())[:200]}'
+        ) from e
     if not isinstance(table.index, pd.RangeIndex):
-        raise DataError(f'{path}: expected {len(header)} fields in every row, as in the header, found more')
+        raise DataError(
+            f'{path}: expected {len(header)} fields in every row, as in the header, found more'
+        )
     if lacks := [name for name in need if name not in table]:
-        raise DataError(f'{path}: expected the columns {", ".join(need)}, found no {", ".join(lacks)}')
+        raise DataError(
+            f'{path}: expected the columns {", ".join(need)}, found no {", ".join(lacks)}'
+        )
     for name in numbers:
         _refuse_text(path, name, table[name])
     return table
+
 
 def _refuse_text(path, name, column):
     "`DataError` unless a column of a table holds numbers, or nothing at all in a row."
@@ -95,56 +177,98 @@ def _refuse_text(path, name, column):
     found = repr(str(wrong.iloc[0])[:40]) if len(wrong) else f'values of type {column.dtype}'
     raise DataError(f'{path}: column {name}: expected numbers, found {found}')
 
+
 class Prepared:
     "Memory-mapped arrays of a prepared data set: `images` uint16 and `saliency` float16, (n, H, W); `labels` int64 (n,); `cases`; `meta`."
+
     def __init__(self, path):
-        self.path = Path(path); self.meta = read_json(self.path/'meta.json')
+        self.path = Path(path)
+        self.meta = read_json(self.path / 'meta.json')
         lacks = META - set(self.meta) if isinstance(self.meta, dict) else META
-        if lacks: raise DataError(f'{self.path/"meta.json"}: expected the description of a prepared data set, found no {", ".join(sorted(lacks))}')
-        self.images, self.saliency = (self._open(f'{k}.npy', lambda p: np.load(p, mmap_mode='r')) for k in ('images', 'saliency'))
+        if lacks:
+            raise DataError(
+                f'{self.path / "meta.json"}: expected the description of a prepared data set, found no {", ".join(sorted(lacks))}'
+            )
+        self.images, self.saliency = (
+            self._open(f'{k}.npy', lambda p: np.load(p, mmap_mode='r'))
+            for k in ('images', 'saliency')
+        )
         self.cases = self._open('cases.csv', read_table)
         lacks = [c for c in CASES if c not in self.cases]
-        if lacks: raise DataError(f'{self.path/"cases.csv"}: expected the columns {", ".join(CASES)}, found no {", ".join(lacks)}')
+        if lacks:
+            raise DataError(
+                f'{self.path / "cases.csv"}: expected the columns {", ".join(CASES)}, found no {", ".join(lacks)}'
+            )
         want = (len(self.cases), *self.meta['size'])
         for k in ('images', 'saliency'):
-            if getattr(self, k).shape != want: raise DataError(f'{self.path/k}.npy: expected shape {want}, found {getattr(self, k).shape}')
+            if getattr(self, k).shape != want:
+                raise DataError(
+                    f'{self.path / k}.npy: expected shape {want}, found {getattr(self, k).shape}'
+                )
         self.labels = self.cases.label.to_numpy(np.int64)
 
     def _open(self, name, read):
-        path = self.path/name
-        if not path.is_file(): raise DataError(f'{path}: expected a file of a prepared data set, found nothing')
-        try: return read(path)
-        except (OSError, ValueError) as e: raise DataError(f'{path}: expected a file of a prepared data set, found {" ".join(str(e).split())}') from e
+        path = self.path / name
+        if not path.is_file():
+            raise DataError(f'{path}: expected a file of a prepared data set, found nothing')
+        try:
+            return read(path)
+        except (OSError, ValueError) as e:
+            raise DataError(
+                f'{path}: expected a file of a prepared data set, found {" ".join(str(e).split())}'
+            ) from e
 
-    def __len__(self): return len(self.cases)
-    def __repr__(self): return f'Prepared({len(self)} cases, {self.meta["size"][0]}x{self.meta["size"][1]}, data {self.data_hash})'
+    def __len__(self):
+        return len(self.cases)
+
+    def __repr__(self):
+        return f'Prepared({len(self)} cases, {self.meta["size"][0]}x{self.meta["size"][1]}, data {self.data_hash})'
+
     @property
-    def data_hash(self): "Twelve hex digits over the content of every case and label."; return self.meta['data_hash']
+    def data_hash(self):
+        "Twelve hex digits over the content of every case and label."
+        return self.meta['data_hash']
+
     @property
     def class_names(self):
         "What the labels 0, 1, ... mean, as a tuple: names of the source, or `class 0`, `class 1`, ..."
-        return tuple(self.meta.get('class_names') or (f'class {k}' for k in range(self.labels.max() + 1)))
+        return tuple(
+            self.meta.get('class_names') or (f'class {k}' for k in range(self.labels.max() + 1))
+        )
+
     @property
-    def synthetic(self): "Whether every pixel is a phantom's, so that pictures may be shown."; return bool(self.meta['synthetic'])
+    def synthetic(self):
+        "Whether every pixel is a phantom's, so that pictures may be shown."
+        return bool(self.meta['synthetic'])
 
     def tensors(self, index, device='cpu'):
         "Images float32 (B, 1, H, W) in [0, 1], densities float32 (B, 1, H, W) that sum to 1, labels int64 (B,), on `device`."
         import torch
+
         index = np.asarray(index)
         x = torch.from_numpy(self.images[index].astype(np.float32)).to(device).div_(65535)[:, None]
         q = torch.from_numpy(self.saliency[index].astype(np.float32)).to(device)[:, None]
-        return x, q.div_(q.sum((2, 3), keepdim=True)), torch.from_numpy(self.labels[index]).to(device)
+        return (
+            x,
+            q.div_(q.sum((2, 3), keepdim=True)),
+            torch.from_numpy(self.labels[index]).to(device),
+        )
 
     def masks(self, index):
         "Boolean (B, H, W): the image without its padding."
         import torch
+
         m = np.zeros((len(index), *self.meta['size']), bool)
-        for k, c in enumerate(self.cases.iloc[list(index)].itertuples()): m[k, c.top:c.top + c.height, c.left:c.left + c.width] = True
+        for k, c in enumerate(self.cases.iloc[list(index)].itertuples()):
+            m[k, c.top : c.top + c.height, c.left : c.left + c.width] = True
         return torch.from_numpy(m)
 
 # %% ../nbs/12_dataset.ipynb #cf2bcf99
-FileState = namedtuple('FileState', 'size modified changed sha256')      # bytes, both times in ns, digest of the content
+FileState = namedtuple(
+    'FileState', 'size modified changed sha256'
+)  # bytes, both times in ns, digest of the content
 NO_FILE = FileState(0, 0, 0, bytes(32))
+
 
 def _times(path):
     "Size and times of a file."
@@ -153,6 +277,7 @@ def _times(path):
     except OSError as e:
         raise DataError(f'{path}: expected a file of the data set, found {e.strerror}') from e
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
 
 def file_state(path):
     "Return the `FileState` of a file: its size, its times, the SHA-256 of its content."
@@ -163,8 +288,11 @@ def file_state(path):
     except OSError as e:
         raise DataError(f'{path}: expected a readable file, found {e.strerror}') from e
     if _times(path) != times:
-        raise DataError(f'{path}: expected a file that nobody writes to, found that it changed meanwhile')
+        raise DataError(
+            f'{path}: expected a file that nobody writes to, found that it changed meanwhile'
+        )
     return FileState(*times, digest)
+
 
 def still(path, state):
     "Return the present `FileState` if the file holds what it held at `state`, else None; the content is read only where size or times differ."
@@ -178,6 +306,7 @@ def still(path, state):
     now = file_state(path)
     return now if now.sha256 == state.sha256 else None
 
+
 def raw_file(source, id):
     "Return the file that holds the pixels of case `id`, None where the source does not say."
     return source.raw_file(id) if hasattr(source, 'raw_file') else None
@@ -185,73 +314,104 @@ def raw_file(source, id):
 # %% ../nbs/12_dataset.ipynb #372c8214
 def patient_groups(patient_id):
     "Patients as numbers 0, 1, ... in the order of a salted hash: the number alone tells nothing, with the master sheet it can be traced."
-    salted = {p: hashlib.sha256(f'mtunet|{p}'.encode()).hexdigest() for p in set(map(str, patient_id))}
+    salted = {
+        p: hashlib.sha256(f'mtunet|{p}'.encode()).hexdigest() for p in set(map(str, patient_id))
+    }
     rank = {p: k for k, p in enumerate(sorted(salted, key=salted.get))}
     return [rank[str(p)] for p in patient_id]
 
+
 def _fingerprint(source):
     "Identity of the source's content: its own `fingerprint` if it has one, else the table of its cases."
-    return getattr(source, 'fingerprint', None) or hashlib.sha256(source.cases.to_csv(index=False).encode()).hexdigest()
+    return (
+        getattr(source, 'fingerprint', None)
+        or hashlib.sha256(source.cases.to_csv(index=False).encode()).hexdigest()
+    )
+
 
 def _options(source):
     "Options of the reader, None where it has none."
     return {k: getattr(source, k, None) for k in SOURCE}
+
 
 def _class_names(source):
     "Names of the classes that a source gives; those of the paper where a phantom gives none."
     paper = PAPER_CLASSES if getattr(source, 'synthetic', False) else ()
     return list(getattr(source, 'class_names', None) or paper)
 
+
 def _settings(settings):
     "Defaults of preset `paper` at scale `paper`, with `settings` checked as fields of `Config`."
     for k in settings:
-        if k not in PREP: raise ConfigError(f'prepare: unknown setting {k!r}{nearest(k, PREP)}')
+        if k not in PREP:
+            raise ConfigError(f'prepare: unknown setting {k!r}{nearest(k, PREP)}')
     c = Config.resolve('paper', 'paper', **settings)
     return {k: getattr(c, k) for k in PREP}
 
 # %% ../nbs/12_dataset.ipynb #63ad6295
 class CaseArrays:
     "images.npy, saliency.npy and the digests of the finished cases, written and read case by case."
-    record = struct.Struct('<32s32sqqq')        # digest of the arrays; SHA-256, size and times of the image file
+
+    record = struct.Struct(
+        '<32s32sqqq'
+    )  # digest of the arrays; SHA-256, size and times of the image file
     files, digests = {'images.npy': np.dtype('<u2'), 'saliency.npy': np.dtype('<f2')}, 'digests.bin'
-    def __init__(self, out, n, size): self.out, self.n, self.shape, self.pixels = Path(out), n, (n, *size), size[0]*size[1]
+
+    def __init__(self, out, n, size):
+        self.out, self.n, self.shape, self.pixels = Path(out), n, (n, *size), size[0] * size[1]
 
     def _header(self, dtype):
         "The start of an .npy file."
-        f = io.BytesIO(); write_array_header_1_0(f, dict(descr=dtype.str, fortran_order=False, shape=self.shape))
+        f = io.BytesIO()
+        write_array_header_1_0(f, dict(descr=dtype.str, fortran_order=False, shape=self.shape))
         return f.getvalue()
 
     def create(self):
         for name, dtype in self.files.items():
-            with open(self.out/name, 'wb') as f: f.write(self._header(dtype)); f.truncate(f.tell() + self.n*self.pixels*dtype.itemsize)
-        with open(self.out/self.digests, 'wb') as f: f.truncate(self.record.size*self.n)
+            with open(self.out / name, 'wb') as f:
+                f.write(self._header(dtype))
+                f.truncate(f.tell() + self.n * self.pixels * dtype.itemsize)
+        with open(self.out / self.digests, 'wb') as f:
+            f.truncate(self.record.size * self.n)
 
     def whole(self):
         "Whether the files are there with the right head and length; what the cases hold, the digests say."
-        def good(name, head, size):
-            with open(self.out/name, 'rb') as f: return f.read(len(head)) == head and f.seek(0, 2) == len(head) + size
-        try: return good(self.digests, b'', self.record.size*self.n) and all(good(k, self._header(t), self.n*self.pixels*t.itemsize) for k, t in self.files.items())
-        except FileNotFoundError: return False
 
-    def _at(self, i, dtype): return len(self._header(dtype)) + i*self.pixels*dtype.itemsize
+        def good(name, head, size):
+            with open(self.out / name, 'rb') as f:
+                return f.read(len(head)) == head and f.seek(0, 2) == len(head) + size
+
+        try:
+            return good(self.digests, b'', self.record.size * self.n) and all(
+                good(k, self._header(t), self.n * self.pixels * t.itemsize)
+                for k, t in self.files.items()
+            )
+        except FileNotFoundError:
+            return False
+
+    def _at(self, i, dtype):
+        return len(self._header(dtype)) + i * self.pixels * dtype.itemsize
 
     def write(self, i, *arrays):
         "Write the arrays of case `i`; returns their digest, which `mark` writes once they are there."
         digest = hashlib.sha256()
         for (name, dtype), a in zip(self.files.items(), arrays):
-            a = np.ascontiguousarray(a, dtype); digest.update(a)
-            with open(self.out/name, 'r+b') as f: f.seek(self._at(i, dtype)); f.write(a)
+            a = np.ascontiguousarray(a, dtype)
+            digest.update(a)
+            with open(self.out / name, 'r+b') as f:
+                f.seek(self._at(i, dtype))
+                f.write(a)
         return digest.digest()
 
     def mark(self, i, digest, state=NO_FILE):
         "Write down that case `i` is finished, and from which file."
         size, modified, changed, sha256 = state
-        with open(self.out/self.digests, 'r+b') as f:
-            f.seek(self.record.size*i)
+        with open(self.out / self.digests, 'r+b') as f:
+            f.seek(self.record.size * i)
             f.write(self.record.pack(digest, sha256, size, modified, changed))
 
     def _records(self):
-        return list(self.record.iter_unpack((self.out/self.digests).read_bytes()))
+        return list(self.record.iter_unpack((self.out / self.digests).read_bytes()))
 
     def marks(self):
         "Return the digest of every finished case, 32 zero bytes for the others."
@@ -259,21 +419,28 @@ class CaseArrays:
 
     def states(self):
         "Return the `FileState` of every finished case's image file."
-        return [FileState(size, modified, changed, sha256) for _, sha256, size, modified, changed in self._records()]
+        return [
+            FileState(size, modified, changed, sha256)
+            for _, sha256, size, modified, changed in self._records()
+        ]
 
     def digest(self, i):
         "The digest of what the files hold of case `i`."
         digest = hashlib.sha256()
         for name, dtype in self.files.items():
-            with open(self.out/name, 'rb') as f: f.seek(self._at(i, dtype)); digest.update(f.read(self.pixels*dtype.itemsize))
+            with open(self.out / name, 'rb') as f:
+                f.seek(self._at(i, dtype))
+                digest.update(f.read(self.pixels * dtype.itemsize))
         return digest.digest()
 
     def flush(self):
         for name in self.files:
-            with open(self.out/name, 'r+b') as f: os.fsync(f.fileno())
+            with open(self.out / name, 'r+b') as f:
+                os.fsync(f.fileno())
 
 # %% ../nbs/12_dataset.ipynb #c542a2e5
 Job = namedtuple('Job', 'source ids arrays size s')
+
 
 def _do(job, i):
     "Prepare case `i`; returns its number, its digest and the state of its file, which must not change meanwhile."
@@ -281,17 +448,25 @@ def _do(job, i):
     state = file_state(path) if path else NO_FILE
     x, q, _ = prepare_case(job.source, job.ids[i], job.size, job.s)
     if path and _times(path) != state[:3]:
-        raise DataError(f'{path}: expected a file that nobody writes to, found that it changed meanwhile')
+        raise DataError(
+            f'{path}: expected a file that nobody writes to, found that it changed meanwhile'
+        )
     return i, job.arrays.write(i, x, q), state
+
 
 def _start(job):
     "In a worker: keep the job, use one core, end with the parent, also if that is killed."
     from threadpoolctl import threadpool_limits
+
     global _job
-    _job = job; threadpool_limits(1)
+    _job = job
+    threadpool_limits(1)
     threading.Thread(target=lambda: (parent_process().join(), os._exit(1)), daemon=True).start()
 
-def _work(i): return _do(_job, i)
+
+def _work(i):
+    return _do(_job, i)
+
 
 @contextmanager
 def _no_interrupt():
@@ -300,64 +475,104 @@ def _no_interrupt():
         yield
         return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try: yield
-    finally: signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
 
 def _results(job, todo, workers, ahead=3):
     "Yield (case, digest, state of its file) as cases are written, from `workers` processes (0: this one) with at most `ahead` cases each under way."
-    if not workers: yield from (_do(job, i) for i in todo); return
+    if not workers:
+        yield from (_do(job, i) for i in todo)
+        return
     waiting, running = iter(todo), set()
     with ProcessPoolExecutor(workers, get_context('spawn'), _start, (job,)) as pool:
         try:
             while True:
-                with _no_interrupt(): running |= {pool.submit(_work, i) for i in islice(waiting, workers*ahead - len(running))}
-                if not running: return
+                with _no_interrupt():
+                    running |= {
+                        pool.submit(_work, i)
+                        for i in islice(waiting, workers * ahead - len(running))
+                    }
+                if not running:
+                    return
                 finished, running = wait(running, return_when=FIRST_COMPLETED)
                 yield from (f.result() for f in finished)
-        except BrokenProcessPool: raise DataError(f'{job.arrays.out}: a worker process of prepare died (killed, out of memory, or a script without if __name__ == "__main__"); call again to continue') from None
-        finally: pool.shutdown(wait=True, cancel_futures=True)
+        except BrokenProcessPool:
+            raise DataError(
+                f'{job.arrays.out}: a worker process of prepare died (killed, out of memory, or a script without if __name__ == "__main__"); call again to continue'
+            ) from None
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
 
 def default_workers(cases):
     "One process per core for many megapixels, none where starting processes would cost more than it saves."
-    pixels = int((cases['rows']*cases['columns']).sum())
+    pixels = int((cases['rows'] * cases['columns']).sum())
     return cores() if pixels > 5e8 else 0
 
 # %% ../nbs/12_dataset.ipynb #f9075a24
 def _refuse_other(out, key, own=False):
     "`DataError` if a folder holds something else; what is unfinished in a folder of one's `own` is removed instead, with a warning."
-    begun = out/'started.json'
-    if own and begun.exists() and not (out/'meta.json').exists() and read_json(begun).get('key') != key:
-        warnings.warn(f'{out.name}: the data or the code have changed since their preparation was broken off: it begins anew', stacklevel=3)
+    begun = out / 'started.json'
+    if (
+        own
+        and begun.exists()
+        and not (out / 'meta.json').exists()
+        and read_json(begun).get('key') != key
+    ):
+        warnings.warn(
+            f'{out.name}: the data or the code have changed since their preparation was broken off: it begins anew',
+            stacklevel=3,
+        )
         shutil.rmtree(out)
-    for p in (out/'meta.json', out/'started.json'):
+    for p in (out / 'meta.json', out / 'started.json'):
         if p.exists() and read_json(p).get('key') != key:
-            raise DataError(f'{out}: expected an empty folder or the same source and settings, found other prepared data (choose another folder or delete it)')
+            raise DataError(
+                f'{out}: expected an empty folder or the same source and settings, found other prepared data (choose another folder or delete it)'
+            )
+
 
 def _changes(out, source, cases, key, size, s, code=''):
     """Say in words what has changed in `source` since folder `out` was prepared from it, '' if nothing has.
 
     A folder of other settings, or without a case in common with the source, is a `DataError`."""
-    old, meta = Prepared(out), read_json(out/'meta.json')
+    old, meta = Prepared(out), read_json(out / 'meta.json')
     ids, before = set(cases.dicom_id), set(old.cases.dicom_id)
     if meta['key'] != key:
         same = (meta['settings'], meta['size'], meta['source']) == (s, size, _options(source))
-        if not same or not ids & before: _refuse_other(out, key)
+        if not same or not ids & before:
+            _refuse_other(out, key)
     files = _changed_files(out, source, cases.dicom_id)
     now = getattr(source, 'tables', {})
-    tables = meta.get('tables', now)                                   # an earlier version did not write them down
+    tables = meta.get('tables', now)  # an earlier version did not write them down
     parts = ['the code that prepares them'] if meta.get('code', '') != code else []
     parts += [name for name in sorted({*tables, *now}) if tables.get(name) != now.get(name)]
-    parts += [files[0].name + (f' and {len(files) - 1} more images' if len(files) > 1 else '')] if files else []
-    parts += [f'{len(these)} case{"s"*(len(these) != 1)} {what}' for these, what in ((ids - before, 'new'), (before - ids, 'gone')) if these]
+    parts += (
+        [files[0].name + (f' and {len(files) - 1} more images' if len(files) > 1 else '')]
+        if files
+        else []
+    )
+    parts += [
+        f'{len(these)} case{"s" * (len(these) != 1)} {what}'
+        for these, what in ((ids - before, 'new'), (before - ids, 'gone'))
+        if these
+    ]
     if not parts and meta.get('class_names') != _class_names(source):
         parts = ['the names of the classes']
     return ', '.join(parts) or ('' if meta['key'] == key else 'prepared by another version')
 
+
 def _changed_files(out, source, ids):
     "Image files that do not hold what they held when `out` was prepared; times that alone are new are written down."
-    known = {id: state for id, state in _read_files(out).items() if raw_file(source, id)} if hasattr(source, 'raw_file') else {}
+    known = (
+        {id: state for id, state in _read_files(out).items() if raw_file(source, id)}
+        if hasattr(source, 'raw_file')
+        else {}
+    )
     pairs = [(id, raw_file(source, id)) for id in ids if id in known]
-    with ThreadPoolExecutor(4) as pool:                                # hashing lets other threads work
+    with ThreadPoolExecutor(4) as pool:  # hashing lets other threads work
         found = list(pool.map(lambda pair: still(pair[1], known[pair[0]]), pairs))
     changed = [path for (_, path), state in zip(pairs, found) if state is None]
     now = known | {id: state for (id, _), state in zip(pairs, found) if state}
@@ -365,43 +580,59 @@ def _changed_files(out, source, ids):
         _write_files(out, list(now), list(now.values()))
     return changed
 
+
 def _beside(out, what):
     "The hidden folder beside `out` that holds what is to replace it (`new`), or what was replaced (`old`)."
     path = Path(os.path.abspath(out))
     return path.with_name(f'.{path.name}.{what}')
 
+
 def _settle(out):
     "End an exchange of folders that was broken off."
-    if not out.exists() and (_beside(out, 'new')/'meta.json').exists():
+    if not out.exists() and (_beside(out, 'new') / 'meta.json').exists():
         os.replace(_beside(out, 'new'), out)
     shutil.rmtree(_beside(out, 'old'), ignore_errors=True)
+
 
 def _prepared_anew(source, out, size, key, **options):
     "Prepare beside `out` and exchange the folders; who has the old arrays open keeps them."
     new, old = _beside(out, 'new'), _beside(out, 'old')
-    begun = [read_json(new/name).get('key') for name in ('meta.json', 'started.json') if (new/name).exists()]
+    begun = [
+        read_json(new / name).get('key')
+        for name in ('meta.json', 'started.json')
+        if (new / name).exists()
+    ]
     if new.exists() and key not in begun:
-        shutil.rmtree(new)                                             # of a change before this one
+        shutil.rmtree(new)  # of a change before this one
     prepare(source, new, size, **options)
     os.replace(out, old)
     os.replace(new, out)
     shutil.rmtree(old, ignore_errors=True)
     return Prepared(out)
 
+
 @contextmanager
 def _claimed(out, key):
     "Hold a folder that is being prepared; yields whether somebody began before."
-    out.mkdir(parents=True, exist_ok=True); path = out/'started.json'; before = path.exists()
-    if not before: write_json(path, dict(key=key))
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / 'started.json'
+    before = path.exists()
+    if not before:
+        write_json(path, dict(key=key))
     try:
-        with file_lock(out/'.lock'):
+        with file_lock(out / '.lock'):
             yield before
     except RunLocked:
-        raise DataError(f'{out}: expected a folder that nobody prepares, found another process at it') from None
-    if (out/'meta.json').exists():
-        (out/'.lock').unlink(missing_ok=True)  # it is whole: nobody will write here again
+        raise DataError(
+            f'{out}: expected a folder that nobody prepares, found another process at it'
+        ) from None
+    if (out / 'meta.json').exists():
+        (out / '.lock').unlink(missing_ok=True)  # it is whole: nobody will write here again
 
-def prepare(source, out, size=(640, 416), *, workers=None, progress=False, code='', own=False, **settings):
+
+def prepare(
+    source, out, size=(640, 416), *, workers=None, progress=False, code='', own=False, **settings
+):
     """Place every case of `source` on the grid `size` (H, W) and write the arrays to folder `out`; returns `Prepared`.
 
     `settings`: fit, image_size (rows, columns of a typical image), intensity, gaze_source, gaze_weight, gaze_sigma (image pixels),
@@ -411,38 +642,68 @@ def prepare(source, out, size=(640, 416), *, workers=None, progress=False, code=
     `DataError`, as are a full disk and a worker that dies; after both the same call continues."""
     out, size, s = Path(out), [int(v) for v in size], _settings(settings)
     cases = source.cases.reset_index(drop=True)
-    key = hashlib.sha256(canonical_json(dict(format=3, code=code, source=_fingerprint(source), size=size, classes=_class_names(source), **s)).encode()).hexdigest()
-    if workers is not None and workers < 0: raise ConfigError(f'prepare: workers: expected 0 or more, found {workers}')
-    if not len(cases): raise DataError(f'{out}: expected at least one case, found none in the source')
+    key = hashlib.sha256(
+        canonical_json(
+            dict(
+                format=3,
+                code=code,
+                source=_fingerprint(source),
+                size=size,
+                classes=_class_names(source),
+                **s,
+            )
+        ).encode()
+    ).hexdigest()
+    if workers is not None and workers < 0:
+        raise ConfigError(f'prepare: workers: expected 0 or more, found {workers}')
+    if not len(cases):
+        raise DataError(f'{out}: expected at least one case, found none in the source')
     _warn_of_wide_sigma(cases, s['gaze_sigma'])
     _settle(out)
-    if (out/'meta.json').exists():
+    if (out / 'meta.json').exists():
         changes = _changes(out, source, cases, key, size, s, code)
-        if not changes: return Prepared(out)
-        warnings.warn(f'{out.name}: the data have changed since they were prepared ({changes}): they are prepared anew', stacklevel=2)
-        return _prepared_anew(source, out, size, key, workers=workers, progress=progress, code=code, **settings)
+        if not changes:
+            return Prepared(out)
+        warnings.warn(
+            f'{out.name}: the data have changed since they were prepared ({changes}): they are prepared anew',
+            stacklevel=2,
+        )
+        return _prepared_anew(
+            source, out, size, key, workers=workers, progress=progress, code=code, **settings
+        )
     _refuse_other(out, key, own)
     job = Job(source, cases.dicom_id.tolist(), CaseArrays(out, len(cases), size), size, s)
     try:
         with private(not getattr(source, 'synthetic', False)), _claimed(out, key) as before:
-            if (out/'meta.json').exists(): return Prepared(out)          # somebody else finished it meanwhile
-            if not (before and job.arrays.whole()): job.arrays.create()
+            if (out / 'meta.json').exists():
+                return Prepared(out)  # somebody else finished it meanwhile
+            if not (before and job.arrays.whole()):
+                job.arrays.create()
             _fill(job, default_workers(cases) if workers is None else workers, progress)
             _finish(job, cases, key, code)
     except OSError as e:
-        if e.errno not in FULL: raise
-        raise DataError(f'{out}: expected room for {len(cases)*size[0]*size[1]*4/1e6:.3g} MB, found no more ({e.strerror}); make room and call again to continue') from None
+        if e.errno not in FULL:
+            raise
+        raise DataError(
+            f'{out}: expected room for {len(cases) * size[0] * size[1] * 4 / 1e6:.3g} MB, found no more ({e.strerror}); make room and call again to continue'
+        ) from None
     return Prepared(out)
 
-WIDE_SIGMA = .1  # share of an image's height; the paper's 75.5 of 3056 pixels are .025
+
+WIDE_SIGMA = 0.1  # share of an image's height; the paper's 75.5 of 3056 pixels are .025
+
 
 def _warn_of_wide_sigma(cases, sigma):
     "One line if the kernel of gaze is so wide that densities are flat and a uniform map scores well too."
     rows = float(np.median(cases['rows']))
-    if sigma > WIDE_SIGMA*rows:
-        paper = 75.5/3056*rows
-        warnings.warn(f'setting gaze_sigma: {sigma:g} pixels are {sigma/rows:.0%} of the height of a typical image ({rows:g} rows), so densities '
-                      f'are nearly flat and a uniform map scores almost as well; the paper has 2.5 %, gaze_sigma={paper:.3g} here', stacklevel=3)
+    if sigma > WIDE_SIGMA * rows:
+        paper = 75.5 / 3056 * rows
+        warnings.warn(
+            f'setting gaze_sigma: {sigma:g} pixels are {sigma / rows:.0%} of the height of a typical image ({rows:g} rows), so densities '
+            f'are nearly flat and a uniform map scores almost as well; the paper has 2.5 %, gaze_sigma={paper:.3g} here',
+            stacklevel=3,
+        )
+
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -450,13 +711,19 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def _fill(job, workers, progress):
     "Compute what is not done yet; the digest is written after the bytes it vouches for."
     a = job.arrays
-    todo = [i for i, (mark, state) in enumerate(zip(a.marks(), a.states())) if not _is_done(job, i, mark, state)]
+    todo = [
+        i
+        for i, (mark, state) in enumerate(zip(a.marks(), a.states()))
+        if not _is_done(job, i, mark, state)
+    ]
     results = _results(job, todo, min(workers, len(todo)))
     if progress:
         from tqdm.auto import tqdm
+
         results = tqdm(results, total=a.n, initial=a.n - len(todo), desc='prepare', unit='image')
     for result in results:
         a.mark(*result)
+
 
 def _is_done(job, i, mark, state):
     "Whether the arrays of case `i` are what was written, and its image file what it was then."
@@ -464,93 +731,171 @@ def _is_done(job, i, mark, state):
     unchanged = not path or still(path, state)
     return bool(unchanged and mark != bytes(32) and mark == job.arrays.digest(i))
 
+
 FILE_COLUMNS = ('size', 'modified', 'changed', 'sha256')
+
+
 def _write_files(out, ids, states):
     "Write files.csv: what is known of the image file of every case; nothing for a source without files."
     if any(state != NO_FILE for state in states):
         rows = [(id, *state[:3], state.sha256.hex()) for id, state in zip(ids, states)]
         table = pd.DataFrame(rows, columns=['dicom_id', *FILE_COLUMNS])
-        write_text(out/'files.csv', table.to_csv(index=False))
+        write_text(out / 'files.csv', table.to_csv(index=False))
+
 
 def _read_files(out):
     "The `FileState`s by case that files.csv tells, {} where there is none."
-    if not (out/'files.csv').is_file():
+    if not (out / 'files.csv').is_file():
         return {}
     try:
-        table = pd.read_csv(out/'files.csv', dtype=dict(dicom_id=str, sha256=str))
-        return {r.dicom_id: FileState(int(r.size), int(r.modified), int(r.changed), bytes.fromhex(r.sha256))
-                for r in table[['dicom_id', *FILE_COLUMNS]].itertuples(index=False)}
+        table = pd.read_csv(out / 'files.csv', dtype=dict(dicom_id=str, sha256=str))
+        return {
+            r.dicom_id: FileState(
+                int(r.size), int(r.modified), int(r.changed), bytes.fromhex(r.sha256)
+            )
+            for r in table[['dicom_id', *FILE_COLUMNS]].itertuples(index=False)
+        }
     except (OSError, ValueError, KeyError, TypeError) as e:
-        raise DataError(f'{out/"files.csv"}: expected sizes, times and hashes of files, found {type(e).__name__}') from e
+        raise DataError(
+            f'{out / "files.csv"}: expected sizes, times and hashes of files, found {type(e).__name__}'
+        ) from e
+
 
 def _finish(job, cases, key, code=''):
     "cases.csv, then meta.json, which says that the folder is whole."
     out, size, s, source = job.arrays.out, job.size, job.s, job.source
     t = cases[['dicom_id', 'label', 'rows', 'columns']].copy()
     t.insert(1, 'group', patient_groups(cases.patient_id))
-    frames = [frame((r, c), size, s['fit'], s['image_size']) for r, c in zip(t['rows'], t['columns'])]
-    for name, f in dict(top=lambda f: f.y.start, left=lambda f: f.x.start, height=lambda f: f.y.count, width=lambda f: f.x.count).items(): t[name] = [f(fr) for fr in frames]
+    frames = [
+        frame((r, c), size, s['fit'], s['image_size']) for r, c in zip(t['rows'], t['columns'])
+    ]
+    for name, f in dict(
+        top=lambda f: f.y.start,
+        left=lambda f: f.x.start,
+        height=lambda f: f.y.count,
+        width=lambda f: f.x.count,
+    ).items():
+        t[name] = [f(fr) for fr in frames]
     t['digest'] = [mark.hex()[:16] for mark in job.arrays.marks()]
     cropped = sum(f.crops for f in frames)
-    if cropped: warnings.warn(f'{out}: {cropped} of {len(t)} images are larger than the frame of fit={s["fit"]} and were cropped, as published; letterbox never crops', stacklevel=3)
+    if cropped:
+        warnings.warn(
+            f'{out}: {cropped} of {len(t)} images are larger than the frame of fit={s["fit"]} and were cropped, as published; letterbox never crops',
+            stacklevel=3,
+        )
     job.arrays.flush()
     _write_files(out, job.ids, job.arrays.states())
-    write_text(out/'cases.csv', t.to_csv(index=False))
-    data_hash = hashlib.sha256(t[['dicom_id', 'label', 'digest']].to_csv(index=False).encode()).hexdigest()[:12]
-    write_json(out/'meta.json', dict(key=key, code=code, data_hash=data_hash, size=size, n=len(t), cropped=cropped, synthetic=bool(getattr(source, 'synthetic', False)), settings=s, class_names=_class_names(source),
-                                     source=_options(source), tables=getattr(source, 'tables', {})))
-    for name in ('started.json', CaseArrays.digests): (out/name).unlink(missing_ok=True)
+    write_text(out / 'cases.csv', t.to_csv(index=False))
+    data_hash = hashlib.sha256(
+        t[['dicom_id', 'label', 'digest']].to_csv(index=False).encode()
+    ).hexdigest()[:12]
+    write_json(
+        out / 'meta.json',
+        dict(
+            key=key,
+            code=code,
+            data_hash=data_hash,
+            size=size,
+            n=len(t),
+            cropped=cropped,
+            synthetic=bool(getattr(source, 'synthetic', False)),
+            settings=s,
+            class_names=_class_names(source),
+            source=_options(source),
+            tables=getattr(source, 'tables', {}),
+        ),
+    )
+    for name in ('started.json', CaseArrays.digests):
+        (out / name).unlink(missing_ok=True)
 
 # %% ../nbs/12_dataset.ipynb #0131fb86
 PARTS = ('train', 'valid', 'test')
 
+
 def split(cases, mode='mod10', seed=0, fold=0):
     "A copy of `cases` with a column `part`: train, valid or test (App. B: 70/10/20, classes in equal shares)."
-    if mode not in ('mod10', 'patient'): raise ConfigError(f'setting split: expected mod10 or patient, found {mode!r}')
+    if mode not in ('mod10', 'patient'):
+        raise ConfigError(f'setting split: expected mod10 or patient, found {mode!r}')
     import torch
+
     order = torch.randperm(len(cases), generator=torch.Generator().manual_seed(seed)).numpy()
-    labels, groups = cases.label.to_numpy(), cases['group' if 'group' in cases else 'patient_id'].to_numpy()
+    labels, groups = (
+        cases.label.to_numpy(),
+        cases['group' if 'group' in cases else 'patient_id'].to_numpy(),
+    )
     counts, bucket = {}, {}
     for i in order:
         unit = i if mode == 'mod10' else groups[i]
-        if unit not in bucket: counts[labels[i]] = counts.get(labels[i], 0) + 1; bucket[unit] = counts[labels[i]] % 10
+        if unit not in bucket:
+            counts[labels[i]] = counts.get(labels[i], 0) + 1
+            bucket[unit] = counts[labels[i]] % 10
     b = np.array([bucket[i if mode == 'mod10' else groups[i]] for i in range(len(cases))])
-    part = np.where(np.isin(b, (2*fold, 2*fold + 1)), 'test', np.where(b == (2*fold + 2) % 10, 'valid', 'train'))
+    part = np.where(
+        np.isin(b, (2 * fold, 2 * fold + 1)),
+        'test',
+        np.where(b == (2 * fold + 2) % 10, 'valid', 'train'),
+    )
     return cases.assign(part=part)
+
 
 def split_hash(cases):
     "Twelve hex digits of which case is in which part, whatever the order of the rows."
-    return hashlib.sha256('\n'.join(sorted(f'{i} {p}' for i, p in zip(cases.dicom_id, cases.part))).encode()).hexdigest()[:12]
+    return hashlib.sha256(
+        '\n'.join(sorted(f'{i} {p}' for i, p in zip(cases.dicom_id, cases.part))).encode()
+    ).hexdigest()[:12]
 
 # %% ../nbs/12_dataset.ipynb #a14a6983
 def check_classes(cases, num_classes, names=()):
     "`DataError` if one of `num_classes` classes has no case in the parts train or test of `cases`; a warning if none is in valid."
-    counts = {part: np.bincount(cases.label[cases.part == part], minlength=num_classes) for part in PARTS}
+    counts = {
+        part: np.bincount(cases.label[cases.part == part], minlength=num_classes) for part in PARTS
+    }
     for k in range(num_classes):
-        name = f'class {k}' + (f' ({names[k]})' if k < len(names) and names[k] != f'class {k}' else '')
+        name = f'class {k}' + (
+            f' ({names[k]})' if k < len(names) and names[k] != f'class {k}' else ''
+        )
         total = sum(int(n[k]) for n in counts.values())
         found = ', '.join(f'{part} {n[k]}' for part, n in counts.items())
         lacks = [part for part in ('train', 'test') if not counts[part][k]]
         if lacks:
-            advice = 'add cases, leave the class out (and set num_classes), or try another split_seed'
+            advice = (
+                'add cases, leave the class out (and set num_classes), or try another split_seed'
+            )
             if not total:
                 advice = 'set num_classes to the number of classes in the data'
-            raise DataError(f'split: {name}: expected cases in the parts train and test, found none in {" and ".join(lacks)} '
-                            f'({total} in all: {found}): {advice}')
+            raise DataError(
+                f'split: {name}: expected cases in the parts train and test, found none in {" and ".join(lacks)} '
+                f'({total} in all: {found}): {advice}'
+            )
         if not counts['valid'][k]:
-            warnings.warn(f'split: {name}: expected cases in part valid, found none ({total} in all: {found})', stacklevel=3)
+            warnings.warn(
+                f'split: {name}: expected cases in part valid, found none ({total} in all: {found})',
+                stacklevel=3,
+            )
 
 # %% ../nbs/12_dataset.ipynb #f950458d
 def part_index(cases, part):
     "Row numbers of one part; an empty part is a `DataError`."
     index = np.flatnonzero(cases.part.to_numpy() == part)
-    if not len(index): raise DataError(f'split: expected at least one {part} case, found none among {len(cases)} cases')
+    if not len(index):
+        raise DataError(
+            f'split: expected at least one {part} case, found none among {len(cases)} cases'
+        )
     return index
 
-def epoch_seed(seed, epoch): "A 63-bit seed for one epoch of one run."; return int.from_bytes(hashlib.sha256(f'{seed}|{epoch}'.encode()).digest()[:8], 'big') >> 1
+
+def epoch_seed(seed, epoch):
+    "A 63-bit seed for one epoch of one run."
+    return int.from_bytes(hashlib.sha256(f'{seed}|{epoch}'.encode()).digest()[:8], 'big') >> 1
+
 
 def batches(n, batch_size, shuffle_seed=None):
     "Index tensors that cover 0..n-1 once, the last one possibly short; in order without a seed."
     import torch
-    order = torch.arange(n) if shuffle_seed is None else torch.randperm(n, generator=torch.Generator().manual_seed(shuffle_seed))
+
+    order = (
+        torch.arange(n)
+        if shuffle_seed is None
+        else torch.randperm(n, generator=torch.Generator().manual_seed(shuffle_seed))
+    )
     return list(order.split(batch_size))

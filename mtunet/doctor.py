@@ -17,87 +17,222 @@ from .config import InputError, cores, from_checkout, native_bf16, pick_device, 
 @dataclass(frozen=True)
 class Finding:
     "An answer: `state` ok, note (works, but read it) or bad (something will fail); `do` says what to do, '' where there is nothing."
+
     what: str
     state: str
     found: str
     do: str = ''
 
-    def __str__(self): return f'{self.state:5} {self.what:12} {self.found}' + (f'\n{"":19}-> {self.do}' if self.do else '')
+    def __str__(self):
+        return f'{self.state:5} {self.what:12} {self.found}' + (
+            f'\n{"":19}-> {self.do}' if self.do else ''
+        )
 
 # %% ../nbs/72_doctor.ipynb #fac95f6f
 def check_python(version=sys.version_info):
     "The versions that the package is made for."
-    found = '.'.join(map(str, version[:3])); ok = (3, 11) <= tuple(version[:2]) < (3, 15)
-    return Finding('python', 'ok' if ok else 'bad', f'{found}, {platform.system()} {platform.machine()}', '' if ok else 'make install PYTHON=/path/to/python3.13')
+    found = '.'.join(map(str, version[:3]))
+    ok = (3, 11) <= tuple(version[:2]) < (3, 15)
+    return Finding(
+        'python',
+        'ok' if ok else 'bad',
+        f'{found}, {platform.system()} {platform.machine()}',
+        '' if ok else 'make install PYTHON=/path/to/python3.13',
+    )
+
 
 def _installed(name):
-    try: return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError: return None
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
 
 def check_packages(requires=None):
     "Every requirement of the installed package against what is installed; with no metadata there is nothing to compare with."
     from packaging.requirements import Requirement
-    try: requires = importlib.metadata.requires('mtunet') or [] if requires is None else requires
-    except importlib.metadata.PackageNotFoundError: return Finding('packages', 'note', 'mtunet runs from a folder that is not installed: nothing to compare with', 'pip install -e . in the checkout')
-    needed = [r for r in map(Requirement, requires) if r.marker is None or r.marker.evaluate({'extra': ''})]
-    wrong = [f'{r.name}{r.specifier} (found {_installed(r.name) or "none"})' for r in needed if not (v := _installed(r.name)) or not r.specifier.contains(v, prereleases=True)]
-    if wrong: return Finding('packages', 'bad', 'expected ' + ', '.join(wrong), 'make install, or pip install -c constraints.txt -e .')
-    return Finding('packages', 'ok', f'{len(needed)} requirements met, torch {_installed("torch")}, timm {_installed("timm")}, numpy {_installed("numpy")}')
+
+    try:
+        requires = importlib.metadata.requires('mtunet') or [] if requires is None else requires
+    except importlib.metadata.PackageNotFoundError:
+        return Finding(
+            'packages',
+            'note',
+            'mtunet runs from a folder that is not installed: nothing to compare with',
+            'pip install -e . in the checkout',
+        )
+    needed = [
+        r
+        for r in map(Requirement, requires)
+        if r.marker is None or r.marker.evaluate({'extra': ''})
+    ]
+    wrong = [
+        f'{r.name}{r.specifier} (found {_installed(r.name) or "none"})'
+        for r in needed
+        if not (v := _installed(r.name)) or not r.specifier.contains(v, prereleases=True)
+    ]
+    if wrong:
+        return Finding(
+            'packages',
+            'bad',
+            'expected ' + ', '.join(wrong),
+            'make install, or pip install -c constraints.txt -e .',
+        )
+    return Finding(
+        'packages',
+        'ok',
+        f'{len(needed)} requirements met, torch {_installed("torch")}, timm {_installed("timm")}, numpy {_installed("numpy")}',
+    )
+
 
 def check_decoders(version=None):
     "Whether lossless JPEG and JPEG-LS can be read."
     version = version or _installed('python-gdcm')
-    return Finding('decoders', 'ok', f'all transfer syntaxes (python-gdcm {version})') if version else Finding('decoders', 'note', 'no decoder for lossless JPEG and JPEG-LS; MIMIC-CXR and phantoms need none', from_checkout('dicom'))
+    return (
+        Finding('decoders', 'ok', f'all transfer syntaxes (python-gdcm {version})')
+        if version
+        else Finding(
+            'decoders',
+            'note',
+            'no decoder for lossless JPEG and JPEG-LS; MIMIC-CXR and phantoms need none',
+            from_checkout('dicom'),
+        )
+    )
 
 # %% ../nbs/72_doctor.ipynb #be0b9b54
 GB = 1e9
+
+
 def check_device(name='auto'):
     "What training would run on."
     import torch
-    try: device = pick_device(name)
-    except InputError as e: return Finding('device', 'bad', str(e), 'choose another device')
+
+    try:
+        device = pick_device(name)
+    except InputError as e:
+        return Finding('device', 'bad', str(e), 'choose another device')
     if device.type == 'cuda':
         p = torch.cuda.get_device_properties(device)
-        return Finding('device', 'ok', f'{device}: {p.name}, {p.total_memory/GB:.0f} GB, {"bf16" if native_bf16(device) else "fp32"}; {torch.cuda.device_count()} in all')
-    if name == 'auto' and shutil.which('nvidia-smi'): return Finding('device', 'note', f'cpu, although nvidia-smi is here; torch {torch.__version__}', 'install a build of torch for this driver if there is a GPU')
-    return Finding('device', 'note', f'cpu ({"bf16" if native_bf16(device) else "fp32"})', 'scales toy and smoke take minutes; medium and paper need a GPU')
+        return Finding(
+            'device',
+            'ok',
+            f'{device}: {p.name}, {p.total_memory / GB:.0f} GB, {"bf16" if native_bf16(device) else "fp32"}; {torch.cuda.device_count()} in all',
+        )
+    if name == 'auto' and shutil.which('nvidia-smi'):
+        return Finding(
+            'device',
+            'note',
+            f'cpu, although nvidia-smi is here; torch {torch.__version__}',
+            'install a build of torch for this driver if there is a GPU',
+        )
+    return Finding(
+        'device',
+        'note',
+        f'cpu ({"bf16" if native_bf16(device) else "fp32"})',
+        'scales toy and smoke take minutes; medium and paper need a GPU',
+    )
+
 
 def check_threads(n=None, omp=None):
     "Cores, and whether several runs at once would fight for them."
     n, omp = n or cores(), os.environ.get('OMP_NUM_THREADS', '') if omp is None else omp
-    return Finding('threads', 'ok' if omp or n == 1 else 'note', f'{n} core{"s"*(n > 1)}, OMP_NUM_THREADS {omp or "not set"}', '' if omp or n == 1 else 'a run takes its own number (setting threads); for several processes at once, tests too, export OMP_NUM_THREADS=1')
+    return Finding(
+        'threads',
+        'ok' if omp or n == 1 else 'note',
+        f'{n} core{"s" * (n > 1)}, OMP_NUM_THREADS {omp or "not set"}',
+        ''
+        if omp or n == 1
+        else 'a run takes its own number (setting threads); for several processes at once, tests too, export OMP_NUM_THREADS=1',
+    )
+
 
 def available_memory(path='/proc/meminfo'):
     "Bytes that can be had without swapping, None where the system does not say."
-    try: return 1024*int(next(l for l in Path(path).read_text().splitlines() if l.startswith('MemAvailable')).split()[1])
-    except (OSError, StopIteration, ValueError, IndexError): return None
+    try:
+        return 1024 * int(
+            next(
+                l for l in Path(path).read_text().splitlines() if l.startswith('MemAvailable')
+            ).split()[1]
+        )
+    except (OSError, StopIteration, ValueError, IndexError):
+        return None
+
 
 def check_memory(free=None):
     free = available_memory() if free is None else free
-    if free is None: return Finding('memory', 'note', 'unknown on this system', 'mtunet reproduce needs about 6 GB')
-    return Finding('memory', 'ok' if free >= 6*GB else 'note', f'{free/GB:.1f} GB available', '' if free >= 6*GB else 'mtunet reproduce needs about 6 GB: give --slots 1, or --tables 3')
+    if free is None:
+        return Finding(
+            'memory', 'note', 'unknown on this system', 'mtunet reproduce needs about 6 GB'
+        )
+    return Finding(
+        'memory',
+        'ok' if free >= 6 * GB else 'note',
+        f'{free / GB:.1f} GB available',
+        ''
+        if free >= 6 * GB
+        else 'mtunet reproduce needs about 6 GB: give --slots 1, or --tables 3',
+    )
+
 
 def check_disk(out='.', free=None):
     "Free disk, and whether the run root can be written to."
     place = next(p for p in [Path(out).resolve(), *Path(out).resolve().parents] if p.exists())
-    if not (place.is_dir() and os.access(place, os.W_OK | os.X_OK)): return Finding('disk', 'bad', f'{place}: expected a folder that can be written to', 'choose another --out')
+    if not (place.is_dir() and os.access(place, os.W_OK | os.X_OK)):
+        return Finding(
+            'disk',
+            'bad',
+            f'{place}: expected a folder that can be written to',
+            'choose another --out',
+        )
     free = shutil.disk_usage(place).free if free is None else free
-    state = 'bad' if free < 1.1*GB else 'note' if free < 20*GB else 'ok'
-    return Finding('disk', state, f'{free/GB:.1f} GB free at {out}', dict(bad='make room: scale smoke needs 1.1 GB', note='enough for phantoms; real data and their runs take some 20 GB beside the download', ok='')[state])
+    state = 'bad' if free < 1.1 * GB else 'note' if free < 20 * GB else 'ok'
+    return Finding(
+        'disk',
+        state,
+        f'{free / GB:.1f} GB free at {out}',
+        dict(
+            bad='make room: scale smoke needs 1.1 GB',
+            note='enough for phantoms; real data and their runs take some 20 GB beside the download',
+            ok='',
+        )[state],
+    )
 
 # %% ../nbs/72_doctor.ipynb #735175cd
 def check_data(gaze_root='', image_root=''):
     "Whether the tables can be read and the first image decoded; phantoms need nothing."
-    if not gaze_root and not image_root: return Finding('data', 'ok', 'none given: phantoms will be made', 'for real data: mtunet doctor --gaze-root A --image-root B')
-    if not (gaze_root and image_root): return Finding('data', 'bad', f'expected both --gaze-root and --image-root, found only {gaze_root or image_root}', 'give both')
+    if not gaze_root and not image_root:
+        return Finding(
+            'data',
+            'ok',
+            'none given: phantoms will be made',
+            'for real data: mtunet doctor --gaze-root A --image-root B',
+        )
+    if not (gaze_root and image_root):
+        return Finding(
+            'data',
+            'bad',
+            f'expected both --gaze-root and --image-root, found only {gaze_root or image_root}',
+            'give both',
+        )
     from mtunet.config import Config
     from mtunet.runs import open_source
+
     try:
-        kind = 'table' if (Path(gaze_root)/'images.csv').is_file() else 'egd'
-        source = open_source(Config(source=kind, gaze_root=str(gaze_root), image_root=str(image_root)), None)
+        kind = 'table' if (Path(gaze_root) / 'images.csv').is_file() else 'egd'
+        source = open_source(
+            Config(source=kind, gaze_root=str(gaze_root), image_root=str(image_root)), None
+        )
         pixels = source.image(source.cases.dicom_id.iloc[0])
-    except (InputError, OSError) as e: return Finding('data', 'bad', str(e), 'mtunet verify reads everything and lists all that is wrong')
-    return Finding('data', 'ok', f'{len(source.cases)} cases, the first image is {pixels.shape[0]}x{pixels.shape[1]}', 'before training: mtunet verify')
+    except (InputError, OSError) as e:
+        return Finding(
+            'data', 'bad', str(e), 'mtunet verify reads everything and lists all that is wrong'
+        )
+    return Finding(
+        'data',
+        'ok',
+        f'{len(source.cases)} cases, the first image is {pixels.shape[0]}x{pixels.shape[1]}',
+        'before training: mtunet verify',
+    )
 
 # %% ../nbs/72_doctor.ipynb #95a6510f
 def check_step(device='auto'):
@@ -105,27 +240,71 @@ def check_step(device='auto'):
     import torch
     from mtunet.losses import create_balancer, cross_entropy, kl_divergence
     from mtunet.models import create_model
+
     try:
-        device = pick_device(device); began = time.perf_counter()
+        device = pick_device(device)
+        began = time.perf_counter()
         with sandbox(1, 0):
-            net, balancer = create_model('MT-UNet', base=4, dropout=0.).to(device), create_balancer('mtls3').to(device)
-            x, q, y = (t.to(device) for t in (torch.rand(2, 1, 32, 32), torch.full((2, 1, 32, 32), 1/1024), torch.tensor([0, 1])))
-            def loss(): out = net(x); return balancer(dict(saliency=kl_divergence(out.saliency_logits, q), classification=cross_entropy(out.class_logits, y)))[0]
-            before = loss(); before.backward(); grads = [p.grad for p in net.parameters()]
-            finite = all(g is not None and bool(g.isfinite().all()) for g in grads) and bool(before.isfinite())
+            net, balancer = (
+                create_model('MT-UNet', base=4, dropout=0.0).to(device),
+                create_balancer('mtls3').to(device),
+            )
+            x, q, y = (
+                t.to(device)
+                for t in (
+                    torch.rand(2, 1, 32, 32),
+                    torch.full((2, 1, 32, 32), 1 / 1024),
+                    torch.tensor([0, 1]),
+                )
+            )
+
+            def loss():
+                out = net(x)
+                return balancer(
+                    dict(
+                        saliency=kl_divergence(out.saliency_logits, q),
+                        classification=cross_entropy(out.class_logits, y),
+                    )
+                )[0]
+
+            before = loss()
+            before.backward()
+            grads = [p.grad for p in net.parameters()]
+            finite = all(g is not None and bool(g.isfinite().all()) for g in grads) and bool(
+                before.isfinite()
+            )
             with torch.no_grad():
-                for p, g in zip(net.parameters(), grads): p -= 1e-3*g
+                for p, g in zip(net.parameters(), grads):
+                    p -= 1e-3 * g
                 after = loss()
         seconds = time.perf_counter() - began
-    except (RuntimeError, InputError) as e: return Finding('step', 'bad', ' '.join(f'{type(e).__name__}: {e}'.split())[:200], 'the installed torch does not work on this device')
-    if not (finite and after < before): return Finding('step', 'bad', f'expected finite gradients and a falling loss, found {float(before):.6f} -> {float(after):.6f}', 'the installed torch computes wrongly on this device')
-    return Finding('step', 'ok', f'forward and backward on {device} in {seconds:.1f} s, the loss falls')
+    except (RuntimeError, InputError) as e:
+        return Finding(
+            'step',
+            'bad',
+            ' '.join(f'{type(e).__name__}: {e}'.split())[:200],
+            'the installed torch does not work on this device',
+        )
+    if not (finite and after < before):
+        return Finding(
+            'step',
+            'bad',
+            f'expected finite gradients and a falling loss, found {float(before):.6f} -> {float(after):.6f}',
+            'the installed torch computes wrongly on this device',
+        )
+    return Finding(
+        'step', 'ok', f'forward and backward on {device} in {seconds:.1f} s, the loss falls'
+    )
 
-def check_paths(device='auto', models=('MT-UNet', 'ResNet50', 'IRNetV2', 'EffNetV2-S'), size=(128, 96), base=8):
+
+def check_paths(
+    device='auto', models=('MT-UNet', 'ResNet50', 'IRNetV2', 'EffNetV2-S'), size=(128, 96), base=8
+):
     """Check whether the quick paths that runs would use compute the same as the reference, network by network.
 
     `models` are names of networks, `size` the grid (rows, columns) and `base` the width of the UNet family."""
     from mtunet.trust import check_networks
+
     try:
         device, began = pick_device(device), time.perf_counter()
         with sandbox(1, 0):
@@ -133,26 +312,57 @@ def check_paths(device='auto', models=('MT-UNet', 'ResNet50', 'IRNetV2', 'EffNet
             rows = check_networks(models, [(list(size), base)], [precision], device)
     except (RuntimeError, InputError) as error:
         text = ' '.join(f'{type(error).__name__}: {error}'.split())[:200]
-        return Finding('quick paths', 'bad', text, 'the installed torch does not work on this device')
+        return Finding(
+            'quick paths', 'bad', text, 'the installed torch does not work on this device'
+        )
     seconds = time.perf_counter() - began
     wrong = [row for row in rows if row['fault']]
     if not wrong:
         found = f'{precision}: {len(rows)} networks at {size[0]}x{size[1]} compute what the reference does ({seconds:.0f} s)'
         return Finding('quick paths', 'ok', found)
     found = '; '.join(f'{row["model"]}: {row["fault"]}' for row in wrong)
-    return Finding('quick paths', 'note', f'{precision}: {found}', 'nothing: runs of these networks leave out what is wrong, and say so')
+    return Finding(
+        'quick paths',
+        'note',
+        f'{precision}: {found}',
+        'nothing: runs of these networks leave out what is wrong, and say so',
+    )
+
 
 def check_notebook():
     "What a batch needs: the notebook of a run and a kernel to execute it."
     from mtunet.batch import find_notebook
-    try: path = find_notebook()
-    except InputError as e: return Finding('notebook', 'bad', str(e), 'install mtunet again')
+
+    try:
+        path = find_notebook()
+    except InputError as e:
+        return Finding('notebook', 'bad', str(e), 'install mtunet again')
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
-    try: spec = KernelSpecManager().get_kernel_spec('python3')
-    except NoSuchKernel: return Finding('notebook', 'bad', f'{path.name} is here, a kernel python3 is not', 'python -m ipykernel install --sys-prefix')
+
+    try:
+        spec = KernelSpecManager().get_kernel_spec('python3')
+    except NoSuchKernel:
+        return Finding(
+            'notebook',
+            'bad',
+            f'{path.name} is here, a kernel python3 is not',
+            'python -m ipykernel install --sys-prefix',
+        )
     return Finding('notebook', 'ok', f'{path.name}, kernel {spec.display_name}')
+
 
 def doctor(device='auto', out='runs', gaze_root='', image_root='', networks=()):
     """All findings, in the order in which they matter. `networks`: whose quick paths are checked, instead of a few."""
-    return [check_python(), check_packages(), check_decoders(), check_device(device), check_threads(), check_memory(), check_disk(out), check_data(gaze_root, image_root), check_notebook(), check_step(device),
-            check_paths(device, networks) if networks else check_paths(device)]
+    return [
+        check_python(),
+        check_packages(),
+        check_decoders(),
+        check_device(device),
+        check_threads(),
+        check_memory(),
+        check_disk(out),
+        check_data(gaze_root, image_root),
+        check_notebook(),
+        check_step(device),
+        check_paths(device, networks) if networks else check_paths(device),
+    ]

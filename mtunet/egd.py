@@ -24,22 +24,87 @@ _all_ = ['DataError', 'read_image']
 # %% ../nbs/11_egd.ipynb #4ef647cd
 PADS = ['image_top_pad', 'image_bottom_pad', 'image_left_pad', 'image_right_pad']
 CLASSES = ['Normal', 'CHF', 'pneumonia']  # labels 0, 1, 2: the paper's Y1, Y2, Y3
-SHEET_COLUMNS = ['dicom_id', 'path', 'study_id', 'patient_id', 'stay_id', 'gender', 'anchor_age', *PADS,
-    *[f'dx{i}{s}' for i in range(1, 10) for s in ('', '_icd')], 'normal_reports', *CLASSES,
-    'consolidation', 'enlarged_cardiac_silhouette', 'linear__patchy_atelectasis', 'lobar__segmental_collapse',
-    'not_otherwise_specified_opacity___pleural__parenchymal_opacity__', 'pleural_effusion_or_thickening', 'pulmonary_edema__hazy_opacity',
-    'normal_anatomically', 'elevated_hemidiaphragm', 'hyperaeration', 'vascular_redistribution',
-    *[f'{f}__chx' for f in ('atelectasis', 'cardiomegaly', 'consolidation', 'edema', 'enlarged_cardiomediastinum', 'fracture', 'lung_lesion', 'lung_opacity',
-      'no_finding', 'pleural_effusion', 'pleural_other', 'pneumonia', 'pneumothorax', 'support_devices')], 'cxr_exam_indication']
-GAZE_COLUMNS = ['SESSION_ID', 'MEDIA_ID', 'DICOM_ID', 'CNT', 'Time (in secs)', 'TIMETICK(f=10000000)', 'FPOGX', 'FPOGY', 'FPOGS', 'FPOGD', 'FPOGID', 'FPOGV',
-    'BPOGX', 'BPOGY', 'BPOGV', *[eye + c for eye in 'LR' for c in ('PCX', 'PCY', 'PD', 'PS', 'PV')], 'BKID', 'BKDUR', 'BKPMIN',
-    'LPMM', 'LPMMV', 'RPMM', 'RPMMV', 'SACCADE_MAG', 'SACCADE_DIR', 'VID_FRAME', 'X_ORIGINAL', 'Y_ORIGINAL']
+SHEET_COLUMNS = [
+    'dicom_id',
+    'path',
+    'study_id',
+    'patient_id',
+    'stay_id',
+    'gender',
+    'anchor_age',
+    *PADS,
+    *[f'dx{i}{s}' for i in range(1, 10) for s in ('', '_icd')],
+    'normal_reports',
+    *CLASSES,
+    'consolidation',
+    'enlarged_cardiac_silhouette',
+    'linear__patchy_atelectasis',
+    'lobar__segmental_collapse',
+    'not_otherwise_specified_opacity___pleural__parenchymal_opacity__',
+    'pleural_effusion_or_thickening',
+    'pulmonary_edema__hazy_opacity',
+    'normal_anatomically',
+    'elevated_hemidiaphragm',
+    'hyperaeration',
+    'vascular_redistribution',
+    *[
+        f'{f}__chx'
+        for f in (
+            'atelectasis',
+            'cardiomegaly',
+            'consolidation',
+            'edema',
+            'enlarged_cardiomediastinum',
+            'fracture',
+            'lung_lesion',
+            'lung_opacity',
+            'no_finding',
+            'pleural_effusion',
+            'pleural_other',
+            'pneumonia',
+            'pneumothorax',
+            'support_devices',
+        )
+    ],
+    'cxr_exam_indication',
+]
+GAZE_COLUMNS = [
+    'SESSION_ID',
+    'MEDIA_ID',
+    'DICOM_ID',
+    'CNT',
+    'Time (in secs)',
+    'TIMETICK(f=10000000)',
+    'FPOGX',
+    'FPOGY',
+    'FPOGS',
+    'FPOGD',
+    'FPOGID',
+    'FPOGV',
+    'BPOGX',
+    'BPOGY',
+    'BPOGV',
+    *[eye + c for eye in 'LR' for c in ('PCX', 'PCY', 'PD', 'PS', 'PV')],
+    'BKID',
+    'BKDUR',
+    'BKPMIN',
+    'LPMM',
+    'LPMMV',
+    'RPMM',
+    'RPMMV',
+    'SACCADE_MAG',
+    'SACCADE_DIR',
+    'VID_FRAME',
+    'X_ORIGINAL',
+    'Y_ORIGINAL',
+]
 BOX_COLUMNS = ['dicom_id', 'bbox_name', 'x1', 'x2', 'y1', 'y2']  # mind the order: x1, x2, y1, y2
 
 # %% ../nbs/11_egd.ipynb #959b4eab
 class LoadLog:
     """Counts of documented repairs and drops (`counts`, a plain dict), how the files were understood (`notes`, a list), and
     warnings already given (`warnings`, a list); `quiet` only keeps them."""
+
     def __init__(self, quiet=False):
         self.counts, self.notes, self.warnings, self.quiet = {}, [], [], quiet
 
@@ -47,33 +112,56 @@ class LoadLog:
         "Keep one line on how something was understood that could be meant otherwise."
         self.notes.append(message)
 
-    def add(self, key, n=1): self.counts[key] = self.counts.get(key, 0) + int(n)
+    def add(self, key, n=1):
+        self.counts[key] = self.counts.get(key, 0) + int(n)
+
     def warn(self, message):
-        if message in self.warnings: return
+        if message in self.warnings:
+            return
         self.warnings.append(message)
-        if not self.quiet: warnings.warn(message, stacklevel=3)
+        if not self.quiet:
+            warnings.warn(message, stacklevel=3)
+
 
 def _short(v):
     "A value as text of one line and at most 80 characters."
     text = repr(v)
     return text if len(text) <= 80 else text[:76] + '...' + text[-1]
 
+
 def _shown(values, most=4):
     values = [_short(v) for v in values]
-    return ', '.join(values[:most]) + (f' and {len(values) - most} more' if len(values) > most else '')
+    return ', '.join(values[:most]) + (
+        f' and {len(values) - most} more' if len(values) > most else ''
+    )
+
 
 def _check_header(file, found, expected, log, aliases={}):
     "Names of the columns after the known repairs (`''`: an unnamed index column, to be dropped), or `DataError` with all that is wrong."
     names = ['' if re.fullmatch(r'\s*|Unnamed: \d+', c) else aliases.get(c, c) for c in found]
-    if '' in names: log.add('index_columns', names.count('')); log.warn(f'{file}: dropped {names.count("")} unnamed column(s), as exports of data frames write them')
+    if '' in names:
+        log.add('index_columns', names.count(''))
+        log.warn(
+            f'{file}: dropped {names.count("")} unnamed column(s), as exports of data frames write them'
+        )
     kept = [c for c in names if c]
-    missing, unknown = [c for c in expected if c not in kept], [c for c in kept if c not in expected]
+    missing, unknown = (
+        [c for c in expected if c not in kept],
+        [c for c in kept if c not in expected],
+    )
     twice = [c for c, n in Counter(kept).items() if n > 1]
     if missing or unknown or twice:
-        found = '; '.join(f'{what} {_shown(cs)}' for what, cs in (('missing', missing), ('unknown', unknown), ('twice', twice)) if cs)
-        raise DataError(f'{file}: header: expected the {len(expected)} columns of EGD-CXR 1.0.0, found {len(kept)}: {found}')
+        found = '; '.join(
+            f'{what} {_shown(cs)}'
+            for what, cs in (('missing', missing), ('unknown', unknown), ('twice', twice))
+            if cs
+        )
+        raise DataError(
+            f'{file}: header: expected the {len(expected)} columns of EGD-CXR 1.0.0, found {len(kept)}: {found}'
+        )
     renamed = sum(c in aliases for c in found)
-    if renamed: log.add('renamed_columns', renamed)
+    if renamed:
+        log.add('renamed_columns', renamed)
     return names
 
 # %% ../nbs/11_egd.ipynb #98f52c31
@@ -81,31 +169,52 @@ def file_hash(file):
     "SHA-256 of a file, in hex."
     plain_file(file, 'a readable file')
     try:
-        with open(file, 'rb') as f: return hashlib.file_digest(f, 'sha256').hexdigest()
-    except OSError as e: raise DataError(f'{file}: expected a readable file, found {e.strerror}') from e
+        with open(file, 'rb') as f:
+            return hashlib.file_digest(f, 'sha256').hexdigest()
+    except OSError as e:
+        raise DataError(f'{file}: expected a readable file, found {e.strerror}') from e
+
 
 def find_gaze_root(root, log=None):
     "The one folder at or below `root` (five levels) that holds `master_sheet.csv`, or `DataError`; going down is counted in `log`."
     root = Path(root).expanduser()
-    if not root.is_dir(): raise DataError(f'{root}: expected the folder of EGD-CXR, found {"a file" if root.exists() else "nothing"}')
+    if not root.is_dir():
+        raise DataError(
+            f'{root}: expected the folder of EGD-CXR, found {"a file" if root.exists() else "nothing"}'
+        )
     level, hits = [root], []
     for _ in range(6):
-        hits += [p for p in level if (p/'master_sheet.csv').is_file()]
-        if hits and hits[0] == root: return root
+        hits += [p for p in level if (p / 'master_sheet.csv').is_file()]
+        if hits and hits[0] == root:
+            return root
         level = [q for p in level for q in _folders(p)]
     if len(hits) == 1:
-        if log: log.add('gaze_root_levels', len(hits[0].relative_to(root).parts))
+        if log:
+            log.add('gaze_root_levels', len(hits[0].relative_to(root).parts))
         return hits[0]
-    raise DataError(f'{root}: expected one master_sheet.csv at or below it, found {len(hits) or "none"}' + (f': {_shown(map(str, hits))}' if hits else ''))
+    raise DataError(
+        f'{root}: expected one master_sheet.csv at or below it, found {len(hits) or "none"}'
+        + (f': {_shown(map(str, hits))}' if hits else '')
+    )
+
 
 def _folders(p):
-    try: return sorted(q for q in p.iterdir() if q.is_dir() and not re.match(r'\.|audio_segmentation_transcripts$|p\d\d', q.name))
-    except OSError as e: raise DataError(f'{p}: expected a readable folder, found {e.strerror}') from e
+    try:
+        return sorted(
+            q
+            for q in p.iterdir()
+            if q.is_dir() and not re.match(r'\.|audio_segmentation_transcripts$|p\d\d', q.name)
+        )
+    except OSError as e:
+        raise DataError(f'{p}: expected a readable folder, found {e.strerror}') from e
 
 # %% ../nbs/11_egd.ipynb #8bdf7dcb
 ID = re.compile(r'[0-9a-f]{8}(-[0-9a-f]{8}){4}')
-IMAGE_PATH = re.compile(r'files/p\d\d/p\d{8}/s\d{8}/[^/\\]+\.dcm')  # no '..', nothing absolute: a sheet cannot lead out of image_root
+IMAGE_PATH = re.compile(
+    r'files/p\d\d/p\d{8}/s\d{8}/[^/\\]+\.dcm'
+)  # no '..', nothing absolute: a sheet cannot lead out of image_root
 PAD_ALIASES = {p.removesuffix('_pad'): p for p in PADS}
+
 
 def check_text(file):
     "`DataError` if `file` is no plain file, or no CSV text in UTF-8 by its first bytes."
@@ -125,17 +234,28 @@ def check_text(file):
         return
     raise DataError(f'{file}: encoding: expected a CSV file in UTF-8, found {found}')
 
+
 def _csv_rows(file):
     "Header and records of a small CSV file, blank lines left out; what is no UTF-8 becomes U+FFFD."
     check_text(file)
     try:
-        with open(file, newline='', encoding='utf-8-sig', errors='replace') as f: rows = [r for r in csv.reader(f, strict=True) if r]
-    except OSError as e: raise DataError(f'{file}: expected a readable CSV file, found {e.strerror}') from e
-    except csv.Error as e: raise DataError(f'{file}: expected a complete CSV file, found {e} (a stray quote, or an interrupted download?)') from e
-    if not rows: raise DataError(f'{file}: expected a header, found an empty file')
+        with open(file, newline='', encoding='utf-8-sig', errors='replace') as f:
+            rows = [r for r in csv.reader(f, strict=True) if r]
+    except OSError as e:
+        raise DataError(f'{file}: expected a readable CSV file, found {e.strerror}') from e
+    except csv.Error as e:
+        raise DataError(
+            f'{file}: expected a complete CSV file, found {e} (a stray quote, or an interrupted download?)'
+        ) from e
+    if not rows:
+        raise DataError(f'{file}: expected a header, found an empty file')
     for i, r in enumerate(rows):
-        if len(r) != len(rows[0]): raise DataError(f'{file}: record {i}: expected {len(rows[0])} fields, found {len(r)} (an interrupted download?)')
+        if len(r) != len(rows[0]):
+            raise DataError(
+                f'{file}: record {i}: expected {len(rows[0])} fields, found {len(r)} (an interrupted download?)'
+            )
     return rows[0], rows[1:]
+
 
 def read_sheet(file, log=None):
     "The master sheet as a DataFrame of text, 59 columns, a row per image; identical repeated rows are kept once and counted."
@@ -145,37 +265,73 @@ def read_sheet(file, log=None):
     sheet = pd.DataFrame([dict(zip(names, r)) for r in rows], columns=SHEET_COLUMNS, dtype=str)
     foreign = sum(any('\ufffd' in value for value in row) for row in rows)
     if foreign:
-        log.warn(f'{file}: encoding: expected UTF-8, found {foreign} record(s) with other bytes (a Windows code page?); '
-                 'they stand as U+FFFD in columns that are not used')
-    if not len(sheet): raise DataError(f'{file}: expected a row per image, found no row')
+        log.warn(
+            f'{file}: encoding: expected UTF-8, found {foreign} record(s) with other bytes (a Windows code page?); '
+            'they stand as U+FFFD in columns that are not used'
+        )
+    if not len(sheet):
+        raise DataError(f'{file}: expected a row per image, found no row')
     twice = sheet.duplicated()
-    if twice.any(): log.add('duplicate_rows', twice.sum()); sheet = sheet[~twice].reset_index(drop=True)
+    if twice.any():
+        log.add('duplicate_rows', twice.sum())
+        sheet = sheet[~twice].reset_index(drop=True)
     again = sheet.dicom_id[sheet.dicom_id.duplicated()]
-    if len(again): raise DataError(f'{file}: {_short(again.iloc[0])}: expected one row per dicom_id, found different rows of the same id')
+    if len(again):
+        raise DataError(
+            f'{file}: {_short(again.iloc[0])}: expected one row per dicom_id, found different rows of the same id'
+        )
     return sheet
 
 # %% ../nbs/11_egd.ipynb #083dfc68
 def _whole(text, where):
     "`text` as a non-negative integer; `12.0` passes, `12.5` and the empty cell do not."
-    try: v = float(text)
-    except ValueError: v = -1
-    if not (v >= 0 and v == v // 1): raise DataError(f'{where}: expected an integer of 0 or more, found {_short(text)}')
+    try:
+        v = float(text)
+    except ValueError:
+        v = -1
+    if not (v >= 0 and v == v // 1):
+        raise DataError(f'{where}: expected an integer of 0 or more, found {_short(text)}')
     return int(v)
+
 
 def _case(row, file, i):
     "One row of the sheet (namedtuple of text) as the values that are used."
     where = f'{file}: record {i + 1}'
-    if not ID.fullmatch(row.dicom_id): raise DataError(f'{where}: dicom_id: expected five groups of eight lower-case hex digits, found {_short(row.dicom_id)}')
+    if not ID.fullmatch(row.dicom_id):
+        raise DataError(
+            f'{where}: dicom_id: expected five groups of eight lower-case hex digits, found {_short(row.dicom_id)}'
+        )
     where = f'{file}: {row.dicom_id}'
-    if not IMAGE_PATH.fullmatch(row.path): raise DataError(f'{where}: path: expected files/pNN/pNNNNNNNN/sNNNNNNNN/<dicom_id>.dcm, found {_short(row.path)}')
-    if PurePosixPath(row.path).stem != row.dicom_id: raise DataError(f'{where}: path: expected a file name with the id of its row, found {_short(row.path)}')
+    if not IMAGE_PATH.fullmatch(row.path):
+        raise DataError(
+            f'{where}: path: expected files/pNN/pNNNNNNNN/sNNNNNNNN/<dicom_id>.dcm, found {_short(row.path)}'
+        )
+    if PurePosixPath(row.path).stem != row.dicom_id:
+        raise DataError(
+            f'{where}: path: expected a file name with the id of its row, found {_short(row.path)}'
+        )
     given = [getattr(row, c) for c in CLASSES]
-    if any(g not in ('0', '1', '0.0', '1.0') for g in given) or sum(g[0] == '1' for g in given) != 1:
-        raise DataError(f'{where}: {", ".join(CLASSES)}: expected exactly one 1 and otherwise 0, found {_shown(given)}')
+    if (
+        any(g not in ('0', '1', '0.0', '1.0') for g in given)
+        or sum(g[0] == '1' for g in given) != 1
+    ):
+        raise DataError(
+            f'{where}: {", ".join(CLASSES)}: expected exactly one 1 and otherwise 0, found {_shown(given)}'
+        )
     pads = [_whole(getattr(row, p), f'{where}: {p}') for p in PADS]
-    if sum(pads[:2]) >= 1024 or sum(pads[2:]) >= 1920: raise DataError(f'{where}: pads: expected room for an image on a canvas of 1920x1024, found {pads}')
-    return dict(dicom_id=row.dicom_id, patient_id=_whole(row.patient_id, f'{where}: patient_id'), study_id=_whole(row.study_id, f'{where}: study_id'),
-                label=[g[0] for g in given].index('1'), path=row.path, **dict(zip(PADS, pads)))
+    if sum(pads[:2]) >= 1024 or sum(pads[2:]) >= 1920:
+        raise DataError(
+            f'{where}: pads: expected room for an image on a canvas of 1920x1024, found {pads}'
+        )
+    return dict(
+        dicom_id=row.dicom_id,
+        patient_id=_whole(row.patient_id, f'{where}: patient_id'),
+        study_id=_whole(row.study_id, f'{where}: study_id'),
+        label=[g[0] for g in given].index('1'),
+        path=row.path,
+        **dict(zip(PADS, pads)),
+    )
+
 
 def sheet_cases(sheet, file, log=None, complete=True):
     "Typed rows of the sheet; unusual totals are warned about if `complete` data are expected."
@@ -183,74 +339,145 @@ def sheet_cases(sheet, file, log=None, complete=True):
     cases = pd.DataFrame([_case(r, file, i) for i, r in enumerate(sheet.itertuples())])
     n = [int((cases.label == k).sum()) for k in range(3)]
     log.add('records', len(cases))
-    for name, k in zip(CLASSES, n): log.add(f'class_{name}', k)
+    for name, k in zip(CLASSES, n):
+        log.add(f'class_{name}', k)
     if complete and n != [360, 363, 360]:
-        log.warn(f'{file}: expected 1083 images (360 Normal, 363 CHF, 360 pneumonia), found {len(cases)} ({n[0]}, {n[1]}, {n[2]}): a subset?')
+        log.warn(
+            f'{file}: expected 1083 images (360 Normal, 363 CHF, 360 pneumonia), found {len(cases)} ({n[0]}, {n[1]}, {n[2]}): a subset?'
+        )
     other = sum(f'/p{r.patient_id}/s{r.study_id}/' not in r.path for r in cases.itertuples())
-    if other: log.warn(f'{file}: path names another patient_id or study_id than its row in {other} row(s); the split goes by patient_id')
+    if other:
+        log.warn(
+            f'{file}: path names another patient_id or study_id than its row in {other} row(s); the split goes by patient_id'
+        )
     return cases
 
 # %% ../nbs/11_egd.ipynb #5f36533c
 def screen_pads(rows, columns):
     "Canvas padding (top, bottom, left, right), screen pixels, of an image of `rows` x `columns`."
     r = 1024 / max(rows, columns)
-    h, w = int(rows*r), int(columns*r)
-    top, left = (1024 - h)//2, (1920 - w)//2
+    h, w = int(rows * r), int(columns * r)
+    top, left = (1024 - h) // 2, (1920 - w) // 2
     return top, 1024 - h - top, left, 1920 - w - left
+
 
 def screen_to_image(fx, fy, rows, columns, pads):
     "Image coordinates (x, y), unrounded, of points of gaze `fx`, `fy` (screen fractions); `pads` as (top, bottom, left, right). Arrays broadcast."
     top, bottom, left, right = np.moveaxis(np.asarray(pads), -1, 0)
-    return ((columns + columns % 2)/(1920 - left - right) * (np.asarray(fx)*1920 - left),
-            (rows + rows % 2)/(1080 - top - bottom) * (np.asarray(fy)*1080 - top))
+    return (
+        (columns + columns % 2) / (1920 - left - right) * (np.asarray(fx) * 1920 - left),
+        (rows + rows % 2) / (1080 - top - bottom) * (np.asarray(fy) * 1080 - top),
+    )
 
 # %% ../nbs/11_egd.ipynb #7c1c891b
-LAYOUTS = {'files/pNN/pNNNNNNNN/sNNNNNNNN/': 0, 'pNN/pNNNNNNNN/sNNNNNNNN/': 1, 'pNNNNNNNN/sNNNNNNNN/': 2, '': -1}  # leading folders left out of the path
+LAYOUTS = {
+    'files/pNN/pNNNNNNNN/sNNNNNNNN/': 0,
+    'pNN/pNNNNNNNN/sNNNNNNNN/': 1,
+    'pNNNNNNNN/sNNNNNNNN/': 2,
+    '': -1,
+}  # leading folders left out of the path
 
-def _below(path, cut, suffix): return str(PurePosixPath(*PurePosixPath(path).parts[cut:]).with_suffix(suffix))
+
+def _below(path, cut, suffix):
+    return str(PurePosixPath(*PurePosixPath(path).parts[cut:]).with_suffix(suffix))
+
 
 def _instead(path):
     "A hint if another form of a missing image is there."
-    if path.with_name(path.name + '.gz').is_file(): return f'{path.name}.gz: decompress it, gunzip'
-    if path.suffix == '.dcm' and path.with_suffix('.jpg').is_file(): return f"{path.stem}.jpg: image_source='jpg' reads MIMIC-CXR-JPG, whose intensities differ"
+    if path.with_name(path.name + '.gz').is_file():
+        return f'{path.name}.gz: decompress it, gunzip'
+    if path.suffix == '.dcm' and path.with_suffix('.jpg').is_file():
+        return f"{path.stem}.jpg: image_source='jpg' reads MIMIC-CXR-JPG, whose intensities differ"
     return 'nothing'
+
 
 def find_images(paths, image_root, suffix='.dcm', log=None):
     "The sheet's `paths` (files/pNN/...) as they lie under `image_root`, or `DataError` with all places tried; leading folders left out are counted in `log`."
     root = Path(image_root).expanduser()
-    if not root.is_dir(): raise DataError(f'{root}: expected the folder of the MIMIC-CXR images, found {"a file" if root.exists() else "nothing"}')
+    if not root.is_dir():
+        raise DataError(
+            f'{root}: expected the folder of the MIMIC-CXR images, found {"a file" if root.exists() else "nothing"}'
+        )
     for cut in LAYOUTS.values():
-        if any((root/_below(p, cut, suffix)).is_file() for p in paths):
-            if log and cut: log.add('image_root_levels', len(PurePosixPath(paths[0]).parts[:cut]))
+        if any((root / _below(p, cut, suffix)).is_file() for p in paths):
+            if log and cut:
+                log.add('image_root_levels', len(PurePosixPath(paths[0]).parts[:cut]))
             return [_below(p, cut, suffix) for p in paths]
-    tried = [root/_below(paths[0], cut, suffix) for cut in LAYOUTS.values()]
+    tried = [root / _below(paths[0], cut, suffix) for cut in LAYOUTS.values()]
     hints = [h for h in map(_instead, tried) if h != 'nothing']
-    raise DataError(f'{root}: expected images of the sheet, found {hints[0] if hints else "none"}; tried {", ".join(map(str, tried))}')
+    raise DataError(
+        f'{root}: expected images of the sheet, found {hints[0] if hints else "none"}; tried {", ".join(map(str, tried))}'
+    )
+
 
 def _image_header(case, full, suffix):
     "Header of one image; `DataError` if it cannot be the image of this row."
-    info = (read_header if suffix == '.dcm' else picture_header)(full, any_image=True)  # the sheet says that it is a chest
-    pads = [getattr(case, p) for p in PADS]; implied = screen_pads(info['rows'], info['columns'])
+    info = (read_header if suffix == '.dcm' else picture_header)(
+        full, any_image=True
+    )  # the sheet says that it is a chest
+    pads = [getattr(case, p) for p in PADS]
+    implied = screen_pads(info['rows'], info['columns'])
     if any(abs(a - b) > 1 for a, b in zip(pads, implied)):
-        raise DataError(f'{full}: expected an image whose padding (top, bottom, left, right) is {pads} as the sheet says, '
-                        f'found {info["rows"]}x{info["columns"]}, which gives {list(implied)}: the wrong image for this row?')
+        raise DataError(
+            f'{full}: expected an image whose padding (top, bottom, left, right) is {pads} as the sheet says, '
+            f'found {info["rows"]}x{info["columns"]}, which gives {list(implied)}: the wrong image for this row?'
+        )
     return info
 
-def _stop(error): raise error
+
+def _stop(error):
+    raise error
+
 
 def image_headers(cases, image_root, suffix='.dcm', refuse=_stop, log=None):
     "A row `path rows columns bits photometric syntax negative doubt` per case; only `path` and `absent`, the reason, where there is no file. `refuse` is called with the `DataError` of a wrong image."
     out = []
-    for case, path in zip(cases.itertuples(), find_images(list(cases.path), image_root, suffix, log)):
-        full = Path(image_root).expanduser()/path
-        if not full.is_file(): out.append(dict(path=path, absent=f'{full}: expected the image of this row of the sheet, found {_instead(full)}')); continue
-        try: out.append(dict(path=path, absent='', **_image_header(case, full, suffix)))
-        except DataError as e: refuse(e); out.append(dict(path=path, absent=str(e)))
-    return pd.DataFrame(out, columns=['path', 'absent', 'rows', 'columns', 'bits', 'photometric', 'syntax', 'negative', 'doubt'])
+    for case, path in zip(
+        cases.itertuples(), find_images(list(cases.path), image_root, suffix, log)
+    ):
+        full = Path(image_root).expanduser() / path
+        if not full.is_file():
+            out.append(
+                dict(
+                    path=path,
+                    absent=f'{full}: expected the image of this row of the sheet, found {_instead(full)}',
+                )
+            )
+            continue
+        try:
+            out.append(dict(path=path, absent='', **_image_header(case, full, suffix)))
+        except DataError as e:
+            refuse(e)
+            out.append(dict(path=path, absent=str(e)))
+    return pd.DataFrame(
+        out,
+        columns=[
+            'path',
+            'absent',
+            'rows',
+            'columns',
+            'bits',
+            'photometric',
+            'syntax',
+            'negative',
+            'doubt',
+        ],
+    )
 
 # %% ../nbs/11_egd.ipynb #96e16d15
-BEYOND, CALIBRATION, UNKNOWN = -1, -2, -3  # codes of rows that belong to no case: beyond `limit` or skipped, calibration, unknown id
-DROPS = ['not_numeric', 'off_image', 'beyond_edge', 'invalid', 'no_duration']  # each row is counted under the first that applies
+BEYOND, CALIBRATION, UNKNOWN = (
+    -1,
+    -2,
+    -3,
+)  # codes of rows that belong to no case: beyond `limit` or skipped, calibration, unknown id
+DROPS = [
+    'not_numeric',
+    'off_image',
+    'beyond_edge',
+    'invalid',
+    'no_duration',
+]  # each row is counted under the first that applies
+
 
 def _check_ends(file, n):
     "`DataError` if header, first and last row of a table without quotes do not all have the same number of fields; returns the header."
@@ -258,17 +485,28 @@ def _check_ends(file, n):
     try:
         with open(file, 'rb') as f:
             head = [f.readline() for _ in range(2)]
-            f.seek(0, 2); f.seek(max(0, f.tell() - 65536)); last = f.read().rstrip(b'\r\n').rsplit(b'\n', 1)[-1]
-    except OSError as e: raise DataError(f'{file}: expected a readable CSV file, found {"nothing" if isinstance(e, FileNotFoundError) else e.strerror}') from e
-    try: header = next(csv.reader([head[0].decode('utf-8-sig', 'replace').rstrip('\r\n')]), [])
-    except csv.Error as e: raise DataError(f'{file}: header: expected a line of column names, found {e}') from e
+            f.seek(0, 2)
+            f.seek(max(0, f.tell() - 65536))
+            last = f.read().rstrip(b'\r\n').rsplit(b'\n', 1)[-1]
+    except OSError as e:
+        raise DataError(
+            f'{file}: expected a readable CSV file, found {"nothing" if isinstance(e, FileNotFoundError) else e.strerror}'
+        ) from e
+    try:
+        header = next(csv.reader([head[0].decode('utf-8-sig', 'replace').rstrip('\r\n')]), [])
+    except csv.Error as e:
+        raise DataError(f'{file}: header: expected a line of column names, found {e}') from e
     if head[0].strip() and last.rstrip() == head[0].rstrip():
         raise DataError(f'{file}: expected rows of gaze, found a header alone')
     for where, line in (('first', head[1]), ('last', last)):
         fields = line.count(b',') + 1
         if line.strip() and fields != len(header):
-            raise DataError(f'{file}: {where} row: expected {len(header)} fields, found {fields}' + ' (an interrupted download?)' * (where == 'last'))
+            raise DataError(
+                f'{file}: {where} row: expected {len(header)} fields, found {fields}'
+                + ' (an interrupted download?)' * (where == 'last')
+            )
     return header
+
 
 def _check_fields(file, n, block=1 << 24):
     "`DataError` naming the first line that has not `n` fields: with `usecols` pandas would cut a longer row without a word. Tables of gaze have no quotes."
@@ -276,19 +514,26 @@ def _check_fields(file, n, block=1 << 24):
     with open(file, 'rb') as f:
         while data := f.read(block):
             text, _, tail = (rest + data).rpartition(b'\n')
-            if b'"' in text: return _check_quoted(file, n)
-            if text: line = _count_fields(file, n, np.frombuffer(text + b'\n', np.uint8), line, commas)
+            if b'"' in text:
+                return _check_quoted(file, n)
+            if text:
+                line = _count_fields(file, n, np.frombuffer(text + b'\n', np.uint8), line, commas)
             rest = tail if text or _ else rest + data
-    if b'"' in rest: return _check_quoted(file, n)
-    if rest.strip(): _count_fields(file, n, np.frombuffer(rest + b'\n', np.uint8), line, commas)
+    if b'"' in rest:
+        return _check_quoted(file, n)
+    if rest.strip():
+        _count_fields(file, n, np.frombuffer(rest + b'\n', np.uint8), line, commas)
+
 
 def _count_fields(file, n, text, line, comma):
     ends = np.flatnonzero(text == 10)
     fields = np.diff(np.searchsorted(np.flatnonzero(text == comma), ends), prepend=0) + 1
     starts = np.r_[0, ends[:-1] + 1]
     for i in np.flatnonzero(fields != n):
-        if bytes(text[starts[i]:ends[i]]).strip(): raise DataError(f'{file}: line {line + i}: expected {n} fields, found {fields[i]}')
+        if bytes(text[starts[i] : ends[i]]).strip():
+            raise DataError(f'{file}: line {line + i}: expected {n} fields, found {fields[i]}')
     return line + len(ends)
+
 
 def _check_quoted(file, n):
     "`DataError` naming the first record with another number of fields, or with a quote that swallows the lines after it."
@@ -297,28 +542,53 @@ def _check_quoted(file, n):
         with open(file, newline='', encoding='utf-8-sig', errors='replace') as f:
             for record, row in enumerate(csv.reader(f, strict=True), 1):
                 if any('\n' in value for value in row):
-                    raise DataError(f'{file}: record {record}: expected fields of one line, found a stray quote')
+                    raise DataError(
+                        f'{file}: record {record}: expected fields of one line, found a stray quote'
+                    )
                 if row and len(row) != n:
-                    raise DataError(f'{file}: record {record}: expected {n} fields, found {len(row)}')
+                    raise DataError(
+                        f'{file}: record {record}: expected {n} fields, found {len(row)}'
+                    )
     except csv.Error as e:
-        raise DataError(f'{file}: record {record + 1}: expected complete fields, found a stray quote ({e})') from e
+        raise DataError(
+            f'{file}: record {record + 1}: expected complete fields, found a stray quote ({e})'
+        ) from e
+
 
 def _chunks(file, expected, columns, log, size=200_000):
     "DataFrames of at most `size` rows of the wanted `columns`; the ids as a category."
-    header = _check_ends(file, len(expected)); _check_header(file, header, expected, log); _check_fields(file, len(header))
+    header = _check_ends(file, len(expected))
+    _check_header(file, header, expected, log)
+    _check_fields(file, len(header))
     try:
-        yield from pd.read_csv(file, usecols=columns, dtype={'DICOM_ID': 'category'}, index_col=False, chunksize=size, low_memory=False,
-                               encoding='utf-8-sig', encoding_errors='replace')
-    except (ValueError, OSError) as e: raise DataError(f'{file}: expected a readable CSV file, found {one_line(e)}') from e
+        yield from pd.read_csv(
+            file,
+            usecols=columns,
+            dtype={'DICOM_ID': 'category'},
+            index_col=False,
+            chunksize=size,
+            low_memory=False,
+            encoding='utf-8-sig',
+            encoding_errors='replace',
+        )
+    except (ValueError, OSError) as e:
+        raise DataError(f'{file}: expected a readable CSV file, found {one_line(e)}') from e
+
 
 def _number(v):
-    try: return float(str(v))
-    except ValueError: return np.nan
+    try:
+        return float(str(v))
+    except ValueError:
+        return np.nan
+
 
 def _numbers(s):
     "A column as float64, NaN where it is no number; whole numbers beyond float64 are infinite."
-    try: return pd.to_numeric(s, errors='coerce').to_numpy(dtype=float, na_value=np.nan)
-    except OverflowError: return np.array([_number(v) for v in s])
+    try:
+        return pd.to_numeric(s, errors='coerce').to_numpy(dtype=float, na_value=np.nan)
+    except OverflowError:
+        return np.array([_number(v) for v in s])
+
 
 def _codes(ids, kind, tally):
     "The code `kind(id)` of each row; rows of ids outside the sheet are added to `tally`."
@@ -326,36 +596,64 @@ def _codes(ids, kind, tally):
     code_of = np.array([kind(c) for c in names[:-1]] + [UNKNOWN])
     position = ids.cat.codes.to_numpy().astype(int)  # -1, an empty cell, is the last one
     for c, k, n in zip(names, code_of, np.bincount(position % len(names), minlength=len(names))):
-        if n and k in (CALIBRATION, UNKNOWN): tally[c] += int(n)
+        if n and k in (CALIBRATION, UNKNOWN):
+            tally[c] += int(n)
     return code_of[position]
 
 # %% ../nbs/11_egd.ipynb #b30ede90
 class GazeTable:
     "One gaze table, rows grouped by image: flat arrays and the slice of each image; a pickle of it is small."
-    PER_CASE = 'start', 'stop', 'drops', 'rows', 'far', 'differs'
-    def __init__(self, columns, start, stop, drops, rows, far, differs, dot, other):
-        self.columns, self.start, self.stop = columns, start, stop  # arrays of samples; first and last + 1 of each case
-        self.drops, self.rows = drops, rows                         # per case: dropped (n, reasons), rows in the file
-        self.far, self.differs = far, differs                       # per case: rows beyond the edge of even an odd image, rows that differ from FPOG
-        self.dot, self.other = dot, other                           # FPOG of the calibration media (n, 2); rows outside the sheet, flags, what the load log was told
 
-    def __getitem__(self, i): return {k: v[self.start[i]:self.stop[i]] for k, v in self.columns.items()}
+    PER_CASE = 'start', 'stop', 'drops', 'rows', 'far', 'differs'
+
+    def __init__(self, columns, start, stop, drops, rows, far, differs, dot, other):
+        self.columns, self.start, self.stop = (
+            columns,
+            start,
+            stop,
+        )  # arrays of samples; first and last + 1 of each case
+        self.drops, self.rows = drops, rows  # per case: dropped (n, reasons), rows in the file
+        self.far, self.differs = (
+            far,
+            differs,
+        )  # per case: rows beyond the edge of even an odd image, rows that differ from FPOG
+        self.dot, self.other = (
+            dot,
+            other,
+        )  # FPOG of the calibration media (n, 2); rows outside the sheet, flags, what the load log was told
+
+    def __getitem__(self, i):
+        return {k: v[self.start[i] : self.stop[i]] for k, v in self.columns.items()}
+
     def take(self, keep):
         "The table for the cases `keep` (positions); nothing is copied."
-        return GazeTable(self.columns, *(getattr(self, k)[keep] for k in self.PER_CASE), self.dot, self.other)
+        return GazeTable(
+            self.columns, *(getattr(self, k)[keep] for k in self.PER_CASE), self.dot, self.other
+        )
+
 
 def _differs(fx, fy, x, y, rows, columns, pads):
     "Whether image coordinates contradict the point of gaze by more than 2 pixels; a row without one has nothing that agrees."
     px, py = screen_to_image(fx, fy, rows, columns, pads)
     with np.errstate(invalid='ignore'):
         inside = (px > 2) & (px < columns - 2) & (py > 2) & (py < rows - 2)
-        return ~np.isfinite(fx + fy) | np.where((x < 0) | (y < 0), inside, (abs(px - x) > 2) | (abs(py - y) > 2))
+        return ~np.isfinite(fx + fy) | np.where(
+            (x < 0) | (y < 0), inside, (abs(px - x) > 2) | (abs(py - y) > 2)
+        )
+
 
 def _place(c, x, y, size, flags, duration=None):
     "The reason each row is dropped (position in `DROPS`), or -1; `c` codes, `size` (n, 2) rows and columns."
     with np.errstate(invalid='ignore'):
-        tests = [~np.isfinite(x + y) | (x % 1 != 0) | (y % 1 != 0), (x < 0) | (y < 0), (x >= size[c, 1]) | (y >= size[c, 0]),
-                 np.zeros(len(c), bool) if flags is None else flags != 1, np.zeros(len(c), bool) if duration is None else ~(duration > 0) | ~np.isfinite(duration)]
+        tests = [
+            ~np.isfinite(x + y) | (x % 1 != 0) | (y % 1 != 0),
+            (x < 0) | (y < 0),
+            (x >= size[c, 1]) | (y >= size[c, 0]),
+            np.zeros(len(c), bool) if flags is None else flags != 1,
+            np.zeros(len(c), bool)
+            if duration is None
+            else ~(duration > 0) | ~np.isfinite(duration),
+        ]
     return np.select(tests, range(5), -1)
 
 # %% ../nbs/11_egd.ipynb #a4299269
@@ -364,75 +662,175 @@ def read_gaze(file, cases, sheet_ids, fixations=False, validity='all'):
 
     Columns of the result: x, y (int32, image pixels) and t (float32, s); for fixations start and duration (float64, s)."""
     log = LoadLog(quiet=True)
-    index = {d: i for i, d in enumerate(cases.dicom_id)}; sheet = set(sheet_ids); trimmed = {d[:-5] for d in sheet}
-    kind = lambda d: index.get(d, BEYOND if d in sheet else CALIBRATION if len(d) == 39 and d in trimmed else UNKNOWN)
-    size, pads, n = cases[['rows', 'columns']].to_numpy(int), cases[PADS].to_numpy(float), len(cases)
+    index = {d: i for i, d in enumerate(cases.dicom_id)}
+    sheet = set(sheet_ids)
+    trimmed = {d[:-5] for d in sheet}
+    kind = lambda d: index.get(
+        d, BEYOND if d in sheet else CALIBRATION if len(d) == 39 and d in trimmed else UNKNOWN
+    )
+    size, pads, n = (
+        cases[['rows', 'columns']].to_numpy(int),
+        cases[PADS].to_numpy(float),
+        len(cases),
+    )
     times = {'start': 'FPOGS', 'duration': 'FPOGD'} if fixations else {'t': 'Time (in secs)'}
-    wanted = ['SESSION_ID', 'DICOM_ID', 'FPOGX', 'FPOGY', 'FPOGV', 'BPOGV', 'X_ORIGINAL', 'Y_ORIGINAL', *times.values()]
+    wanted = [
+        'SESSION_ID',
+        'DICOM_ID',
+        'FPOGX',
+        'FPOGY',
+        'FPOGV',
+        'BPOGV',
+        'X_ORIGINAL',
+        'Y_ORIGINAL',
+        *times.values(),
+    ]
     tally, parts, dots, flags, sessions = Counter(), [], [], Counter(), set()
-    rows, far, differs, drops = *(np.zeros(n, int) for _ in range(3)), np.zeros((n, len(DROPS)), int)
+    rows, far, differs, drops = (
+        *(np.zeros(n, int) for _ in range(3)),
+        np.zeros((n, len(DROPS)), int),
+    )
     for chunk in _chunks(file, GAZE_COLUMNS, wanted, log):
-        code = _codes(chunk['DICOM_ID'], kind, tally); mine = code >= 0
-        dots.append(np.column_stack([_numbers(chunk[k])[code == CALIBRATION] for k in ('FPOGX', 'FPOGY')]))
-        v = {k: _numbers(chunk[k])[mine] for k in wanted if k != 'DICOM_ID'}; c = code[mine]; x, y = v['X_ORIGINAL'], v['Y_ORIGINAL']
+        code = _codes(chunk['DICOM_ID'], kind, tally)
+        mine = code >= 0
+        dots.append(
+            np.column_stack([_numbers(chunk[k])[code == CALIBRATION] for k in ('FPOGX', 'FPOGY')])
+        )
+        v = {k: _numbers(chunk[k])[mine] for k in wanted if k != 'DICOM_ID'}
+        c = code[mine]
+        x, y = v['X_ORIGINAL'], v['Y_ORIGINAL']
         d = v['FPOGD'] if fixations else None
-        if fixations and (d < 0).any(): i = np.argmax(d < 0); raise DataError(f'{file}: {cases.dicom_id[c[i]]}: expected durations FPOGD of 0 or more, found {d[i]}')
+        if fixations and (d < 0).any():
+            i = np.argmax(d < 0)
+            raise DataError(
+                f'{file}: {cases.dicom_id[c[i]]}: expected durations FPOGD of 0 or more, found {d[i]}'
+            )
         why = _place(c, x, y, size, None if validity == 'all' else v[validity.upper()], d)
         rows += np.bincount(c, minlength=n)
-        for k in range(len(DROPS)): drops[:, k] += np.bincount(c[why == k], minlength=n)
-        even = size[c] + size[c] % 2; far += np.bincount(c[(why == 2) & ((x >= even[:, 1]) | (y >= even[:, 0]))], minlength=n)
-        differs += np.bincount(c[_differs(v['FPOGX'], v['FPOGY'], x, y, size[c, 0], size[c, 1], pads[c]) & (why != 0)], minlength=n)
-        sessions.update(pd.unique(chunk['SESSION_ID']).tolist()); flags.update(rows=len(c), fpogv_0=int((v['FPOGV'] == 0).sum()), bpogv_0=int((v['BPOGV'] == 0).sum()))
+        for k in range(len(DROPS)):
+            drops[:, k] += np.bincount(c[why == k], minlength=n)
+        even = size[c] + size[c] % 2
+        far += np.bincount(c[(why == 2) & ((x >= even[:, 1]) | (y >= even[:, 0]))], minlength=n)
+        differs += np.bincount(
+            c[_differs(v['FPOGX'], v['FPOGY'], x, y, size[c, 0], size[c, 1], pads[c]) & (why != 0)],
+            minlength=n,
+        )
+        sessions.update(pd.unique(chunk['SESSION_ID']).tolist())
+        flags.update(
+            rows=len(c), fpogv_0=int((v['FPOGV'] == 0).sum()), bpogv_0=int((v['BPOGV'] == 0).sum())
+        )
         ok = why < 0
-        parts.append(dict(code=c[ok].astype(np.int32), session=v['SESSION_ID'][ok], x=x[ok].astype(np.int32), y=y[ok].astype(np.int32),
-                          **{k: v[f][ok].astype(float if fixations else np.float32) for k, f in times.items()}))
-    other = dict(kinds={d: kind(d) for d in tally}, tally=dict(tally), flags=dict(flags), sessions=len(sessions))
-    return _grouped(parts, log, file, drops, rows, far, differs, np.concatenate(dots) if dots else np.empty((0, 2)), other)
+        parts.append(
+            dict(
+                code=c[ok].astype(np.int32),
+                session=v['SESSION_ID'][ok],
+                x=x[ok].astype(np.int32),
+                y=y[ok].astype(np.int32),
+                **{
+                    k: v[f][ok].astype(float if fixations else np.float32) for k, f in times.items()
+                },
+            )
+        )
+    other = dict(
+        kinds={d: kind(d) for d in tally},
+        tally=dict(tally),
+        flags=dict(flags),
+        sessions=len(sessions),
+    )
+    return _grouped(
+        parts,
+        log,
+        file,
+        drops,
+        rows,
+        far,
+        differs,
+        np.concatenate(dots) if dots else np.empty((0, 2)),
+        other,
+    )
+
 
 def _grouped(parts, log, file, drops, rows, far, differs, dot, other, timed=True):
     "Sort by image, then by session in order of appearance; the order of the file is kept inside."
-    a = {k: np.concatenate([p[k] for p in parts]) for k in parts[0]} if parts else dict(code=np.empty(0, int), session=np.empty(0))
+    a = (
+        {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}
+        if parts
+        else dict(code=np.empty(0, int), session=np.empty(0))
+    )
     code, session = a.pop('code'), pd.factorize(a.pop('session'))[0]
-    order = np.lexsort((session, code)); code, session = code[order], session[order]; a = {k: v[order] for k, v in a.items()}
+    order = np.lexsort((session, code))
+    code, session = code[order], session[order]
+    a = {k: v[order] for k, v in a.items()}
     at = np.searchsorted(code, np.arange(len(rows) + 1))
-    same = code[1:] == code[:-1]; again = same & (session[1:] != session[:-1])
+    same = code[1:] == code[:-1]
+    again = same & (session[1:] != session[:-1])
     if again.any():
-        log.warn(f'{file}: expected one session per image, found several for {len(set(code[1:][again]))} image(s); all rows are kept')
+        log.warn(
+            f'{file}: expected one session per image, found several for {len(set(code[1:][again]))} image(s); all rows are kept'
+        )
     clock = a.get('t', a.get('start', np.empty(0)))
     back = same & ~again & ~(np.diff(clock) > 0) if len(clock) else same
     if timed and back.any():
-        log.warn(f'{file}: expected time to increase, found {int(back.sum())} row(s) in {len(set(code[1:][back]))} image(s) where it does not; all rows are kept')
-    other |= dict(counts=log.counts, warnings=[w.replace(str(file), '{file}') for w in log.warnings])
+        log.warn(
+            f'{file}: expected time to increase, found {int(back.sum())} row(s) in {len(set(code[1:][back]))} image(s) where it does not; all rows are kept'
+        )
+    other |= dict(
+        counts=log.counts, warnings=[w.replace(str(file), '{file}') for w in log.warnings]
+    )
     return GazeTable(a, at[:-1], at[1:], drops, rows, far, differs, dot, other)
 
 # %% ../nbs/11_egd.ipynb #c0ffee12
 CACHE_FORMAT = 1  # changes whenever the arrays, or what is counted, change
 
+
 def _save_table(table, path):
-    arrays = {f'column_{k}': v for k, v in table.columns.items()} | {k: getattr(table, k) for k in (*GazeTable.PER_CASE, 'dot')}
-    with atomic_path(path) as tmp, open(tmp, 'wb') as f: np.savez(f, other=np.frombuffer(json.dumps(table.other).encode(), np.uint8), **arrays)
+    arrays = {f'column_{k}': v for k, v in table.columns.items()} | {
+        k: getattr(table, k) for k in (*GazeTable.PER_CASE, 'dot')
+    }
+    with atomic_path(path) as tmp, open(tmp, 'wb') as f:
+        np.savez(f, other=np.frombuffer(json.dumps(table.other).encode(), np.uint8), **arrays)
+
 
 def _load_table(path):
     with np.load(path, allow_pickle=False) as z:
         a = {k: z[k] for k in z.files}
-    return GazeTable({k.removeprefix('column_'): v for k, v in a.items() if k.startswith('column_')}, *(a[k] for k in (*GazeTable.PER_CASE, 'dot')), json.loads(a['other'].tobytes()))
+    return GazeTable(
+        {k.removeprefix('column_'): v for k, v in a.items() if k.startswith('column_')},
+        *(a[k] for k in (*GazeTable.PER_CASE, 'dot')),
+        json.loads(a['other'].tobytes()),
+    )
 
-def cached_gaze(file, cases, sheet_ids, log, fixations=False, validity='all', cache=None, digest=None):
+
+def cached_gaze(
+    file, cases, sheet_ids, log, fixations=False, validity='all', cache=None, digest=None
+):
     """`read_gaze`, kept in folder `cache` (None: read every time); repairs and warnings go into `log` either way.
 
     The key is the SHA-256 of the table (`digest`), of the cases with their sizes and pads, and of the options."""
     table = path = None
     if cache is not None:
-        text = json.dumps([CACHE_FORMAT, digest or file_hash(file), fixations, validity, sorted(sheet_ids)]) + cases[['dicom_id', 'rows', 'columns', *PADS]].to_csv(index=False)
-        path = Path(cache)/f'{Path(file).stem}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.npz'
+        text = json.dumps(
+            [CACHE_FORMAT, digest or file_hash(file), fixations, validity, sorted(sheet_ids)]
+        ) + cases[['dicom_id', 'rows', 'columns', *PADS]].to_csv(index=False)
+        path = (
+            Path(cache) / f'{Path(file).stem}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.npz'
+        )
         if path.is_file():
-            try: table = _load_table(path); log.add('cached_tables')
-            except Exception as e: log.warn(f'{path}: expected a cached gaze table, found {one_line(e)}; {file} is read again')
+            try:
+                table = _load_table(path)
+                log.add('cached_tables')
+            except Exception as e:
+                log.warn(
+                    f'{path}: expected a cached gaze table, found {one_line(e)}; {file} is read again'
+                )
     if table is None:
         table = read_gaze(file, cases, sheet_ids, fixations, validity)
-        if path: _save_table(table, path)
-    for k, v in table.other['counts'].items(): log.add(k, v)
-    for w in table.other['warnings']: log.warn(w.replace('{file}', str(file)))
+        if path:
+            _save_table(table, path)
+    for k, v in table.other['counts'].items():
+        log.add(k, v)
+    for w in table.other['warnings']:
+        log.warn(w.replace('{file}', str(file)))
     return table
 
 # %% ../nbs/11_egd.ipynb #a136a8bd
@@ -440,151 +838,266 @@ def check_gaze(table, file, cases, log, prefix='', refuse=_stop):
     "Counts into `log`; `refuse` gets the `DataError` where a table cannot belong to these images. Returns a reason for each case that has no usable row ('' otherwise)."
     kinds, tally = table.other['kinds'], table.other['tally']
     for key, kind in (('calibration', CALIBRATION), ('unknown', UNKNOWN)):
-        log.add(f'{prefix}{key}_media', sum(k == kind for k in kinds.values())); log.add(f'{prefix}{key}_rows', sum(tally[d] for d in tally if kinds[d] == kind))
+        log.add(f'{prefix}{key}_media', sum(k == kind for k in kinds.values()))
+        log.add(f'{prefix}{key}_rows', sum(tally[d] for d in tally if kinds[d] == kind))
     unknown = Counter(len(d) for d in tally if kinds[d] == UNKNOWN)
     if unknown:
-        log.warn(f'{file}: dropped {log.counts[f"{prefix}unknown_rows"]} row(s) of {sum(unknown.values())} id(s) '
-                 f'that are not in the sheet (lengths of the ids: {_shown(sorted(unknown))})')
-    for k, reason in enumerate(DROPS): log.add(prefix + reason, table.drops[:, k].sum())
-    log.add(f'{prefix}rows', table.rows.sum()); log.add(f'{prefix}kept', (table.stop - table.start).sum())
+        log.warn(
+            f'{file}: dropped {log.counts[f"{prefix}unknown_rows"]} row(s) of {sum(unknown.values())} id(s) '
+            f'that are not in the sheet (lengths of the ids: {_shown(sorted(unknown))})'
+        )
+    for k, reason in enumerate(DROPS):
+        log.add(prefix + reason, table.drops[:, k].sum())
+    log.add(f'{prefix}rows', table.rows.sum())
+    log.add(f'{prefix}kept', (table.stop - table.start).sum())
     bad, total = table.drops[:, 0].sum(), max(1, table.rows.sum())
-    if bad > .01*total: refuse(DataError(f'{file}: X_ORIGINAL, Y_ORIGINAL: expected whole numbers in at least 99 % of {total} rows, found {bad} others'))
-    wrong = np.flatnonzero(table.far > .05*table.rows)
+    if bad > 0.01 * total:
+        refuse(
+            DataError(
+                f'{file}: X_ORIGINAL, Y_ORIGINAL: expected whole numbers in at least 99 % of {total} rows, found {bad} others'
+            )
+        )
+    wrong = np.flatnonzero(table.far > 0.05 * table.rows)
     if len(wrong):
-        i = wrong[0]; c = cases.iloc[i]
-        refuse(DataError(f'{file}: {c.dicom_id}: expected gaze inside the {c["rows"]}x{c["columns"]} image, found {table.far[i]} of {table.rows[i]} rows '
-                         f'beyond its edges{_more(wrong)}: the wrong image, or axes swapped?'))
-    elif table.far.sum() > .01*total:
-        log.warn(f'{file}: {table.far.sum()} of {total} rows lie beyond the edges of their images and are dropped, which is more than 1 %')
-    differs = int((table.differs > .05*table.rows).sum()); log.add(f'{prefix}fpog_differs_images', differs)
+        i = wrong[0]
+        c = cases.iloc[i]
+        refuse(
+            DataError(
+                f'{file}: {c.dicom_id}: expected gaze inside the {c["rows"]}x{c["columns"]} image, found {table.far[i]} of {table.rows[i]} rows '
+                f'beyond its edges{_more(wrong)}: the wrong image, or axes swapped?'
+            )
+        )
+    elif table.far.sum() > 0.01 * total:
+        log.warn(
+            f'{file}: {table.far.sum()} of {total} rows lie beyond the edges of their images and are dropped, which is more than 1 %'
+        )
+    differs = int((table.differs > 0.05 * table.rows).sum())
+    log.add(f'{prefix}fpog_differs_images', differs)
     if differs:
-        log.warn(f'{file}: X_ORIGINAL, Y_ORIGINAL disagree with FPOGX, FPOGY and the pads in more than 5 % of the rows '
-                 f'of {differs} image(s): wrong pads, axes swapped or resized images?')
-    return [_unusable(d, table.rows[i], table.stop[i] - table.start[i], kinds, file) for i, d in enumerate(cases.dicom_id)]
+        log.warn(
+            f'{file}: X_ORIGINAL, Y_ORIGINAL disagree with FPOGX, FPOGY and the pads in more than 5 % of the rows '
+            f'of {differs} image(s): wrong pads, axes swapped or resized images?'
+        )
+    return [
+        _unusable(d, table.rows[i], table.stop[i] - table.start[i], kinds, file)
+        for i, d in enumerate(cases.dicom_id)
+    ]
 
-def _more(cases): return f' ({len(cases)} images are like this)' if len(cases) > 1 else ''
+
+def _more(cases):
+    return f' ({len(cases)} images are like this)' if len(cases) > 1 else ''
+
 
 def _unusable(d, rows, kept, kinds, file):
-    trimmed = ' (only a calibration medium with the first 39 characters of this id, never merged)' if d[:-5] in kinds else ''
-    if rows == 0: return f'{file}: {d}: expected rows for every image of the sheet, found none{trimmed}'
-    return '' if kept else f'{file}: {d}: expected gaze on the image, found that all {rows} rows are dropped (off the image or invalid)'
+    trimmed = (
+        ' (only a calibration medium with the first 39 characters of this id, never merged)'
+        if d[:-5] in kinds
+        else ''
+    )
+    if rows == 0:
+        return f'{file}: {d}: expected rows for every image of the sheet, found none{trimmed}'
+    return (
+        ''
+        if kept
+        else f'{file}: {d}: expected gaze on the image, found that all {rows} rows are dropped (off the image or invalid)'
+    )
 
 # %% ../nbs/11_egd.ipynb #1f912704
 class CaseReader:
     """What every source of cases can say. A subclass sets, a row or entry per case: `cases` (`dicom_id patient_id study_id label path rows columns`; the id any
     unique text), `headers` (`bits` ...), `image_root`, `polarity`, `high_bits`, `skipped`, `log`, `_at` (id -> position), and `_gaze`, `_fixations` (`GazeTable` or None)."""
+
     synthetic = False
     class_names = PAPER_CLASSES  # what the labels 0, 1, ... mean
+
     @property
-    def report(self): "Counts of every documented repair and drop, a plain dict."; return self.log.counts
+    def report(self):
+        "Counts of every documented repair and drop, a plain dict."
+        return self.log.counts
+
     @property
-    def warnings(self): "What was warned about, one text each."; return self.log.warnings
+    def warnings(self):
+        "What was warned about, one text each."
+        return self.log.warnings
+
     @property
     def notes(self):
         "How the files were understood, one line each."
         return self.log.notes
-    def __len__(self): return len(self.cases)
+
+    def __len__(self):
+        return len(self.cases)
 
     def raw_file(self, dicom_id):
         "Return the path of the file that holds the pixels of a case."
-        return self.image_root/self.cases.path.iloc[self._of(dicom_id)]
+        return self.image_root / self.cases.path.iloc[self._of(dicom_id)]
 
     def _of(self, dicom_id):
         "Position of a case, or `DataError`."
-        if dicom_id not in self._at: raise DataError(f'{dicom_id}: expected the dicom_id of a case, found {self.skipped.get(dicom_id) or "no such case"}')
+        if dicom_id not in self._at:
+            raise DataError(
+                f'{dicom_id}: expected the dicom_id of a case, found {self.skipped.get(dicom_id) or "no such case"}'
+            )
         return self._at[dicom_id]
 
     def _skip(self, cases, reasons, on_missing, what='cases'):
         "Cases without a reason against them, and their positions; the first reason is an error unless `on_missing='skip'`."
         bad = [r for r in reasons if r]
         if bad and on_missing == 'error':
-            raise DataError(bad[0] + (f'; {len(bad) - 1} more like it' if len(bad) > 1 else '') + '; on_missing=skip leaves such cases out')
+            raise DataError(
+                bad[0]
+                + (f'; {len(bad) - 1} more like it' if len(bad) > 1 else '')
+                + '; on_missing=skip leaves such cases out'
+            )
         self.skipped.update({d: r for d, r in zip(cases.dicom_id, reasons) if r})
-        self.log.add('skipped', len(bad)); self.log.add(f'skipped_{what}', len(bad))
+        self.log.add('skipped', len(bad))
+        self.log.add(f'skipped_{what}', len(bad))
         keep = np.flatnonzero([not r for r in reasons])
-        if not len(keep): raise DataError(f'{self.image_root}: expected at least one complete case, found none; the first: {bad[0]}')
+        if not len(keep):
+            raise DataError(
+                f'{self.image_root}: expected at least one complete case, found none; the first: {bad[0]}'
+            )
         return cases.iloc[keep].reset_index(drop=True), keep
 
     def image(self, dicom_id):
         "Stored pixels, uint16 (rows, columns), values below 2**bits unless `high_bits='stored'`; perhaps read-only."
         case = self.cases.iloc[self._of(dicom_id)]
-        pixels, info = read_image(self.image_root/case.path, self.polarity, self.high_bits, any_image=True)  # judged on loading
+        pixels, info = read_image(
+            self.image_root / case.path, self.polarity, self.high_bits, any_image=True
+        )  # judged on loading
         if pixels.shape != (case['rows'], case['columns']):
-            raise DataError(f'{self.image_root/case.path}: expected {case["rows"]}x{case["columns"]} as on loading, found {pixels.shape}')
+            raise DataError(
+                f'{self.image_root / case.path}: expected {case["rows"]}x{case["columns"]} as on loading, found {pixels.shape}'
+            )
         return pixels
 
-    def bits(self, dicom_id): "BitsStored of the image."; return int(self.headers.bits.iloc[self._of(dicom_id)])
+    def bits(self, dicom_id):
+        "BitsStored of the image."
+        return int(self.headers.bits.iloc[self._of(dicom_id)])
 
     def gaze(self, dicom_id):
         "Samples on the image, in the order of the file: x, y (column, row, image pixels), t (s), weight (1 in EGD-CXR)."
         g = self._gaze[self._of(dicom_id)]
-        return pd.DataFrame({'weight': np.ones(len(g['x']), np.float32), **g}, columns=['x', 'y', 't', 'weight'], copy=True)
+        return pd.DataFrame(
+            {'weight': np.ones(len(g['x']), np.float32), **g},
+            columns=['x', 'y', 't', 'weight'],
+            copy=True,
+        )
 
     def fixations(self, dicom_id):
         "Fixations on the image: x, y (column, row, image pixels), start, duration (s)."
         i = self._of(dicom_id)
-        if self._fixations is None: raise DataError(f'{dicom_id}: expected a table of fixations, found that this source was opened without one')
+        if self._fixations is None:
+            raise DataError(
+                f'{dicom_id}: expected a table of fixations, found that this source was opened without one'
+            )
         return pd.DataFrame(self._fixations[i], columns=['x', 'y', 'start', 'duration'], copy=True)
 
 # %% ../nbs/11_egd.ipynb #ffc4415c
-MASKS = {'left_lung': ['left_lung.png'], 'right_lung': ['right_lung.png'], 'aortic_knob': ['aortic_knob.png'],
-         'mediastinum': ['mediastanum.png', 'mediastinum.png']}  # the release spells it mediastanum
+MASKS = {
+    'left_lung': ['left_lung.png'],
+    'right_lung': ['right_lung.png'],
+    'aortic_knob': ['aortic_knob.png'],
+    'mediastinum': ['mediastanum.png', 'mediastinum.png'],
+}  # the release spells it mediastanum
+
 
 class _ExtraReader:
     "Masks, boxes and transcripts of `EGDCXR`."
-    def _folder(self, dicom_id): self._of(dicom_id); return self.gaze_root/'audio_segmentation_transcripts'/dicom_id
+
+    def _folder(self, dicom_id):
+        self._of(dicom_id)
+        return self.gaze_root / 'audio_segmentation_transcripts' / dicom_id
 
     def _mask(self, file, size):
         from PIL import Image
+
         try:
-            with Image.open(file) as im: a = np.array(im.convert('RGB') if im.mode in ('P', 'PA') else im)
-        except Exception as e: raise DataError(f'{file}: expected a readable PNG, found {one_line(e)}') from e
-        if a.ndim == 3: a = (a[..., :-1] if a.shape[2] in (2, 4) else a).any(axis=2)  # alpha says nothing
-        if a.shape == size: return a != 0
-        if not self.resize_masks: raise DataError(f'{file}: expected a mask of {size[0]}x{size[1]}, found {a.shape[0]}x{a.shape[1]}; resize_masks=True resizes it')
+            with Image.open(file) as im:
+                a = np.array(im.convert('RGB') if im.mode in ('P', 'PA') else im)
+        except Exception as e:
+            raise DataError(f'{file}: expected a readable PNG, found {one_line(e)}') from e
+        if a.ndim == 3:
+            a = (a[..., :-1] if a.shape[2] in (2, 4) else a).any(axis=2)  # alpha says nothing
+        if a.shape == size:
+            return a != 0
+        if not self.resize_masks:
+            raise DataError(
+                f'{file}: expected a mask of {size[0]}x{size[1]}, found {a.shape[0]}x{a.shape[1]}; resize_masks=True resizes it'
+            )
         self.log.add('resized_masks')
-        r, c = ((np.arange(n)*2 + 1)*m//(2*n) for n, m in zip(size, a.shape))
+        r, c = ((np.arange(n) * 2 + 1) * m // (2 * n) for n, m in zip(size, a.shape))
         return a[np.ix_(r, c)] != 0
 
     def masks(self, dicom_id):
         "Boolean arrays (rows, columns) by name: left_lung, right_lung, mediastinum, and aortic_knob where there is one."
         case, folder, out = self.cases.iloc[self._of(dicom_id)], self._folder(dicom_id), {}
         for name, files in MASKS.items():
-            file = next((folder/f for f in files if (folder/f).is_file()), None)
-            if file and file.name != files[0]: self.log.add('renamed_masks')
-            if file: out[name] = self._mask(file, (int(case['rows']), int(case['columns'])))
-            elif name != 'aortic_knob': raise DataError(f'{folder}: expected {" or ".join(files)}, found none')
+            file = next((folder / f for f in files if (folder / f).is_file()), None)
+            if file and file.name != files[0]:
+                self.log.add('renamed_masks')
+            if file:
+                out[name] = self._mask(file, (int(case['rows']), int(case['columns'])))
+            elif name != 'aortic_knob':
+                raise DataError(f'{folder}: expected {" or ".join(files)}, found none')
         return out
 
     def _boxes(self):
         if self._box_table is None:
-            file = self.gaze_root/'bounding_boxes.csv'; header, rows = _csv_rows(file)
-            t = pd.DataFrame(rows, columns=_check_header(file, header, BOX_COLUMNS, self.log))[BOX_COLUMNS]
-            for c in BOX_COLUMNS[2:]: t[c] = _numbers(t[c])
-            bad = ~(np.isfinite(t[['x1', 'x2', 'y1', 'y2']]).all(axis=1) & (t.x1 <= t.x2) & (t.y1 <= t.y2))
+            file = self.gaze_root / 'bounding_boxes.csv'
+            header, rows = _csv_rows(file)
+            t = pd.DataFrame(rows, columns=_check_header(file, header, BOX_COLUMNS, self.log))[
+                BOX_COLUMNS
+            ]
+            for c in BOX_COLUMNS[2:]:
+                t[c] = _numbers(t[c])
+            bad = ~(
+                np.isfinite(t[['x1', 'x2', 'y1', 'y2']]).all(axis=1)
+                & (t.x1 <= t.x2)
+                & (t.y1 <= t.y2)
+            )
             if bad.any():
                 b = t[bad].iloc[0]
-                raise DataError(f'{file}: {_short(b.dicom_id)}: {_short(b.bbox_name)}: expected finite x1 <= x2 and y1 <= y2, found x1 {b.x1}, x2 {b.x2}, y1 {b.y1}, y2 {b.y2}')
+                raise DataError(
+                    f'{file}: {_short(b.dicom_id)}: {_short(b.bbox_name)}: expected finite x1 <= x2 and y1 <= y2, found x1 {b.x1}, x2 {b.x2}, y1 {b.y1}, y2 {b.y2}'
+                )
             self._box_table = t
         return self._box_table
 
     def boxes(self, dicom_id):
         "Bounding boxes by name of the structure: (x1, y1, x2, y2), image pixels."
-        self._of(dicom_id); t = self._boxes(); t = t[t.dicom_id == dicom_id]
+        self._of(dicom_id)
+        t = self._boxes()
+        t = t[t.dicom_id == dicom_id]
         return {r.bbox_name: (r.x1, r.y1, r.x2, r.y2) for r in t.itertuples()}
 
     def transcript(self, dicom_id):
         "The dictation: `full_text`, and `time_stamped_text`, a list (may be empty) of dicts with `phrase`, `begin_time`, `end_time` (s)."
-        file = self._folder(dicom_id)/'transcript.json'
+        file = self._folder(dicom_id) / 'transcript.json'
         t = read_json(plain_file(file, 'a JSON file'))
-        ok = isinstance(t, dict) and isinstance(t.get('full_text'), str) and isinstance(t.get('time_stamped_text'), list)
-        if not ok or any(not isinstance(p, dict) or not {'phrase', 'begin_time', 'end_time'} <= set(p) for p in t['time_stamped_text']):
+        ok = (
+            isinstance(t, dict)
+            and isinstance(t.get('full_text'), str)
+            and isinstance(t.get('time_stamped_text'), list)
+        )
+        if not ok or any(
+            not isinstance(p, dict) or not {'phrase', 'begin_time', 'end_time'} <= set(p)
+            for p in t['time_stamped_text']
+        ):
             found = _shown(t) if isinstance(t, dict) else type(t).__name__
-            raise DataError(f'{file}: expected full_text and time_stamped_text (phrase, begin_time, end_time), found {found}')
+            raise DataError(
+                f'{file}: expected full_text and time_stamped_text (phrase, begin_time, end_time), found {found}'
+            )
         for p in t['time_stamped_text']:
-            if not isinstance(p['phrase'], str) or any(type(p[k]) not in (int, float) or not np.isfinite(p[k]) for k in ('begin_time', 'end_time')):
-                raise DataError(f'{file}: expected each phrase as a text and its begin_time, end_time as numbers (s), found {_shown(p.values())}')
-        if not t['time_stamped_text']: self.log.add('empty_transcripts')
+            if not isinstance(p['phrase'], str) or any(
+                type(p[k]) not in (int, float) or not np.isfinite(p[k])
+                for k in ('begin_time', 'end_time')
+            ):
+                raise DataError(
+                    f'{file}: expected each phrase as a text and its begin_time, end_time as numbers (s), found {_shown(p.values())}'
+                )
+        if not t['time_stamped_text']:
+            self.log.add('empty_transcripts')
         return t
 
 # %% ../nbs/11_egd.ipynb #e3af717a
@@ -595,225 +1108,478 @@ class EGDCXR(CaseReader, _ExtraReader):
     `.sheet`: the master sheet as text. `.headers`: pads, bits, photometric interpretation and transfer syntax per case. `.report`: counts of every repair
     and drop (those of `fixations.csv` begin with `fixations_`); `.dropped`: dropped gaze samples per image and reason; `.skipped`: dicom_id -> why
     (`on_missing='skip'`); `.warnings`: what was warned about, once. Anything else that is wrong is a `DataError`."""
-    def __init__(self,
-                 gaze_root,                 # folder of EGD-CXR, or one above it
-                 image_root,                # folder of the MIMIC-CXR images, one of four layouts
-                 on_missing='error',        # image, gaze or fixations missing: `error`, or `skip` the case and list it
-                 image_source='dicom',      # `jpg` reads MIMIC-CXR-JPG instead
-                 polarity='as_stored',      # `corrected` inverts MONOCHROME1
-                 gaze_validity='all',       # samples kept: all (the paper), or those with flag `fpogv` or `bpogv`
-                 limit=None,                # only the first so many rows of the sheet
-                 resize_masks=False,        # masks of another size than the image: resized (nearest) and counted instead of an error
-                 cache=None,                # folder that keeps the gaze tables for the next time; None: nothing is written
-                 high_bits='masked'):       # bits above BitsStored: `masked`, or `stored` as in the released code
-        choice('on_missing', on_missing, 'error', 'skip'); choice('image_source', image_source, 'dicom', 'jpg')
+
+    def __init__(
+        self,
+        gaze_root,  # folder of EGD-CXR, or one above it
+        image_root,  # folder of the MIMIC-CXR images, one of four layouts
+        on_missing='error',  # image, gaze or fixations missing: `error`, or `skip` the case and list it
+        image_source='dicom',  # `jpg` reads MIMIC-CXR-JPG instead
+        polarity='as_stored',  # `corrected` inverts MONOCHROME1
+        gaze_validity='all',  # samples kept: all (the paper), or those with flag `fpogv` or `bpogv`
+        limit=None,  # only the first so many rows of the sheet
+        resize_masks=False,  # masks of another size than the image: resized (nearest) and counted instead of an error
+        cache=None,  # folder that keeps the gaze tables for the next time; None: nothing is written
+        high_bits='masked',
+    ):  # bits above BitsStored: `masked`, or `stored` as in the released code
+        choice('on_missing', on_missing, 'error', 'skip')
+        choice('image_source', image_source, 'dicom', 'jpg')
         choice('high_bits', high_bits, 'masked', 'stored')
-        choice('polarity', polarity, 'as_stored', 'corrected'); choice('gaze_validity', gaze_validity, 'all', 'fpogv', 'bpogv')
-        if limit is not None and (type(limit) is not int or limit < 1): raise InputError(f'limit: expected a positive integer or None, found {limit!r}')
-        self.polarity, self.gaze_validity, self.resize_masks, self.image_source, self.cache = polarity, gaze_validity, resize_masks, image_source, cache
+        choice('polarity', polarity, 'as_stored', 'corrected')
+        choice('gaze_validity', gaze_validity, 'all', 'fpogv', 'bpogv')
+        if limit is not None and (type(limit) is not int or limit < 1):
+            raise InputError(f'limit: expected a positive integer or None, found {limit!r}')
+        self.polarity, self.gaze_validity, self.resize_masks, self.image_source, self.cache = (
+            polarity,
+            gaze_validity,
+            resize_masks,
+            image_source,
+            cache,
+        )
         self.high_bits = high_bits
         self.log, self.skipped, self._box_table, self._digests = LoadLog(), {}, None, {}
-        self.gaze_root, self.image_root = find_gaze_root(gaze_root, self.log), Path(image_root).expanduser()
+        self.gaze_root, self.image_root = (
+            find_gaze_root(gaze_root, self.log),
+            Path(image_root).expanduser(),
+        )
         self._fingerprint, self._options = None, (image_source, polarity, gaze_validity, high_bits)
         self._load(on_missing, limit)
 
     def _load(self, on_missing, limit):
-        file = self.gaze_root/'master_sheet.csv'; self.sheet = read_sheet(file, self.log)
+        file = self.gaze_root / 'master_sheet.csv'
+        self.sheet = read_sheet(file, self.log)
         cases = sheet_cases(self.sheet, file, self.log, complete=not self.synthetic)[:limit]
         if self.image_source == 'jpg':
-            self.log.warn('image_source=jpg: MIMIC-CXR-JPG is histogram-equalised, 8 bits; its intensities differ from the DICOMs the paper used')
+            self.log.warn(
+                'image_source=jpg: MIMIC-CXR-JPG is histogram-equalised, 8 bits; its intensities differ from the DICOMs the paper used'
+            )
         self._read_gaze(self._with_headers(cases, on_missing), on_missing)
 
-    def _refuse(self, error): "What is wrong ends the reading; `verify` notes it and goes on."; raise error
+    def _refuse(self, error):
+        "What is wrong ends the reading; `verify` notes it and goes on."
+        raise error
 
     def _digest(self, name):
         "SHA-256 of a table, computed once."
-        if name not in self._digests: self._digests[name] = file_hash(self.gaze_root/name)
+        if name not in self._digests:
+            self._digests[name] = file_hash(self.gaze_root / name)
         return self._digests[name]
 
     @property
-    def synthetic(self): "Whether a phantom wrote the tables, so that pictures may be shown."; return (self.gaze_root/'PHANTOM.txt').exists()
+    def synthetic(self):
+        "Whether a phantom wrote the tables, so that pictures may be shown."
+        return (self.gaze_root / 'PHANTOM.txt').exists()
+
     @property
     def tables(self):
         "SHA-256 by name of the tables that images and gaze are read from; boxes and transcripts are not among them."
-        return {name: self._digest(name) for name in ('master_sheet.csv', 'eye_gaze.csv', 'fixations.csv')}
+        return {
+            name: self._digest(name)
+            for name in ('master_sheet.csv', 'eye_gaze.csv', 'fixations.csv')
+        }
 
     @property
     def fingerprint(self):
         "SHA-256 of the tables, of what the image headers say, and of the options, wherever the folders lie; pixels are not read for it."
         if self._fingerprint is None:
             text = list(self.tables.values())
-            text += [self.cases.drop(columns='path').to_csv(index=False), self.headers.to_csv(index=False), *self._options]
+            text += [
+                self.cases.drop(columns='path').to_csv(index=False),
+                self.headers.to_csv(index=False),
+                *self._options,
+            ]
             self._fingerprint = hashlib.sha256('\n'.join(text).encode()).hexdigest()
         return self._fingerprint
-    def __repr__(self): return f'EGDCXR({len(self)} cases, {int(self.report["kept"])} gaze samples, {int(self.report["fixations_kept"])} fixations)'
+
+    def __repr__(self):
+        return f'EGDCXR({len(self)} cases, {int(self.report["kept"])} gaze samples, {int(self.report["fixations_kept"])} fixations)'
 
     def _with_headers(self, cases, on_missing):
-        headers = image_headers(cases, self.image_root, '.dcm' if self.image_source == 'dicom' else '.jpg', self._refuse, self.log)
+        headers = image_headers(
+            cases,
+            self.image_root,
+            '.dcm' if self.image_source == 'dicom' else '.jpg',
+            self._refuse,
+            self.log,
+        )
         self.log.add('negative_images', (headers.negative == True).sum())
         doubts = headers.doubt[headers.doubt.fillna('') != '']
         if len(doubts):
-            self.log.warn(f'{self.image_root}: expected chest X-rays, found {len(doubts)} image(s) whose headers say something else, e.g. {doubts.iloc[0]}')
-        cases = pd.concat([cases.drop(columns='path').reset_index(drop=True), headers.drop(columns=['negative', 'doubt'])], axis=1)
-        return self._skip(cases, list(cases.absent), on_missing, 'no_image')[0].drop(columns='absent')
+            self.log.warn(
+                f'{self.image_root}: expected chest X-rays, found {len(doubts)} image(s) whose headers say something else, e.g. {doubts.iloc[0]}'
+            )
+        cases = pd.concat(
+            [
+                cases.drop(columns='path').reset_index(drop=True),
+                headers.drop(columns=['negative', 'doubt']),
+            ],
+            axis=1,
+        )
+        return self._skip(cases, list(cases.absent), on_missing, 'no_image')[0].drop(
+            columns='absent'
+        )
 
     def _read_gaze(self, cases, on_missing):
-        cases[['rows', 'columns']] = cases[['rows', 'columns']].astype(int); self._keep(cases)
+        cases[['rows', 'columns']] = cases[['rows', 'columns']].astype(int)
+        self._keep(cases)
         for name, prefix in (('eye_gaze.csv', ''), ('fixations.csv', 'fixations_')):
-            file = self.gaze_root/name
+            file = self.gaze_root / name
             try:
-                table = cached_gaze(file, cases, self.sheet.dicom_id, self.log, bool(prefix), 'all' if prefix else self.gaze_validity, self.cache, self.cache and self._digest(name))
+                table = cached_gaze(
+                    file,
+                    cases,
+                    self.sheet.dicom_id,
+                    self.log,
+                    bool(prefix),
+                    'all' if prefix else self.gaze_validity,
+                    self.cache,
+                    self.cache and self._digest(name),
+                )
                 why = check_gaze(table, file, cases, self.log, prefix, self._refuse)
-            except DataError as e: self._refuse(e); continue
-            cases, keep = self._skip(cases, why, on_missing, 'no_fixations' if prefix else 'no_gaze')
-            if prefix and self._gaze: self._gaze = self._gaze.take(keep)
-            setattr(self, '_fixations' if prefix else '_gaze', table.take(keep)); self._keep(cases)
+            except DataError as e:
+                self._refuse(e)
+                continue
+            cases, keep = self._skip(
+                cases, why, on_missing, 'no_fixations' if prefix else 'no_gaze'
+            )
+            if prefix and self._gaze:
+                self._gaze = self._gaze.take(keep)
+            setattr(self, '_fixations' if prefix else '_gaze', table.take(keep))
+            self._keep(cases)
         self.log.add('cases', len(cases))
-        if self._gaze: self.dropped = pd.DataFrame(self._gaze.drops, columns=DROPS, index=pd.Index(cases.dicom_id, name='dicom_id'))
+        if self._gaze:
+            self.dropped = pd.DataFrame(
+                self._gaze.drops, columns=DROPS, index=pd.Index(cases.dicom_id, name='dicom_id')
+            )
 
     _gaze = _fixations = None
+
     def _keep(self, cases):
         "The cases that are left, as the outside sees them."
-        self.cases = cases[['dicom_id', 'patient_id', 'study_id', 'label', 'path', 'rows', 'columns']]
-        self.headers = cases[['dicom_id', *PADS, 'bits', 'photometric', 'syntax']].astype(dict(bits=int))
+        self.cases = cases[
+            ['dicom_id', 'patient_id', 'study_id', 'label', 'path', 'rows', 'columns']
+        ]
+        self.headers = cases[['dicom_id', *PADS, 'bits', 'photometric', 'syntax']].astype(
+            dict(bits=int)
+        )
         self._at = {d: i for i, d in enumerate(cases.dicom_id)}
 
 # %% ../nbs/11_egd.ipynb #d15aa102
-EXPECTED = {'records': 1083, 'classes': dict(Normal=360, CHF=363, pneumonia=360), 'patients': 1038, 'sessions': 38, 'calibration_media': 54,
-            'rows of eye_gaze.csv': 1498952, 'rows of fixations.csv': 48958, 'boxes': 18404}  # of EGD-CXR 1.0.0, as published or derived
-BOXES = ['cardiac silhouette', 'trachea', 'upper mediastinum', *(f'{side} {part}' for side in ('left', 'right') for part in
-         ('clavicle', 'costophrenic angle', 'hilar structures', 'lung', 'upper lung zone', 'mid lung zone', 'lower lung zone'))]
+EXPECTED = {
+    'records': 1083,
+    'classes': dict(Normal=360, CHF=363, pneumonia=360),
+    'patients': 1038,
+    'sessions': 38,
+    'calibration_media': 54,
+    'rows of eye_gaze.csv': 1498952,
+    'rows of fixations.csv': 48958,
+    'boxes': 18404,
+}  # of EGD-CXR 1.0.0, as published or derived
+BOXES = [
+    'cardiac silhouette',
+    'trachea',
+    'upper mediastinum',
+    *(
+        f'{side} {part}'
+        for side in ('left', 'right')
+        for part in (
+            'clavicle',
+            'costophrenic angle',
+            'hilar structures',
+            'lung',
+            'upper lung zone',
+            'mid lung zone',
+            'lower lung zone',
+        )
+    ),
+]
 TABLES = ('master_sheet.csv', 'eye_gaze.csv', 'fixations.csv', 'bounding_boxes.csv')
+
 
 class Report(dict):
     "What `verify` found: totals and texts without identifiers. `details`: the errors with file names and ids, for whoever holds the data."
+
     details = ()
+
 
 class _Inspection(EGDCXR):
     "Reads like `EGDCXR`, but notes what is wrong and goes on without it."
+
     def _load(self, on_missing, limit):
         self.errors, self.cases = [], pd.DataFrame(columns=['dicom_id'])
-        try: super()._load('skip', limit)
-        except DataError as e: self._refuse(e)
-    def _refuse(self, error): self.errors.append(str(error))
+        try:
+            super()._load('skip', limit)
+        except DataError as e:
+            self._refuse(e)
+
+    def _refuse(self, error):
+        self.errors.append(str(error))
 
     def shown(self, text):
         "`text` with file names instead of paths and without ids: it may be shown."
-        for folder in (self.gaze_root, self.image_root): text = text.replace(f'{folder}/', '').replace(str(folder), folder.name)
+        for folder in (self.gaze_root, self.image_root):
+            text = text.replace(f'{folder}/', '').replace(str(folder), folder.name)
         text = re.sub(r'[0-9a-fA-F]{8}(-[0-9a-fA-F]+){2,}', '<dicom_id>', text)
         return re.sub(r'[\w-]*\d{8}[\w-]*', '<id>', text)
 
-def _counts(values): return {str(k): int(n) for k, n in sorted(Counter(values).items(), key=lambda kn: str(kn[0]))}
-def _share(n, of): return round(float(n)/max(1, int(of)), 4)
+
+def _counts(values):
+    return {str(k): int(n) for k, n in sorted(Counter(values).items(), key=lambda kn: str(kn[0]))}
+
+
+def _share(n, of):
+    return round(float(n) / max(1, int(of)), 4)
 
 # %% ../nbs/11_egd.ipynb #c0ffee22
 def _read_sums(file):
     "Digest by file name, as `SHA256SUMS.txt` lists them."
-    lines = (line.split(None, 1) for line in file.read_text(encoding='utf8', errors='replace').splitlines())
-    return {parts[1].strip().lstrip('*').removeprefix('./'): parts[0].lower() for parts in lines if len(parts) == 2}
+    lines = (
+        line.split(None, 1)
+        for line in file.read_text(encoding='utf8', errors='replace').splitlines()
+    )
+    return {
+        parts[1].strip().lstrip('*').removeprefix('./'): parts[0].lower()
+        for parts in lines
+        if len(parts) == 2
+    }
 
-def _below_root(name): "Whether a listed name can be a file of the release."; return len(name) < 256 and '\0' not in name and '..' not in Path(name).parts and not Path(name).is_absolute()
+
+def _below_root(name):
+    "Whether a listed name can be a file of the release."
+    return (
+        len(name) < 256
+        and '\0' not in name
+        and '..' not in Path(name).parts
+        and not Path(name).is_absolute()
+    )
+
 
 def _checksums(data):
     "How many listed files are there, were checked, differ; `none` without `SHA256SUMS.txt`."
-    file = data.gaze_root/'SHA256SUMS.txt'
-    if not file.is_file(): return 'none'
-    sums = _read_sums(file); there = {k: v for k, v in sums.items() if _below_root(k) and (data.gaze_root/k).is_file()}
-    checked = {k: v for k, v in there.items() if not k.endswith(('.wav', '.mp3'))}; differ = []
+    file = data.gaze_root / 'SHA256SUMS.txt'
+    if not file.is_file():
+        return 'none'
+    sums = _read_sums(file)
+    there = {k: v for k, v in sums.items() if _below_root(k) and (data.gaze_root / k).is_file()}
+    checked = {k: v for k, v in there.items() if not k.endswith(('.wav', '.mp3'))}
+    differ = []
     for name, digest in checked.items():
         found = data._digest(name)
-        if found != digest: differ.append(name)
+        if found != digest:
+            differ.append(name)
         if found != digest and name in TABLES:
-            data._refuse(DataError(f'{data.gaze_root/name}: expected SHA-256 {digest[:12]}... as in SHA256SUMS.txt, found {found[:12]}...: an interrupted or edited download?'))
+            data._refuse(
+                DataError(
+                    f'{data.gaze_root / name}: expected SHA-256 {digest[:12]}... as in SHA256SUMS.txt, found {found[:12]}...: an interrupted or edited download?'
+                )
+            )
     others = [k for k in differ if k not in TABLES]
-    if others: data.log.warn(f'{file}: expected every file to have its SHA-256, found {len(others)} that differ, e.g. {others[0]}')
+    if others:
+        data.log.warn(
+            f'{file}: expected every file to have its SHA-256, found {len(others)} that differ, e.g. {others[0]}'
+        )
     return dict(listed=len(sums), present=len(there), checked=len(checked), differ=len(differ))
 
 # %% ../nbs/11_egd.ipynb #c0ffee24
 def _image_counts(data, pixels, progress):
     "Sizes, bits, syntaxes, pads; with `pixels` every image is decoded and its values are held against BitsStored."
-    h, c = data.headers, data.cases; sizes = list(zip(c['rows'], c['columns']))
+    h, c = data.headers, data.cases
+    sizes = list(zip(c['rows'], c['columns']))
     exact = [screen_pads(*s) == tuple(p) for s, p in zip(sizes, h[PADS].to_numpy().tolist())]
-    crops = sum(max(a.length - 5*a.grid for a in (f.y, f.x)) > 0 for f in (frame(s, (640, 512), 'stride5') for s in sizes))
-    out = dict(sizes=_counts(f'{r}x{k}' for r, k in sizes), bits_stored=_counts(h.bits), transfer_syntaxes=_counts(h.syntax),
-               monochrome1_share=_share((h.photometric == 'MONOCHROME1').sum(), len(h)), pads_exact_share=_share(sum(exact), len(h)), stride5_crops=int(crops), decoded=0)
-    if not pixels: return out
+    crops = sum(
+        max(a.length - 5 * a.grid for a in (f.y, f.x)) > 0
+        for f in (frame(s, (640, 512), 'stride5') for s in sizes)
+    )
+    out = dict(
+        sizes=_counts(f'{r}x{k}' for r, k in sizes),
+        bits_stored=_counts(h.bits),
+        transfer_syntaxes=_counts(h.syntax),
+        monochrome1_share=_share((h.photometric == 'MONOCHROME1').sum(), len(h)),
+        pads_exact_share=_share(sum(exact), len(h)),
+        stride5_crops=int(crops),
+        decoded=0,
+    )
+    if not pixels:
+        return out
     beyond, lows, highs = 0, [], []
     for d in _bar(c.dicom_id, progress, 'pixels'):
-        try: image = data.image(d)
-        except DataError as e: data._refuse(e); continue
-        lows.append(int(image.min())); highs.append(int(image.max())); beyond += highs[-1] >= 2**data.bits(d)
-    if beyond: data.log.warn(f'expected pixels below 2**BitsStored, found larger ones in {beyond} image(s): what lies above is cleared, or kept with high_bits=stored (preset released)')
-    return out | dict(decoded=len(lows), beyond_bits_stored=beyond, range_of_minima=[min(lows), max(lows)] if lows else None, range_of_maxima=[min(highs), max(highs)] if highs else None)
+        try:
+            image = data.image(d)
+        except DataError as e:
+            data._refuse(e)
+            continue
+        lows.append(int(image.min()))
+        highs.append(int(image.max()))
+        beyond += highs[-1] >= 2 ** data.bits(d)
+    if beyond:
+        data.log.warn(
+            f'expected pixels below 2**BitsStored, found larger ones in {beyond} image(s): what lies above is cleared, or kept with high_bits=stored (preset released)'
+        )
+    return out | dict(
+        decoded=len(lows),
+        beyond_bits_stored=beyond,
+        range_of_minima=[min(lows), max(lows)] if lows else None,
+        range_of_maxima=[min(highs), max(highs)] if highs else None,
+    )
+
 
 def _bar(items, progress, what):
-    if not progress: return items
+    if not progress:
+        return items
     from tqdm.auto import tqdm
+
     return tqdm(items, desc=what, unit='image')
 
 # %% ../nbs/11_egd.ipynb #c0ffee26
 def _table_counts(data, name, table):
     "Totals of one gaze table; where its columns contradict each other that is an error here."
-    bad = np.flatnonzero(table.differs > .05*table.rows)
+    bad = np.flatnonzero(table.differs > 0.05 * table.rows)
     if len(bad):
         i = bad[0]
-        data._refuse(DataError(f'{data.gaze_root/name}: {data.cases.dicom_id[i]}: expected X_ORIGINAL, Y_ORIGINAL within 2 pixels of FPOGX, FPOGY mapped with the pads, '
-                               f'found {table.differs[i]} of {table.rows[i]} rows elsewhere ({len(bad)} image(s)): wrong pads, axes swapped or resized images?'))
-    kinds, tally, flags, total = (table.other[k] for k in ('kinds', 'tally', 'flags')), None, None, int(table.rows.sum())
+        data._refuse(
+            DataError(
+                f'{data.gaze_root / name}: {data.cases.dicom_id[i]}: expected X_ORIGINAL, Y_ORIGINAL within 2 pixels of FPOGX, FPOGY mapped with the pads, '
+                f'found {table.differs[i]} of {table.rows[i]} rows elsewhere ({len(bad)} image(s)): wrong pads, axes swapped or resized images?'
+            )
+        )
+    kinds, tally, flags, total = (
+        (table.other[k] for k in ('kinds', 'tally', 'flags')),
+        None,
+        None,
+        int(table.rows.sum()),
+    )
     kinds, tally, flags = kinds
-    return dict(rows=total + sum(tally.values()), rows_of_images=total, rows_per_image=round(total/max(1, len(table.rows)), 1), sessions=table.other['sessions'],
-                other_id_lengths=_counts(len(d) for d in kinds), calibration_media=sum(k == CALIBRATION for k in kinds.values()), unknown_media=sum(k == UNKNOWN for k in kinds.values()),
-                calibration_fpog=[round(float(v), 4) for v in np.nanmedian(table.dot, axis=0)] if np.isfinite(table.dot).any() else None,
-                **{f'share_{k}': _share(n, total) for k, n in zip(DROPS, table.drops.sum(axis=0))},
-                **{f'share_{k}': _share(flags.get(k, 0), flags.get('rows', 0)) for k in ('fpogv_0', 'bpogv_0')}, fpog_agreement=round(1 - int(table.differs.sum())/max(1, total), 4))
+    return dict(
+        rows=total + sum(tally.values()),
+        rows_of_images=total,
+        rows_per_image=round(total / max(1, len(table.rows)), 1),
+        sessions=table.other['sessions'],
+        other_id_lengths=_counts(len(d) for d in kinds),
+        calibration_media=sum(k == CALIBRATION for k in kinds.values()),
+        unknown_media=sum(k == UNKNOWN for k in kinds.values()),
+        calibration_fpog=[round(float(v), 4) for v in np.nanmedian(table.dot, axis=0)]
+        if np.isfinite(table.dot).any()
+        else None,
+        **{f'share_{k}': _share(n, total) for k, n in zip(DROPS, table.drops.sum(axis=0))},
+        **{
+            f'share_{k}': _share(flags.get(k, 0), flags.get('rows', 0))
+            for k in ('fpogv_0', 'bpogv_0')
+        },
+        fpog_agreement=round(1 - int(table.differs.sum()) / max(1, total), 4),
+    )
+
 
 def _dwell(data, boxes):
     "Seconds on the image and the share of samples in each box, by class; the share between the ends of the lungs under both readings of the canvas."
     inside, seconds, rows = {k: [] for k in CLASSES}, {k: [] for k in CLASSES}, []
-    pads = data.headers[PADS].to_numpy(float); of = dict(tuple(boxes.groupby('dicom_id')))
+    pads = data.headers[PADS].to_numpy(float)
+    of = dict(tuple(boxes.groupby('dicom_id')))
     for i, c in enumerate(data.cases.itertuples()):
-        g, name = data._gaze[i], CLASSES[c.label]; seconds[name].append(float(g['t'].max() - g['t'].min()))
-        if c.dicom_id not in of: continue
-        b = of[c.dicom_id]; x, y = g['x'][:, None], g['y'][:, None]
-        hit = ((x >= b.x1.to_numpy()) & (x <= b.x2.to_numpy()) & (y >= b.y1.to_numpy()) & (y <= b.y2.to_numpy())).mean(0); inside[name].append(dict(zip(b.bbox_name, hit)))
-        lungs = b[b.bbox_name.isin(['left lung', 'right lung'])]; top, bottom = pads[i, :2]; even = c.rows + c.rows % 2
-        other = (y[:, 0]*(1080 - top - bottom)/even - 28)*even/(1024 - top - bottom)
-        if len(lungs): rows.append([((v >= lungs.y1.min()) & (v <= lungs.y2.max())).mean() for v in (y[:, 0], other)])
+        g, name = data._gaze[i], CLASSES[c.label]
+        seconds[name].append(float(g['t'].max() - g['t'].min()))
+        if c.dicom_id not in of:
+            continue
+        b = of[c.dicom_id]
+        x, y = g['x'][:, None], g['y'][:, None]
+        hit = (
+            (x >= b.x1.to_numpy())
+            & (x <= b.x2.to_numpy())
+            & (y >= b.y1.to_numpy())
+            & (y <= b.y2.to_numpy())
+        ).mean(0)
+        inside[name].append(dict(zip(b.bbox_name, hit)))
+        lungs = b[b.bbox_name.isin(['left lung', 'right lung'])]
+        top, bottom = pads[i, :2]
+        even = c.rows + c.rows % 2
+        other = (y[:, 0] * (1080 - top - bottom) / even - 28) * even / (1024 - top - bottom)
+        if len(lungs):
+            rows.append(
+                [((v >= lungs.y1.min()) & (v <= lungs.y2.max())).mean() for v in (y[:, 0], other)]
+            )
     mean = lambda v, digits=4: round(float(np.mean(v)), digits)
-    return dict(seconds_on_image={k: mean(v, 2) if v else None for k, v in seconds.items()},
-                share_in_boxes={k: {n: round(float(v), 4) for n, v in pd.DataFrame(v).mean().items()} for k, v in inside.items() if v},
-                share_between_lung_ends=dict(zip(('stretched', 'letterboxed'), map(mean, zip(*rows)))) if rows else None)
+    return dict(
+        seconds_on_image={k: mean(v, 2) if v else None for k, v in seconds.items()},
+        share_in_boxes={
+            k: {n: round(float(v), 4) for n, v in pd.DataFrame(v).mean().items()}
+            for k, v in inside.items()
+            if v
+        },
+        share_between_lung_ends=dict(zip(('stretched', 'letterboxed'), map(mean, zip(*rows))))
+        if rows
+        else None,
+    )
 
 # %% ../nbs/11_egd.ipynb #c0ffee28
 def _mask_counts(data, folder, c, seen, pixels):
     for name, files in MASKS.items():
-        file = next((folder/f for f in files if (folder/f).is_file()), None)
-        if file is None: seen[f'{name} missing'] += 1; continue
+        file = next((folder / f for f in files if (folder / f).is_file()), None)
+        if file is None:
+            seen[f'{name} missing'] += 1
+            continue
         from PIL import Image
+
         try:
-            with Image.open(file) as im: seen[f'mode {im.mode}'] += 1; seen['masks of another size'] += im.size != (c.columns, c.rows)
-            if pixels: data._mask(file, (c.rows, c.columns))
-        except Exception: seen['masks that cannot be read'] += 1  # PIL raises many kinds; counted and warned about
+            with Image.open(file) as im:
+                seen[f'mode {im.mode}'] += 1
+                seen['masks of another size'] += im.size != (c.columns, c.rows)
+            if pixels:
+                data._mask(file, (c.rows, c.columns))
+        except Exception:
+            seen['masks that cannot be read'] += (
+                1  # PIL raises many kinds; counted and warned about
+            )
+
 
 def _extra_counts(data, pixels):
     "Masks (modes, missing, of another size), boxes by structure, transcripts."
     seen, texts, n = Counter(), Counter(), len(data.cases)
     for c in data.cases.itertuples():
-        folder = data._folder(c.dicom_id); _mask_counts(data, folder, c, seen, pixels)
-        try: texts['missing' if not (folder/'transcript.json').is_file() else 'timed' if data.transcript(c.dicom_id)['time_stamped_text'] else 'empty'] += 1
-        except DataError: texts['unreadable'] += 1
+        folder = data._folder(c.dicom_id)
+        _mask_counts(data, folder, c, seen, pixels)
+        try:
+            texts[
+                'missing'
+                if not (folder / 'transcript.json').is_file()
+                else 'timed'
+                if data.transcript(c.dicom_id)['time_stamped_text']
+                else 'empty'
+            ] += 1
+        except DataError:
+            texts['unreadable'] += 1
     boxes = pd.DataFrame(columns=BOX_COLUMNS)
-    if (data.gaze_root/'bounding_boxes.csv').is_file():
-        try: boxes = data._boxes()
-        except DataError as e: data.log.warn(str(e))
-    for what, k in [*((k, seen[k]) for k in seen if not k.startswith(('mode ', 'aortic_knob'))), *((f'transcripts {k}', texts[k]) for k in ('missing', 'unreadable'))]:
-        if 0 < k < n or k and not what.endswith('missing'): data.log.warn(f'audio_segmentation_transcripts: expected nothing amiss in {n} cases, found {k} {what}')
+    if (data.gaze_root / 'bounding_boxes.csv').is_file():
+        try:
+            boxes = data._boxes()
+        except DataError as e:
+            data.log.warn(str(e))
+    for what, k in [
+        *((k, seen[k]) for k in seen if not k.startswith(('mode ', 'aortic_knob'))),
+        *((f'transcripts {k}', texts[k]) for k in ('missing', 'unreadable')),
+    ]:
+        if 0 < k < n or k and not what.endswith('missing'):
+            data.log.warn(
+                f'audio_segmentation_transcripts: expected nothing amiss in {n} cases, found {k} {what}'
+            )
     other = sorted(set(boxes.bbox_name) - set(BOXES))
-    if other: data.log.warn(f'bounding_boxes.csv: expected the 17 known names, found {_shown(other)}')
+    if other:
+        data.log.warn(f'bounding_boxes.csv: expected the 17 known names, found {_shown(other)}')
     missing = {k: seen[f'{k} missing'] for k in MASKS if seen[f'{k} missing']}
-    complete = bool(len(boxes)) and not (set(missing) - {'aortic_knob'} or texts['missing'] or texts['unreadable'] or seen['masks of another size'] or seen['masks that cannot be read'])
-    return dict(complete=complete, mask_modes={k[5:]: v for k, v in sorted(seen.items()) if k.startswith('mode ')}, masks_missing=missing, masks_of_another_size=seen['masks of another size'],
-                masks_unreadable=seen['masks that cannot be read'], boxes=_counts(boxes.bbox_name), transcripts=dict(texts)), boxes
+    complete = bool(len(boxes)) and not (
+        set(missing) - {'aortic_knob'}
+        or texts['missing']
+        or texts['unreadable']
+        or seen['masks of another size']
+        or seen['masks that cannot be read']
+    )
+    return dict(
+        complete=complete,
+        mask_modes={k[5:]: v for k, v in sorted(seen.items()) if k.startswith('mode ')},
+        masks_missing=missing,
+        masks_of_another_size=seen['masks of another size'],
+        masks_unreadable=seen['masks that cannot be read'],
+        boxes=_counts(boxes.bbox_name),
+        transcripts=dict(texts),
+    ), boxes
 
 # %% ../nbs/11_egd.ipynb #3fe66654
 def verify(gaze_root, image_root, image_source='dicom', pixels=False, progress=False, cache=None):
@@ -825,42 +1591,109 @@ def verify(gaze_root, image_root, image_source='dicom', pixels=False, progress=F
     choice('image_source', image_source, 'dicom', 'jpg')
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        data = _Inspection(gaze_root, image_root, image_source=image_source, cache=cache, high_bits='stored'); out = dict(checksums=_checksums(data))
+        data = _Inspection(
+            gaze_root, image_root, image_source=image_source, cache=cache, high_bits='stored'
+        )
+        out = dict(checksums=_checksums(data))
         read = 'rows' in data.cases  # the sheet and at least one image were good
-        if read: out['images'] = _image_counts(data, pixels, progress); out['extras'], boxes = _extra_counts(data, pixels)
+        if read:
+            out['images'] = _image_counts(data, pixels, progress)
+            out['extras'], boxes = _extra_counts(data, pixels)
         for name, table in (('eye_gaze', data._gaze), ('fixations', data._fixations)):
-            if table is not None: out[name] = _table_counts(data, f'{name}.csv', table)
-        if data._gaze is not None: out |= _dwell(data, boxes)
-    c, counts = data.cases, dict(data.report); classes = {k: int((c.label == i).sum()) for i, k in enumerate(CLASSES)} if read else {}
-    head = dict(status=2 if data.errors else 1 if data.skipped or data.warnings else 0, ok=read and not (data.errors or data.skipped), errors=[data.shown(e) for e in data.errors],
-                warnings=[data.shown(w) for w in data.warnings], records=counts.get('records', 0), cases=len(c), skipped=len(data.skipped),
-                only_under_trimmed_id=sum('never merged' in r for r in data.skipped.values()), patients=int(c.patient_id.nunique()) if read else 0, classes=classes,
-                expected_calibration_media=sum(k//20 for k in classes.values()))
-    report = Report(head | out | dict(report=counts)); report.details = [*data.errors, *(r for r in data.skipped.values() if r not in data.errors)]
+            if table is not None:
+                out[name] = _table_counts(data, f'{name}.csv', table)
+        if data._gaze is not None:
+            out |= _dwell(data, boxes)
+    c, counts = data.cases, dict(data.report)
+    classes = {k: int((c.label == i).sum()) for i, k in enumerate(CLASSES)} if read else {}
+    head = dict(
+        status=2 if data.errors else 1 if data.skipped or data.warnings else 0,
+        ok=read and not (data.errors or data.skipped),
+        errors=[data.shown(e) for e in data.errors],
+        warnings=[data.shown(w) for w in data.warnings],
+        records=counts.get('records', 0),
+        cases=len(c),
+        skipped=len(data.skipped),
+        only_under_trimmed_id=sum('never merged' in r for r in data.skipped.values()),
+        patients=int(c.patient_id.nunique()) if read else 0,
+        classes=classes,
+        expected_calibration_media=sum(k // 20 for k in classes.values()),
+    )
+    report = Report(head | out | dict(report=counts))
+    report.details = [*data.errors, *(r for r in data.skipped.values() if r not in data.errors)]
     return report
 
 # %% ../nbs/11_egd.ipynb #c0ffee2b
 def _plain(v):
     "A value of the report in words: lists by commas, dicts as `key value` pairs."
-    if isinstance(v, dict): return ', '.join(f'{k} {_plain(x)}' for k, x in v.items()) or 'none'
+    if isinstance(v, dict):
+        return ', '.join(f'{k} {_plain(x)}' for k, x in v.items()) or 'none'
     return ', '.join(map(_plain, v)) if isinstance(v, list) else str(v)
+
 
 def _boxes_text(shares):
     "Share of gaze samples in each box, a line per structure, a column per class."
     names = list(dict.fromkeys(n for v in shares.values() for n in v))
-    return ['', 'share of samples in boxes  ' + ''.join(f'{k:>11}' for k in shares)] + [f'  {n:24} ' + ''.join(f'{v.get(n, float("nan")):11.3f}' for v in shares.values()) for n in names]
+    return ['', 'share of samples in boxes  ' + ''.join(f'{k:>11}' for k in shares)] + [
+        f'  {n:24} ' + ''.join(f'{v.get(n, float("nan")):11.3f}' for v in shares.values())
+        for n in names
+    ]
+
 
 def verify_text(r):
     "The `Report` of `verify` as lines of text, the numbers of the real EGD-CXR 1.0.0 beside it."
-    name = {0: 'complete and consistent', 1: 'usable; something is missing or odd, see below', 2: 'something is wrong, see below'}[r['status']]
-    g, extras = r.get('eye_gaze', {}), dict(r.get('extras', {})); boxes = extras.pop('boxes', {})
-    found = {'records': r['records'], 'classes': r['classes'], 'patients': r['patients'], 'sessions': g.get('sessions'), 'calibration_media': g.get('calibration_media'),
-             'rows of eye_gaze.csv': g.get('rows'), 'rows of fixations.csv': r.get('fixations', {}).get('rows'), 'boxes': sum(boxes.values())}
-    lines = [f'status {r["status"]}: {name}', f'{r["cases"]} cases with image, gaze and fixations; {r["skipped"]} without', '', f'{"":26} {"found":36} EGD-CXR 1.0.0']
-    lines += [f'{k.replace("_", " "):26} {_plain(found[k]):36} {_plain(v)}' for k, v in EXPECTED.items()]
-    if boxes: extras['names_of_boxes'] = f'{len(boxes)}, {min(boxes.values())} to {max(boxes.values())} boxes each'
-    for part, v in (*((k, r.get(k)) for k in ('checksums', 'images', 'eye_gaze', 'fixations', 'seconds_on_image', 'share_between_lung_ends')), ('masks, boxes, transcripts', extras)):
-        if v: lines += ['', part.replace('_', ' ')] + ([f'  {k:24} {_plain(x)}' for k, x in v.items()] if isinstance(v, dict) else [f'  {v}'])
-        if part == 'seconds_on_image' and r.get('share_in_boxes'): lines += _boxes_text(r['share_in_boxes'])
-    for part in ('warnings', 'errors'): lines += ['', part] + [f'  - {w}' for w in r[part]] if r[part] else []
+    name = {
+        0: 'complete and consistent',
+        1: 'usable; something is missing or odd, see below',
+        2: 'something is wrong, see below',
+    }[r['status']]
+    g, extras = r.get('eye_gaze', {}), dict(r.get('extras', {}))
+    boxes = extras.pop('boxes', {})
+    found = {
+        'records': r['records'],
+        'classes': r['classes'],
+        'patients': r['patients'],
+        'sessions': g.get('sessions'),
+        'calibration_media': g.get('calibration_media'),
+        'rows of eye_gaze.csv': g.get('rows'),
+        'rows of fixations.csv': r.get('fixations', {}).get('rows'),
+        'boxes': sum(boxes.values()),
+    }
+    lines = [
+        f'status {r["status"]}: {name}',
+        f'{r["cases"]} cases with image, gaze and fixations; {r["skipped"]} without',
+        '',
+        f'{"":26} {"found":36} EGD-CXR 1.0.0',
+    ]
+    lines += [
+        f'{k.replace("_", " "):26} {_plain(found[k]):36} {_plain(v)}' for k, v in EXPECTED.items()
+    ]
+    if boxes:
+        extras['names_of_boxes'] = (
+            f'{len(boxes)}, {min(boxes.values())} to {max(boxes.values())} boxes each'
+        )
+    for part, v in (
+        *(
+            (k, r.get(k))
+            for k in (
+                'checksums',
+                'images',
+                'eye_gaze',
+                'fixations',
+                'seconds_on_image',
+                'share_between_lung_ends',
+            )
+        ),
+        ('masks, boxes, transcripts', extras),
+    ):
+        if v:
+            lines += ['', part.replace('_', ' ')] + (
+                [f'  {k:24} {_plain(x)}' for k, x in v.items()]
+                if isinstance(v, dict)
+                else [f'  {v}']
+            )
+        if part == 'seconds_on_image' and r.get('share_in_boxes'):
+            lines += _boxes_text(r['share_in_boxes'])
+    for part in ('warnings', 'errors'):
+        lines += ['', part] + [f'  - {w}' for w in r[part]] if r[part] else []
     return '\n'.join(lines)

@@ -20,149 +20,252 @@ sparse, special = lazy_import('scipy.sparse'), lazy_import('scipy.special')
 @dataclass(frozen=True)
 class Axis:
     "How one axis of an image lies on one axis of the grid."
-    length: int     # image pixels
-    grid: int       # grid pixels
-    start: int      # first grid pixel that shows the image
-    count: int      # grid pixels that show the image
-    first: float    # image coordinate of the first one: its lower edge (area) or its sample (stride)
-    step: float     # image pixels per grid pixel
-    area: bool      # mean over the covered interval, or a single sample
+
+    length: int  # image pixels
+    grid: int  # grid pixels
+    start: int  # first grid pixel that shows the image
+    count: int  # grid pixels that show the image
+    first: float  # image coordinate of the first one: its lower edge (area) or its sample (stride)
+    step: float  # image pixels per grid pixel
+    area: bool  # mean over the covered interval, or a single sample
 
     @property
-    def edges(self): "Lower and upper edges of the covered grid pixels, in image pixels, (count + 1,)."; return self.first + self.step*np.arange(self.count + 1)
+    def edges(self):
+        "Lower and upper edges of the covered grid pixels, in image pixels, (count + 1,)."
+        return self.first + self.step * np.arange(self.count + 1)
+
     @property
-    def picks(self): "Image pixels that are sampled, (count,), for `stride5`."; return _floor(self.first + self.step*np.arange(self.count)).astype(int)
+    def picks(self):
+        "Image pixels that are sampled, (count,), for `stride5`."
+        return _floor(self.first + self.step * np.arange(self.count)).astype(int)
+
     @property
-    def stop(self): return self.start + self.count
+    def stop(self):
+        return self.start + self.count
+
     @property
-    def cropped(self): "Image pixels beyond the frame: never with `letterbox`."; return 0. if self.area else max(0., self.length - self.step*self.grid)
+    def cropped(self):
+        "Image pixels beyond the frame: never with `letterbox`."
+        return 0.0 if self.area else max(0.0, self.length - self.step * self.grid)
+
     def to_grid(self, p):
         "Image coordinates -> grid coordinates (pixel centres at integers)."
-        return self.start + (np.asarray(p, float) - self.first)/self.step - (.5 if self.area else 0)
+        return (
+            self.start + (np.asarray(p, float) - self.first) / self.step - (0.5 if self.area else 0)
+        )
 
 # %% ../nbs/10_gaze.ipynb #d0bd255b
-def _floor(v): "Floor that forgives the last bits of a fractional stride."; return np.floor(v + 1e-9)
+def _floor(v):
+    "Floor that forgives the last bits of a fractional stride."
+    return np.floor(v + 1e-9)
+
 
 def _letterbox(length, grid, scale):
-    count = min(max(round(length*scale), 1), grid)
-    return Axis(length, grid, (grid - count)//2, count, -.5, length/count, True)
+    count = min(max(round(length * scale), 1), grid)
+    return Axis(length, grid, (grid - count) // 2, count, -0.5, length / count, True)
+
 
 def _stride(length, grid, step):
-    pad = np.floor((step*grid - length)/2)                  # negative: the image is cropped
-    picks = _floor(step*np.arange(grid) - pad)
+    pad = np.floor((step * grid - length) / 2)  # negative: the image is cropped
+    picks = _floor(step * np.arange(grid) - pad)
     inside = np.flatnonzero((picks >= 0) & (picks < length))
-    if not len(inside): raise DataError(f'image: expected a side long enough for a stride of {step:g} pixels, found {length}')
-    return Axis(length, grid, int(inside[0]), len(inside), float(step*inside[0] - pad), step, False)
+    if not len(inside):
+        raise DataError(
+            f'image: expected a side long enough for a stride of {step:g} pixels, found {length}'
+        )
+    return Axis(
+        length, grid, int(inside[0]), len(inside), float(step * inside[0] - pad), step, False
+    )
 
 # %% ../nbs/10_gaze.ipynb #1d94ddcb
 @dataclass(frozen=True)
 class Frame:
     "Placement of an image on the grid: one `Axis` for rows, one for columns."
+
     y: Axis
     x: Axis
+
     @property
-    def inside(self): "Slices of the grid that show the image, not padding."; return slice(self.y.start, self.y.stop), slice(self.x.start, self.x.stop)
+    def inside(self):
+        "Slices of the grid that show the image, not padding."
+        return slice(self.y.start, self.y.stop), slice(self.x.start, self.x.stop)
+
     @property
-    def crops(self): "Whether the frame is smaller than the image, so that some of it is lost."; return self.y.cropped > 0 or self.x.cropped > 0
+    def crops(self):
+        "Whether the frame is smaller than the image, so that some of it is lost."
+        return self.y.cropped > 0 or self.x.cropped > 0
+
     @property
     def mask(self):
         "Boolean grid, true where the image is."
-        m = np.zeros((self.y.grid, self.x.grid), bool); m[self.inside] = True
+        m = np.zeros((self.y.grid, self.x.grid), bool)
+        m[self.inside] = True
         return m
+
 
 def frame(image_size, grid, fit='letterbox', nominal=(3056, 2544)):
     "Place an image of `image_size` (rows, columns) on a `grid` (H, W); `nominal` sets the stride of `stride5`."
     (R, C), (H, W) = image_size, grid
-    if min(R, C, H, W) < 1: raise DataError(f'image size and grid: expected positive, found {image_size} and {grid}')
-    if fit == 'letterbox': return Frame(*(_letterbox(n, g, min(H/R, W/C)) for n, g in ((R, H), (C, W))))
+    if min(R, C, H, W) < 1:
+        raise DataError(f'image size and grid: expected positive, found {image_size} and {grid}')
+    if fit == 'letterbox':
+        return Frame(*(_letterbox(n, g, min(H / R, W / C)) for n, g in ((R, H), (C, W))))
     if fit == 'stride5':
-        step = max(5*nominal[0]/3056*640/H, 5*nominal[1]/2544*512/W)
+        step = max(5 * nominal[0] / 3056 * 640 / H, 5 * nominal[1] / 2544 * 512 / W)
         return Frame(_stride(R, H, step), _stride(C, W, step))
     raise ConfigError(f'setting fit: expected letterbox or stride5, found {fit!r}')
 
 # %% ../nbs/10_gaze.ipynb #48528dee
 STRIP = 64  # rows of the grid at a time
 
+
 def axis_matrix(a):
     "Sparse (count, length): the linear map from image pixels to covered grid pixels along `a`."
-    if not a.area: return sparse.csr_array((np.ones(a.count, np.float32), (np.arange(a.count), a.picks)), shape=(a.count, a.length))
-    lo, hi = a.edges[:-1] + .5, a.edges[1:] + .5                     # pixel k covers [k, k+1) here
+    if not a.area:
+        return sparse.csr_array(
+            (np.ones(a.count, np.float32), (np.arange(a.count), a.picks)), shape=(a.count, a.length)
+        )
+    lo, hi = a.edges[:-1] + 0.5, a.edges[1:] + 0.5  # pixel k covers [k, k+1) here
     first, width = np.floor(lo).astype(int), int(np.ceil(a.step)) + 1
     cols = first[:, None] + np.arange(width)
     share = np.minimum(hi[:, None], cols + 1) - np.maximum(lo[:, None], cols)
     keep = (share > 1e-9) & (cols < a.length)
     rows = np.broadcast_to(np.arange(a.count)[:, None], cols.shape)
-    return sparse.csr_array(((share/a.step)[keep].astype(np.float32), (rows[keep], cols[keep])), shape=(a.count, a.length))
+    return sparse.csr_array(
+        ((share / a.step)[keep].astype(np.float32), (rows[keep], cols[keep])),
+        shape=(a.count, a.length),
+    )
+
 
 @lru_cache(64)
 def _strips(fr):
     "The matrix for columns; per strip its grid rows, its image rows and its matrix."
     ay, strips = axis_matrix(fr.y), []
     for i in range(0, fr.y.count, STRIP):
-        part = ay[i:i + STRIP]; lo, hi = int(part.indices.min()), int(part.indices.max()) + 1
+        part = ay[i : i + STRIP]
+        lo, hi = int(part.indices.min()), int(part.indices.max()) + 1
         strips.append((slice(i, i + STRIP), slice(lo, hi), part[:, lo:hi]))
     return axis_matrix(fr.x), strips
 
+
 def place(image, fr):
     "Image (rows, columns) on the grid of `fr`, float32 (H, W); padding is 0."
-    out = np.zeros((fr.y.grid, fr.x.grid), np.float32); inside = out[fr.inside]
-    if not fr.y.area: inside[:] = image[fr.y.picks].take(fr.x.picks, axis=1); return out
+    out = np.zeros((fr.y.grid, fr.x.grid), np.float32)
+    inside = out[fr.inside]
+    if not fr.y.area:
+        inside[:] = image[fr.y.picks].take(fr.x.picks, axis=1)
+        return out
     ax, strips = _strips(fr)
-    for to, rows, ay in strips: inside[to] = (ax @ (ay @ image[rows].astype(np.float32)).T).T
+    for to, rows, ay in strips:
+        inside[to] = (ax @ (ay @ image[rows].astype(np.float32)).T).T
     return out
 
 # %% ../nbs/10_gaze.ipynb #8d201490
 def kernel_matrix(a, p, sigma):
     "(n, count): what a unit sample at image coordinate `p` gives each covered grid pixel along `a`; `sigma` in image pixels."
-    sources = np.stack([p, -1 - p, 2*a.length - 1 - p])[..., None]   # the sample and its two mirror images
-    if a.area: return np.diff(special.ndtr((a.edges - sources)/sigma), axis=-1).sum(0)
-    return np.exp(-.5*((a.picks - sources)/sigma)**2).sum(0)*a.step/(sigma*np.sqrt(2*np.pi))
+    sources = np.stack([p, -1 - p, 2 * a.length - 1 - p])[
+        ..., None
+    ]  # the sample and its two mirror images
+    if a.area:
+        return np.diff(special.ndtr((a.edges - sources) / sigma), axis=-1).sum(0)
+    return (
+        np.exp(-0.5 * ((a.picks - sources) / sigma) ** 2).sum(0)
+        * a.step
+        / (sigma * np.sqrt(2 * np.pi))
+    )
 
 # %% ../nbs/10_gaze.ipynb #38c0b2cb
 REACH = 7.5  # terms up to this omega*sigma; the rest adds less than 1e-12 of the kernel's maximum
 
+
 @lru_cache(64)
 def cosine_basis(a, sigma):
     "(terms, count): what each cosine of the samples gives each covered grid pixel along `a`; `sigma` in image pixels. Read-only."
-    k = np.arange(int(REACH*a.length/(np.pi*sigma)) + 1)[:, None]
-    centre, width = (a.edges[:-1] + a.step/2, np.sinc(k*a.step/(2*a.length))) if a.area else (a.picks, 1)
-    basis = np.where(k, 2, 1)*a.step/a.length*np.exp(-.5*(np.pi*k*sigma/a.length)**2)*width*np.cos(np.pi*k*(centre + .5)/a.length)
+    k = np.arange(int(REACH * a.length / (np.pi * sigma)) + 1)[:, None]
+    centre, width = (
+        (a.edges[:-1] + a.step / 2, np.sinc(k * a.step / (2 * a.length)))
+        if a.area
+        else (a.picks, 1)
+    )
+    basis = (
+        np.where(k, 2, 1)
+        * a.step
+        / a.length
+        * np.exp(-0.5 * (np.pi * k * sigma / a.length) ** 2)
+        * width
+        * np.cos(np.pi * k * (centre + 0.5) / a.length)
+    )
     basis.flags.writeable = False
     return basis
 
+
 def cosines(a, p, terms):
     "(n, terms): cosines of samples at image coordinate `p`; Chebyshev polynomials of the first, cos(k t) = T_k(cos t)."
-    return chebvander(np.cos(np.pi*(np.asarray(p) + .5)/a.length), terms - 1)
+    return chebvander(np.cos(np.pi * (np.asarray(p) + 0.5) / a.length), terms - 1)
 
 # %% ../nbs/10_gaze.ipynb #3feca510
 def _points(x, y, weight, image_size):
     "The three arrays as float64, or `DataError`."
     x, y, w = (np.asarray(v, np.float64).ravel() for v in (x, y, weight))
-    if not len(x) == len(y) == len(w): raise DataError(f'gaze: expected x, y and weight of one length, found {len(x)}, {len(y)}, {len(w)}')
-    if not (np.isfinite(x).all() and np.isfinite(y).all() and np.isfinite(w).all() and (w >= 0).all()): raise DataError('gaze: expected finite positions and weights >= 0')
-    if not w.sum() > 0: raise DataError('gaze: expected at least one sample of positive weight, found none')
+    if not len(x) == len(y) == len(w):
+        raise DataError(
+            f'gaze: expected x, y and weight of one length, found {len(x)}, {len(y)}, {len(w)}'
+        )
+    if not (
+        np.isfinite(x).all() and np.isfinite(y).all() and np.isfinite(w).all() and (w >= 0).all()
+    ):
+        raise DataError('gaze: expected finite positions and weights >= 0')
+    if not w.sum() > 0:
+        raise DataError('gaze: expected at least one sample of positive weight, found none')
     for name, v, n in (('x', x, image_size[1]), ('y', y, image_size[0])):
-        out = (v < -.5) | (v > n - .5)
-        if out.any(): raise DataError(f'gaze {name}: expected inside the image, -0.5 to {n - .5}, found {v[out][0]:g} ({out.sum()} of {len(v)} samples)')
+        out = (v < -0.5) | (v > n - 0.5)
+        if out.any():
+            raise DataError(
+                f'gaze {name}: expected inside the image, -0.5 to {n - 0.5}, found {v[out][0]:g} ({out.sum()} of {len(v)} samples)'
+            )
     return x, y, w
+
 
 def _spread(fr, x, y, w, sigma):
     "Weight on each covered grid pixel (float64): by cosines, or sample by sample where that takes more cosines than grid pixels (sigma below 2.4 of these)."
-    if REACH*max(fr.y.step, fr.x.step) > np.pi*sigma: return (kernel_matrix(fr.y, y, sigma)*w[:, None]).T @ kernel_matrix(fr.x, x, sigma)
+    if REACH * max(fr.y.step, fr.x.step) > np.pi * sigma:
+        return (kernel_matrix(fr.y, y, sigma) * w[:, None]).T @ kernel_matrix(fr.x, x, sigma)
     by, bx = cosine_basis(fr.y, sigma), cosine_basis(fr.x, sigma)
-    q = by.T @ ((cosines(fr.y, y, len(by))*w[:, None]).T @ cosines(fr.x, x, len(bx))) @ bx
-    return np.maximum(q, 0, out=q)                                    # far from all samples the sum is 0 up to rounding, of either sign
+    q = by.T @ ((cosines(fr.y, y, len(by)) * w[:, None]).T @ cosines(fr.x, x, len(bx))) @ bx
+    return np.maximum(
+        q, 0, out=q
+    )  # far from all samples the sum is 0 up to rounding, of either sign
 
-def gaze_density(x, y, weight, *, image_size, grid, sigma, fit='letterbox', nominal=(3056, 2544), subtract_min=False):
+
+def gaze_density(
+    x,
+    y,
+    weight,
+    *,
+    image_size,
+    grid,
+    sigma,
+    fit='letterbox',
+    nominal=(3056, 2544),
+    subtract_min=False,
+):
     """Saliency density of gaze samples, float32 (H, W), non-negative, sums to 1 (section 3.1).
 
     `x`, `y`: column and row in image pixels, (n,); `weight`: (n,), 1 per sample or seconds per fixation; `image_size`: rows, columns;
     `grid`: (H, W); `sigma`: image pixels, 75.5 for full-size EGD-CXR. `subtract_min` is the released code's extra step. Samples
     outside the image, of negative or of no total weight raise `DataError`."""
     x, y, w = _points(x, y, weight, image_size)
-    if not sigma > 0: raise ConfigError(f'setting gaze_sigma: expected a positive number of image pixels, found {sigma}')
+    if not sigma > 0:
+        raise ConfigError(
+            f'setting gaze_sigma: expected a positive number of image pixels, found {sigma}'
+        )
     fr = frame(image_size, grid, fit, nominal)
-    q = np.zeros(tuple(grid)); q[fr.inside] = _spread(fr, x, y, w, float(sigma))
-    if not q.sum() > 1e-6*w.sum(): raise DataError('gaze: expected some weight inside the frame, found none (all samples lie in the part that stride5 crops)')
-    if subtract_min: q -= q.min()
-    return (q/q.sum()).astype(np.float32)
+    q = np.zeros(tuple(grid))
+    q[fr.inside] = _spread(fr, x, y, w, float(sigma))
+    if not q.sum() > 1e-6 * w.sum():
+        raise DataError(
+            'gaze: expected some weight inside the frame, found none (all samples lie in the part that stride5 crops)'
+        )
+    if subtract_min:
+        q -= q.min()
+    return (q / q.sum()).astype(np.float32)

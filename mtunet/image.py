@@ -20,81 +20,140 @@ class NotAnImage(DataError):
     "A sound file that holds something else than an image: a directory of a disc, a report."
 
 # %% ../nbs/05_image.ipynb #8faff487
-DECODERS = {'1.2.840.10008.1.2.4.50': 'pillow',   # JPEG baseline, 8 bit
-            '1.2.840.10008.1.2.4.51': 'pillow',   # JPEG extended: its 8-bit form; nothing decodes the 12-bit form
-            '1.2.840.10008.1.2.4.57': 'gdcm',     # JPEG lossless
-            '1.2.840.10008.1.2.4.70': 'gdcm',     # JPEG lossless, selection value 1
-            '1.2.840.10008.1.2.4.80': 'gdcm',     # JPEG-LS lossless
-            '1.2.840.10008.1.2.4.81': 'gdcm',     # JPEG-LS near-lossless
-            '1.2.840.10008.1.2.4.90': 'pillow',   # JPEG 2000 lossless
-            '1.2.840.10008.1.2.4.91': 'pillow',   # JPEG 2000
-            '1.2.840.10008.1.2.5': 'pydicom'}     # run lengths
+DECODERS = {
+    '1.2.840.10008.1.2.4.50': 'pillow',  # JPEG baseline, 8 bit
+    '1.2.840.10008.1.2.4.51': 'pillow',  # JPEG extended: its 8-bit form; nothing decodes the 12-bit form
+    '1.2.840.10008.1.2.4.57': 'gdcm',  # JPEG lossless
+    '1.2.840.10008.1.2.4.70': 'gdcm',  # JPEG lossless, selection value 1
+    '1.2.840.10008.1.2.4.80': 'gdcm',  # JPEG-LS lossless
+    '1.2.840.10008.1.2.4.81': 'gdcm',  # JPEG-LS near-lossless
+    '1.2.840.10008.1.2.4.90': 'pillow',  # JPEG 2000 lossless
+    '1.2.840.10008.1.2.4.91': 'pillow',  # JPEG 2000
+    '1.2.840.10008.1.2.5': 'pydicom',
+}  # run lengths
 
-def one_line(e): "An exception as one line of at most 200 characters."; return ' '.join(f'{type(e).__name__}: {e}'.split())[:200]
+
+def one_line(e):
+    "An exception as one line of at most 200 characters."
+    return ' '.join(f'{type(e).__name__}: {e}'.split())[:200]
+
 
 def choice(name, value, *choices):
     "`InputError` unless `value` is one of `choices`."
-    if value not in choices: raise InputError(f'{name}: expected {" or ".join(choices)}, found {value!r}')
+    if value not in choices:
+        raise InputError(f'{name}: expected {" or ".join(choices)}, found {value!r}')
+
 
 def decoder(uid, path):
     "The plugin of pydicom that decodes transfer syntax `uid`, None if its pixels are not compressed; `DataError` naming the UID and the package if there is none."
     from pydicom.pixels import get_decoder
     from pydicom.uid import UID
+
     syntax = UID(uid)
-    if not syntax.is_transfer_syntax: raise DataError(f'{path}: expected a transfer syntax of images, found {str(uid)[:80]!r}')
-    if not syntax.is_compressed: return None
+    if not syntax.is_transfer_syntax:
+        raise DataError(f'{path}: expected a transfer syntax of images, found {str(uid)[:80]!r}')
+    if not syntax.is_compressed:
+        return None
     plugin = DECODERS.get(uid)
-    if not plugin: raise DataError(f'{path}: expected a transfer syntax of still images that can be decoded, found {uid} ({syntax.name}): convert the file, e.g. to explicit VR little endian')
+    if not plugin:
+        raise DataError(
+            f'{path}: expected a transfer syntax of still images that can be decoded, found {uid} ({syntax.name}): convert the file, e.g. to explicit VR little endian'
+        )
     if plugin not in get_decoder(syntax).available_plugins:
-        hint = f'{from_checkout("dicom")} (python-gdcm)' if plugin == 'gdcm' else f'pip install {plugin}'
-        raise DataError(f'{path}: transfer syntax {uid} ({syntax.name}): expected an installed decoder, found none: {hint}')
+        hint = (
+            f'{from_checkout("dicom")} (python-gdcm)'
+            if plugin == 'gdcm'
+            else f'pip install {plugin}'
+        )
+        raise DataError(
+            f'{path}: transfer syntax {uid} ({syntax.name}): expected an installed decoder, found none: {hint}'
+        )
     return plugin
 
 # %% ../nbs/05_image.ipynb #fd3347ac
-_TAGS = ['Rows', 'Columns', 'BitsAllocated', 'BitsStored', 'HighBit', 'PixelRepresentation', 'PhotometricInterpretation',
-         'SamplesPerPixel', 'NumberOfFrames', 'RescaleSlope', 'SOPClassUID', 'Modality', 'BodyPartExamined']
-MOST_PIXELS = 10**8   # of an image; a chest X-ray has about 10 million
-SMALLEST = 16         # pixels a side, below which no picture is taken for an X-ray
-OTHER_MODALITIES = frozenset('BI BMD CT ECG ES EPS GM HD IO IVUS KO MG MR NM OCT OP OPT PR PT PX RTDOSE RTPLAN RTSTRUCT '
-                             'SEG SM SR TG US XC'.split())
-OTHER_PARTS = frozenset('ABDOMEN ANKLE ARM BACK BLADDER BRAIN BREAST BUTTOCK CALCANEUS CALF COCCYX COLON CSPINE EAR ELBOW '
-                        'EXTREMITY EYE FACE FEMUR FINGER FOOT FOREARM HAND HEAD HEEL HIP HUMERUS JAW KIDNEY KNEE LEG LIVER '
-                        'LSPINE MANDIBLE MAXILLA NECK NOSE ORBIT PATELLA PELVIS RADIUS SACRUM SHOULDER SINUS SKULL SPINE '
-                        'SSPINE STOMACH TEETH THIGH THUMB TIBIA TOE TOOTH TSPINE ULNA UTERUS WRIST'.split())
+_TAGS = [
+    'Rows',
+    'Columns',
+    'BitsAllocated',
+    'BitsStored',
+    'HighBit',
+    'PixelRepresentation',
+    'PhotometricInterpretation',
+    'SamplesPerPixel',
+    'NumberOfFrames',
+    'RescaleSlope',
+    'SOPClassUID',
+    'Modality',
+    'BodyPartExamined',
+]
+MOST_PIXELS = 10**8  # of an image; a chest X-ray has about 10 million
+SMALLEST = 16  # pixels a side, below which no picture is taken for an X-ray
+OTHER_MODALITIES = frozenset(
+    'BI BMD CT ECG ES EPS GM HD IO IVUS KO MG MR NM OCT OP OPT PR PT PX RTDOSE RTPLAN RTSTRUCT '
+    'SEG SM SR TG US XC'.split()
+)
+OTHER_PARTS = frozenset(
+    'ABDOMEN ANKLE ARM BACK BLADDER BRAIN BREAST BUTTOCK CALCANEUS CALF COCCYX COLON CSPINE EAR ELBOW '
+    'EXTREMITY EYE FACE FEMUR FINGER FOOT FOREARM HAND HEAD HEEL HIP HUMERUS JAW KIDNEY KNEE LEG LIVER '
+    'LSPINE MANDIBLE MAXILLA NECK NOSE ORBIT PATELLA PELVIS RADIUS SACRUM SHOULDER SINUS SKULL SPINE '
+    'SSPINE STOMACH TEETH THIGH THUMB TIBIA TOE TOOTH TSPINE ULNA UTERUS WRIST'.split()
+)
 CHEST_PARTS = frozenset('CHEST HEART LUNG LUNGS RIB RIBS THORAX TORAX'.split())
+
 
 @contextmanager
 def _readable(path, what):
     "Whatever pydicom raises becomes a `DataError` of one line; what it warns about (odd values of tags that are not used) stays out of the way."
     from pydicom.errors import InvalidDicomError
+
     try:
-        with warnings.catch_warnings(): warnings.simplefilter('ignore'); yield
-    except DataError: raise
-    except FileNotFoundError as e: raise DataError(f'{path}: expected a DICOM file, found nothing') from e
-    except InvalidDicomError as e: raise DataError(f'{path}: expected a DICOM file with preamble and meta header, found none') from e
-    except Exception as e: raise DataError(f'{path}: expected {what}, found {one_line(e)}') from e
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')
+            yield
+    except DataError:
+        raise
+    except FileNotFoundError as e:
+        raise DataError(f'{path}: expected a DICOM file, found nothing') from e
+    except InvalidDicomError as e:
+        raise DataError(
+            f'{path}: expected a DICOM file with preamble and meta header, found none'
+        ) from e
+    except Exception as e:
+        raise DataError(f'{path}: expected {what}, found {one_line(e)}') from e
+
 
 def _whole(ds, tag, path, default=0):
     "An integer of the header; `default` where the tag is absent or empty."
     value = getattr(ds, tag, None)
-    if value is None or value == '': return default
-    try: return int(value)
-    except (TypeError, ValueError): raise DataError(f'{path}: {tag}: expected one integer, found {str(value)[:80]!r}') from None
+    if value is None or value == '':
+        return default
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        raise DataError(f'{path}: {tag}: expected one integer, found {str(value)[:80]!r}') from None
+
 
 def _slope(ds, path):
     "RescaleSlope as a number, 1 where there is none."
     value = getattr(ds, 'RescaleSlope', None)
     try:
-        return 1. if value is None or value == '' else float(value)
+        return 1.0 if value is None or value == '' else float(value)
     except (TypeError, ValueError):
-        raise DataError(f'{path}: RescaleSlope: expected one number, found {str(value)[:80]!r}') from None
+        raise DataError(
+            f'{path}: RescaleSlope: expected one number, found {str(value)[:80]!r}'
+        ) from None
+
 
 def _refuse_other_objects(ds, path):
     "`NotAnImage` for a DICOM object that is sound and holds no image, by its class."
     from pydicom.uid import UID
-    name = UID(str(getattr(ds.file_meta, 'MediaStorageSOPClassUID', '') or getattr(ds, 'SOPClassUID', ''))).name
+
+    name = UID(
+        str(getattr(ds.file_meta, 'MediaStorageSOPClassUID', '') or getattr(ds, 'SOPClassUID', ''))
+    ).name
     if 'Storage' in name and 'Image Storage' not in name:
         raise NotAnImage(f'{path}: expected an image, found a DICOM object without one ({name})')
+
 
 def contradiction(rows, columns, modality='', body_part=''):
     "What speaks against a chest X-ray, in words; '' if nothing does. Empty and unknown words say nothing."
@@ -107,55 +166,105 @@ def contradiction(rows, columns, modality='', body_part=''):
         return f'BodyPartExamined {body_part[:40]!r}'
     return ''
 
+
 def _refuse_doubtful(info, path, any_image):
     "`DataError` for what is no chest X-ray by its header, unless `any_image`."
     if info['doubt'] and not any_image:
-        raise DataError(f'{path}: expected a chest X-ray, found {info["doubt"]}; any_image=true (predict: --any-image) takes it all the same')
+        raise DataError(
+            f'{path}: expected a chest X-ray, found {info["doubt"]}; any_image=true (predict: --any-image) takes it all the same'
+        )
+
 
 def _refuse_large(rows, columns, path):
-    if rows*columns > MOST_PIXELS:
-        raise DataError(f'{path}: expected at most {MOST_PIXELS//10**6} megapixels, found {rows}x{columns}')
+    if rows * columns > MOST_PIXELS:
+        raise DataError(
+            f'{path}: expected at most {MOST_PIXELS // 10**6} megapixels, found {rows}x{columns}'
+        )
+
 
 def _dicom_info(ds, path):
     "Size, bits, photometric interpretation and transfer syntax of a data set, all checked."
     uid = getattr(getattr(ds, 'file_meta', None), 'TransferSyntaxUID', None)
-    if not uid: raise DataError(f'{path}: expected a DICOM meta header with a transfer syntax, found none')
+    if not uid:
+        raise DataError(f'{path}: expected a DICOM meta header with a transfer syntax, found none')
     _refuse_other_objects(ds, path)
-    rows, columns, allocated, bits = (_whole(ds, t, path) for t in ('Rows', 'Columns', 'BitsAllocated', 'BitsStored'))
-    samples, signed = (_whole(ds, t, path, None) for t in ('SamplesPerPixel', 'PixelRepresentation'))
+    rows, columns, allocated, bits = (
+        _whole(ds, t, path) for t in ('Rows', 'Columns', 'BitsAllocated', 'BitsStored')
+    )
+    samples, signed = (
+        _whole(ds, t, path, None) for t in ('SamplesPerPixel', 'PixelRepresentation')
+    )
     frames, slope = _whole(ds, 'NumberOfFrames', path, 1), _slope(ds, path)
     photometric = str(getattr(ds, 'PhotometricInterpretation', None) or '')
-    if not (rows > 0 and columns > 0): raise DataError(f'{path}: expected an image, found no pixels (Rows {rows}, Columns {columns})')
+    if not (rows > 0 and columns > 0):
+        raise DataError(
+            f'{path}: expected an image, found no pixels (Rows {rows}, Columns {columns})'
+        )
     _refuse_large(rows, columns, path)
     if samples is None:
         raise DataError(f'{path}: SamplesPerPixel: expected 1, found none')
-    if samples != 1 or frames != 1: raise DataError(f'{path}: expected a 2-D image, found {frames} frame(s) of {samples} sample(s) per pixel')
+    if samples != 1 or frames != 1:
+        raise DataError(
+            f'{path}: expected a 2-D image, found {frames} frame(s) of {samples} sample(s) per pixel'
+        )
     if photometric not in ('MONOCHROME1', 'MONOCHROME2'):
-        raise DataError(f'{path}: PhotometricInterpretation: expected MONOCHROME1 or MONOCHROME2, found {photometric[:40]!r}')
+        raise DataError(
+            f'{path}: PhotometricInterpretation: expected MONOCHROME1 or MONOCHROME2, found {photometric[:40]!r}'
+        )
     if signed not in (0, 1):
         found = 'none' if signed is None else signed
-        raise DataError(f'{path}: PixelRepresentation: expected 0 (unsigned) or 1 (signed), found {found}')
-    if not 1 <= bits <= 16: raise DataError(f'{path}: BitsStored: expected 1 to 16, found {bits or "none"}')
-    if allocated not in (8, 16) or allocated < bits: raise DataError(f'{path}: BitsAllocated: expected 8 or 16, at least BitsStored {bits}, found {allocated or "none"}')
-    doubt = contradiction(rows, columns, *(str(getattr(ds, tag, None) or '') for tag in ('Modality', 'BodyPartExamined')))
-    return dict(rows=rows, columns=columns, bits=bits, photometric=photometric, syntax=str(uid), allocated=allocated,
-                high_bit=_whole(ds, 'HighBit', path, bits - 1), signed=bool(signed),
-                negative=(photometric == 'MONOCHROME1') != (slope < 0), doubt=doubt)
+        raise DataError(
+            f'{path}: PixelRepresentation: expected 0 (unsigned) or 1 (signed), found {found}'
+        )
+    if not 1 <= bits <= 16:
+        raise DataError(f'{path}: BitsStored: expected 1 to 16, found {bits or "none"}')
+    if allocated not in (8, 16) or allocated < bits:
+        raise DataError(
+            f'{path}: BitsAllocated: expected 8 or 16, at least BitsStored {bits}, found {allocated or "none"}'
+        )
+    doubt = contradiction(
+        rows,
+        columns,
+        *(str(getattr(ds, tag, None) or '') for tag in ('Modality', 'BodyPartExamined')),
+    )
+    return dict(
+        rows=rows,
+        columns=columns,
+        bits=bits,
+        photometric=photometric,
+        syntax=str(uid),
+        allocated=allocated,
+        high_bit=_whole(ds, 'HighBit', path, bits - 1),
+        signed=bool(signed),
+        negative=(photometric == 'MONOCHROME1') != (slope < 0),
+        doubt=doubt,
+    )
 
 # %% ../nbs/05_image.ipynb #9c4fc452
 DEFLATED = '1.2.840.10008.1.2.1.99'
 HEADER_BYTES = 2**22  # of a deflated file, in which the pixels must begin
-_PLAIN = (bytes(128) + b'DICM' + b'\2\0\0\0UL\4\0' + struct.pack('<I', 28)
-          + b'\2\0\x10\0UI\x14\0' + b'1.2.840.10008.1.2.1\0')
+_PLAIN = (
+    bytes(128)
+    + b'DICM'
+    + b'\2\0\0\0UL\4\0'
+    + struct.pack('<I', 28)
+    + b'\2\0\x10\0UI\x14\0'
+    + b'1.2.840.10008.1.2.1\0'
+)
 _ITEM, _END = b'\xfe\xff\x00\xe0', b'\xfe\xff\xdd\xe0'
+
 
 def _inflated(path, most):
     "The first `most` bytes of what a deflated file holds, as a plain file in memory; no more is ever unpacked."
     from pydicom.filereader import read_dataset, read_preamble
+
     with open(path, 'rb') as file:
         read_preamble(file, False)
         read_dataset(file, False, True, stop_when=lambda tag, vr, length: tag >> 16 != 2)
-        return io.BytesIO(_PLAIN + zlib.decompressobj(-zlib.MAX_WBITS).decompress(file.read(), most))
+        return io.BytesIO(
+            _PLAIN + zlib.decompressobj(-zlib.MAX_WBITS).decompress(file.read(), most)
+        )
+
 
 def _find_pixels(stream, encoding, path):
     "Where PixelData begins in `stream`, which stands before it, and its length, None where it comes in fragments."
@@ -163,33 +272,43 @@ def _find_pixels(stream, encoding, path):
     order, size = '<' if little else '>', 8 if implicit else 12
     head = stream.read(size).ljust(size, b'\0')
     group, element = struct.unpack(f'{order}HH', head[:4])
-    if (group, element) != (0x7fe0, 0x0010):
-        found = 'floating-point pixels' if group == 0x7fe0 else 'no pixels (no PixelData)'
+    if (group, element) != (0x7FE0, 0x0010):
+        found = 'floating-point pixels' if group == 0x7FE0 else 'no pixels (no PixelData)'
         raise DataError(f'{path}: expected an image, found {found}')
-    length, = struct.unpack(f'{order}I', head[-4:])
-    return stream.tell(), None if length == 0xffffffff else length
+    (length,) = struct.unpack(f'{order}I', head[-4:])
+    return stream.tell(), None if length == 0xFFFFFFFF else length
+
 
 def _check_length(info, length, path):
     "`DataError` if uncompressed pixels are longer or shorter than the header says; one byte may pad them to an even length."
     rows, columns, allocated = info['rows'], info['columns'], info['allocated']
-    want = rows*columns*allocated//8
+    want = rows * columns * allocated // 8
     if length not in (want, want + want % 2):
-        raise DataError(f'{path}: PixelData: expected {want} bytes ({rows}x{columns}, {allocated} bits each), '
-                        f'found {"an undefined length" if length is None else length}')
+        raise DataError(
+            f'{path}: PixelData: expected {want} bytes ({rows}x{columns}, {allocated} bits each), '
+            f'found {"an undefined length" if length is None else length}'
+        )
 
-_FRAMES = {*range(0xc0, 0xd0), 0xf7} - {0xc4, 0xc8, 0xcc}  # markers of JPEG and JPEG-LS that a size follows
+
+_FRAMES = {*range(0xC0, 0xD0), 0xF7} - {
+    0xC4,
+    0xC8,
+    0xCC,
+}  # markers of JPEG and JPEG-LS that a size follows
+
 
 def _coded_size(data):
     "(rows, columns) that a JPEG, JPEG-LS or JPEG 2000 image says of itself, None if it does not at its beginning."
     if (at := data.find(b'\xff\x4f\xff\x51')) >= 0 and len(data) >= at + 24:
-        right, bottom, left, top = struct.unpack('>4I', data[at + 8:at + 24])
+        right, bottom, left, top = struct.unpack('>4I', data[at + 8 : at + 24])
         return bottom - top, right - left
     at = 2
-    while data[:2] == b'\xff\xd8' and at + 9 <= len(data) and data[at] == 0xff:
+    while data[:2] == b'\xff\xd8' and at + 9 <= len(data) and data[at] == 0xFF:
         if data[at + 1] in _FRAMES:
-            return struct.unpack('>HH', data[at + 5:at + 9])
-        at += 1 if data[at + 1] == 0xff else 2 + int.from_bytes(data[at + 2:at + 4], 'big')
+            return struct.unpack('>HH', data[at + 5 : at + 9])
+        at += 1 if data[at + 1] == 0xFF else 2 + int.from_bytes(data[at + 2 : at + 4], 'big')
     return None
+
 
 def _check_fragments(stream, info, path):
     """`DataError` if compressed pixels are cut (a fragment that reaches beyond the end of the file, or no end of the sequence),
@@ -198,12 +317,20 @@ def _check_fragments(stream, info, path):
     while (head := stream.read(8))[:4] == _ITEM:
         length = struct.unpack('<I', head[4:].ljust(4, b'\0'))[0]
         here, fragments = stream.tell(), fragments + (bool(length) or fragments < 0)
-        if fragments == 1 and (coded := _coded_size(stream.read(min(length, 65536)))) not in (None, (info['rows'], info['columns'])):
-            raise DataError(f'{path}: PixelData: expected a coded image of {info["rows"]}x{info["columns"]}, found {coded[0]}x{coded[1]}')
+        if fragments == 1 and (coded := _coded_size(stream.read(min(length, 65536)))) not in (
+            None,
+            (info['rows'], info['columns']),
+        ):
+            raise DataError(
+                f'{path}: PixelData: expected a coded image of {info["rows"]}x{info["columns"]}, found {coded[0]}x{coded[1]}'
+            )
         stream.seek(here + length)
     if head != _END + bytes(4) or fragments < 1:
-        raise DataError(f'{path}: PixelData: expected complete fragments of compressed pixels, found '
-                        f'{max(fragments, 0)} and no end (an interrupted download?)')
+        raise DataError(
+            f'{path}: PixelData: expected complete fragments of compressed pixels, found '
+            f'{max(fragments, 0)} and no end (an interrupted download?)'
+        )
+
 
 def _size(stream):
     "Length of a stream in bytes; its position stays."
@@ -212,11 +339,13 @@ def _size(stream):
     stream.seek(here)
     return size
 
+
 @contextmanager
 def _judged(path, any_image):
     "Yield a DICOM file, open at its beginning, whose header and length of pixels are as they must be, and its facts."
     from pydicom import dcmread
     from pydicom.filereader import read_file_meta_info
+
     plain_file(path, 'a DICOM file')
     deflated = str(read_file_meta_info(path).get('TransferSyntaxUID', '')) == DEFLATED
     with _inflated(path, HEADER_BYTES) if deflated else open(path, 'rb') as stream:
@@ -228,7 +357,9 @@ def _judged(path, any_image):
         if compressed and length is None:
             _check_fragments(stream, info, path)
         elif compressed:
-            raise DataError(f'{path}: PixelData: expected fragments of compressed pixels, found {length} plain bytes')
+            raise DataError(
+                f'{path}: PixelData: expected fragments of compressed pixels, found {length} plain bytes'
+            )
         else:
             _check_length(info, length, path)
         if not deflated:
@@ -240,11 +371,15 @@ def _judged(path, any_image):
             _check_end(stream, start, length, path)
             yield stream, info
 
+
 def _check_end(stream, start, length, path):
     "`DataError` if the file ends before the pixels do."
     if length is not None and start + length > (size := _size(stream)):
-        raise DataError(f'{path}: PixelData: expected {length} bytes, found {max(0, size - start)} '
-                        'and the end of the file (an interrupted download?)')
+        raise DataError(
+            f'{path}: PixelData: expected {length} bytes, found {max(0, size - start)} '
+            'and the end of the file (an interrupted download?)'
+        )
+
 
 def read_header(path, any_image=False):
     """`rows columns bits photometric syntax negative doubt` of a DICOM file, without reading its pixels.
@@ -257,100 +392,163 @@ def read_header(path, any_image=False):
 # %% ../nbs/05_image.ipynb #53aca3bf
 def _serve(seconds=60):
     "Decode by GDCM each file that standard input names; answers `ok LENGTH` and an .npy file, or `no REASON`. A file that takes longer ends the process."
-    out = os.fdopen(os.dup(1), 'wb'); os.dup2(2, 1)     # what the decoder prints must not mix with the answers
+    out = os.fdopen(os.dup(1), 'wb')
+    os.dup2(2, 1)  # what the decoder prints must not mix with the answers
     from pydicom import dcmread
+
     warnings.simplefilter('ignore')
     for line in sys.stdin.buffer:
         signal.alarm(seconds)
         try:
-            ds = dcmread(json.loads(line)); ds.pixel_array_options(decoding_plugin='gdcm')
-            f = io.BytesIO(); np.save(f, ds.pixel_array, allow_pickle=False); out.write(b'ok %d\n' % f.tell() + f.getvalue())
-        except Exception as e: out.write(b'no ' + one_line(e).encode('ascii', 'replace') + b'\n')
-        out.flush(); signal.alarm(0)
+            ds = dcmread(json.loads(line))
+            ds.pixel_array_options(decoding_plugin='gdcm')
+            f = io.BytesIO()
+            np.save(f, ds.pixel_array, allow_pickle=False)
+            out.write(b'ok %d\n' % f.tell() + f.getvalue())
+        except Exception as e:
+            out.write(b'no ' + one_line(e).encode('ascii', 'replace') + b'\n')
+        out.flush()
+        signal.alarm(0)
+
 
 class _Apart:
     "Pixels of a file, decoded by `_serve` in another process, which is started when it is needed and after it ended."
+
     process, owner = None, None
+
     def _start(self):
-        if self.process and self.owner == os.getpid() and self.process.poll() is None: return
+        if self.process and self.owner == os.getpid() and self.process.poll() is None:
+            return
         path = os.pathsep.join(p or os.getcwd() for p in sys.path)
-        self.process = subprocess.Popen([sys.executable, '-c', 'from mtunet.image import _serve; _serve()'], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, env={**os.environ, 'PYTHONPATH': path})
-        self.owner = os.getpid(); atexit.register(self.process.kill)
+        self.process = subprocess.Popen(
+            [sys.executable, '-c', 'from mtunet.image import _serve; _serve()'],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, 'PYTHONPATH': path},
+        )
+        self.owner = os.getpid()
+        atexit.register(self.process.kill)
 
     def __call__(self, path):
-        self._start(); p = self.process
-        try: p.stdin.write(json.dumps(os.path.abspath(path)).encode() + b'\n'); p.stdin.flush(); word, _, rest = p.stdout.readline().decode().strip().partition(' ')
-        except BrokenPipeError: word, rest = '', ''
+        self._start()
+        p = self.process
+        try:
+            p.stdin.write(json.dumps(os.path.abspath(path)).encode() + b'\n')
+            p.stdin.flush()
+            word, _, rest = p.stdout.readline().decode().strip().partition(' ')
+        except BrokenPipeError:
+            word, rest = '', ''
         data = p.stdout.read(int(rest)) if word == 'ok' else b''
-        if word == 'no': raise DataError(f'{path}: expected readable pixels, found {rest}')
-        if word != 'ok' or len(data) != int(rest): p.kill(); p.wait(); raise DataError(f'{path}: expected readable pixels, found a file that ends the decoder GDCM (header and coded image contradict each other?)')
+        if word == 'no':
+            raise DataError(f'{path}: expected readable pixels, found {rest}')
+        if word != 'ok' or len(data) != int(rest):
+            p.kill()
+            p.wait()
+            raise DataError(
+                f'{path}: expected readable pixels, found a file that ends the decoder GDCM (header and coded image contradict each other?)'
+            )
         return np.load(io.BytesIO(data), allow_pickle=False)
+
+
 _apart = _Apart()
 
 # %% ../nbs/05_image.ipynb #177a3785
 def _stored_values(pixels, info, high_bits, path):
     "Pixels as uint16 without bits above BitsStored unless `high_bits='stored'`, and how many of them have such bits."
-    top = 2**info['bits'] - 1
+    top = 2 ** info['bits'] - 1
     low, high = int(pixels.min()), int(pixels.max())
     above = 0 if 0 <= low and high <= top else int(np.count_nonzero((pixels < 0) | (pixels > top)))
     if high_bits == 'masked' and (above or info['signed']):
         pixels = pixels & pixels.dtype.type(top if top < np.iinfo(pixels.dtype).max else -1)
         if above and info['high_bit'] != info['bits'] - 1:
-            raise DataError(f'{path}: HighBit: expected {info["bits"] - 1} (BitsStored {info["bits"]}), found {info["high_bit"]} '
-                            'and pixels above')
+            raise DataError(
+                f'{path}: HighBit: expected {info["bits"] - 1} (BitsStored {info["bits"]}), found {info["high_bit"]} '
+                'and pixels above'
+            )
         if info['signed'] and (negative := pixels >> info['bits'] - 1 & 1).any():
             low = int((pixels.astype(int) - (negative.astype(int) << info['bits'])).min())
         else:
             low, high = int(pixels.min()), int(pixels.max())
-    if low < 0 or high > 65535: raise DataError(f'{path}: expected unsigned pixels of at most 16 bits, found {low}..{high}')
+    if low < 0 or high > 65535:
+        raise DataError(f'{path}: expected unsigned pixels of at most 16 bits, found {low}..{high}')
     return pixels.astype(np.uint16, copy=False), above
+
 
 def _read_dicom(path, polarity, high_bits, any_image):
     from pydicom import dcmread
+
     with _readable(path, 'a readable DICOM file'), _judged(path, any_image) as (stream, info):
         ds, plugin = dcmread(stream), decoder(info['syntax'], path)
-        ds.pixel_array_options(view_only=True, correct_unused_bits=False, **(dict(decoding_plugin=plugin) if plugin else {}))
-    with _readable(path, f'readable pixels in transfer syntax {info["syntax"]}'): pixels = _apart(path) if plugin == 'gdcm' else ds.pixel_array
+        ds.pixel_array_options(
+            view_only=True,
+            correct_unused_bits=False,
+            **(dict(decoding_plugin=plugin) if plugin else {}),
+        )
+    with _readable(path, f'readable pixels in transfer syntax {info["syntax"]}'):
+        pixels = _apart(path) if plugin == 'gdcm' else ds.pixel_array
     if pixels.shape != (info['rows'], info['columns']):
-        raise DataError(f'{path}: expected a 2-D image of {info["rows"]}x{info["columns"]}, found an array {pixels.shape}')
+        raise DataError(
+            f'{path}: expected a 2-D image of {info["rows"]}x{info["columns"]}, found an array {pixels.shape}'
+        )
     pixels, above = _stored_values(pixels, info, high_bits, path)
     inverted = polarity == 'corrected' and info['negative']
     if inverted:
-        top = 2**info['bits'] - 1
+        top = 2 ** info['bits'] - 1
         if (highest := int(pixels.max())) > top:
-            raise DataError(f'{path}: expected values up to {top} (BitsStored {info["bits"]}), found {highest}')
+            raise DataError(
+                f'{path}: expected values up to {top} (BitsStored {info["bits"]}), found {highest}'
+            )
         pixels = np.uint16(top) - pixels
     return pixels, dict(info, format='DICOM', above=above, inverted=inverted)
 
 # %% ../nbs/05_image.ipynb #3953817f
-def _transverse(pixels): return np.rot90(pixels, 2).T
-_TURNS = {2: np.fliplr, 3: partial(np.rot90, k=2), 4: np.flipud, 5: np.transpose, 6: partial(np.rot90, k=-1),
-          7: _transverse, 8: np.rot90}  # by EXIF orientation
+def _transverse(pixels):
+    return np.rot90(pixels, 2).T
+
+
+_TURNS = {
+    2: np.fliplr,
+    3: partial(np.rot90, k=2),
+    4: np.flipud,
+    5: np.transpose,
+    6: partial(np.rot90, k=-1),
+    7: _transverse,
+    8: np.rot90,
+}  # by EXIF orientation
 JPEG_TINT = 8  # difference of channels that is still grey in a JPEG, whose chroma is rounded
+
 
 @contextmanager
 def _picture(path):
     "Yield an open PNG or JPEG, judged by its header, its bits and its EXIF orientation; what goes wrong inside is a `DataError`."
     from PIL import Image
+
     plain_file(path, 'a PNG or JPEG')
     try:
         with warnings.catch_warnings(), Image.open(path, formats=('PNG', 'JPEG')) as im:
             warnings.simplefilter('ignore')
             _refuse_large(*im.size[::-1], path)
-            if getattr(im, 'n_frames', 1) != 1: raise DataError(f'{path}: expected a 2-D image, found {im.n_frames} frames')
+            if getattr(im, 'n_frames', 1) != 1:
+                raise DataError(f'{path}: expected a 2-D image, found {im.n_frames} frames')
             _check_complete(path, im.format)
             orientation = im.getexif().get(0x0112, 1)
             if orientation not in range(1, 9):
-                raise DataError(f'{path}: EXIF orientation: expected 1 to 8, found {str(orientation)[:40]!r}')
+                raise DataError(
+                    f'{path}: EXIF orientation: expected 1 to 8, found {str(orientation)[:40]!r}'
+                )
             yield im, _png_bits(path) if im.format == 'PNG' else 8, orientation
-    except DataError: raise
-    except Exception as e: raise DataError(f'{path}: expected a readable PNG or JPEG, found {one_line(e)}') from e
+    except DataError:
+        raise
+    except Exception as e:
+        raise DataError(f'{path}: expected a readable PNG or JPEG, found {one_line(e)}') from e
+
 
 def _png_bits(path):
     "Bits of a sample of a PNG: 16, or else 8."
     with open(path, 'rb') as file:
         return 16 if file.read(25)[24] == 16 else 8
+
 
 def _check_complete(path, form):
     "`DataError` if a PNG has no last chunk, or a JPEG no mark of its end."
@@ -361,7 +559,10 @@ def _check_complete(path, form):
         else:
             complete = _png_ends(file)
     if not complete:
-        raise DataError(f'{path}: expected a complete {form}, found a file without its end (an interrupted download?)')
+        raise DataError(
+            f'{path}: expected a complete {form}, found a file without its end (an interrupted download?)'
+        )
+
 
 def _png_ends(file):
     "Whether chunk after chunk of a PNG leads to its last one."
@@ -371,6 +572,7 @@ def _png_ends(file):
             return len(file.read(4)) == 4
         file.seek(int.from_bytes(head[:4], 'big') + 4, os.SEEK_CUR)
     return False
+
 
 def _channels(path, im, bits):
     "Samples of a picture, (rows, columns) or (rows, columns, 3 or more) with alpha left out."
@@ -382,13 +584,16 @@ def _channels(path, im, bits):
         im = im.convert('RGB')
     return np.array(im)
 
+
 def _deep_channels(path):
     "16-bit samples of a PNG with several channels, which Pillow cuts to 8 bits."
     import torch
     from torchvision.io import ImageReadMode, decode_image
+
     data = torch.from_numpy(np.fromfile(path, np.uint8))
     samples = decode_image(data, mode=ImageReadMode.UNCHANGED).numpy()
     return samples[0] if len(samples) < 3 else np.moveaxis(samples[:3], 0, -1)
+
 
 def _to_grey(samples, form):
     "(rows, columns) of samples, and whether they have colours: luminance (ITU-R 601) then."
@@ -399,22 +604,36 @@ def _to_grey(samples, form):
     luminance = (samples.astype(np.int64) @ weights + 32768) >> 16
     return luminance.astype(samples.dtype), tint > (JPEG_TINT if form == 'JPEG' else 0)
 
+
 def _read_picture(path, any_image):
     with _picture(path) as (im, bits, orientation):
         mode, form = im.mode, im.format
         pixels, coloured = _to_grey(_channels(path, im, bits), form)
     low, high = (int(pixels.min()), int(pixels.max())) if pixels.size else (0, 0)
-    if pixels.ndim != 2 or low < 0 or high > 65535: raise DataError(f'{path}: expected 2-D pixels of 8 or 16 bits, found mode {mode}, values {low}..{high}')
+    if pixels.ndim != 2 or low < 0 or high > 65535:
+        raise DataError(
+            f'{path}: expected 2-D pixels of 8 or 16 bits, found mode {mode}, values {low}..{high}'
+        )
     pixels = np.ascontiguousarray(_TURNS.get(orientation, np.asarray)(pixels), np.uint16)
     info = _picture_info(*pixels.shape, bits, coloured, orientation)
     _refuse_doubtful(info, path, any_image)
     return pixels, info | dict(format=form, above=0, inverted=False)
 
+
 def _picture_info(rows, columns, bits, coloured, orientation):
     "The facts of a picture, upright, under the names that a DICOM has."
     doubt = 'colours' if coloured else contradiction(rows, columns)
-    return dict(rows=rows, columns=columns, bits=bits, photometric='RGB' if coloured else 'MONOCHROME2', syntax='',
-                negative=False, doubt=doubt, orientation=int(orientation))
+    return dict(
+        rows=rows,
+        columns=columns,
+        bits=bits,
+        photometric='RGB' if coloured else 'MONOCHROME2',
+        syntax='',
+        negative=False,
+        doubt=doubt,
+        orientation=int(orientation),
+    )
+
 
 def picture_header(path, any_image=False):
     """`rows columns bits photometric syntax negative doubt` of a PNG or JPEG; its pixels are read only if it has several
@@ -433,13 +652,19 @@ def picture_header(path, any_image=False):
 def kind_of(path):
     "`DICOM` or `picture` (PNG, JPEG), by content; anything else is a `DataError`."
     try:
-        with open(plain_file(path, 'an image file'), 'rb') as f: head = f.read(132)
+        with open(plain_file(path, 'an image file'), 'rb') as f:
+            head = f.read(132)
     except OSError as e:
         raise DataError(f'{path}: expected an image file, found {e.strerror or e}') from e
-    if head[128:] == b'DICM': return 'DICOM'
-    if head.startswith((b'\x89PNG\r\n\x1a\n', b'\xff\xd8\xff')): return 'picture'
+    if head[128:] == b'DICM':
+        return 'DICOM'
+    if head.startswith((b'\x89PNG\r\n\x1a\n', b'\xff\xd8\xff')):
+        return 'picture'
     hint = ' (gzip: decompress it first, gunzip)' if head[:2] == b'\x1f\x8b' else ''
-    raise DataError(f'{path}: expected a DICOM file with preamble, a PNG or a JPEG, found {"an empty file" if not head else f"something else{hint}"}')
+    raise DataError(
+        f'{path}: expected a DICOM file with preamble, a PNG or a JPEG, found {"an empty file" if not head else f"something else{hint}"}'
+    )
+
 
 def read_image(path, polarity='as_stored', high_bits='masked', any_image=False):
     """One image of your own: `(pixels, info)`, pixels a uint16 array (rows, columns) of stored values, perhaps read-only.
@@ -459,13 +684,19 @@ def read_image(path, polarity='as_stored', high_bits='masked', any_image=False):
         raise DataError(f'{path}: expected an image, found the same value {value} in every pixel')
     return pixels, info
 
+
 def image_header(path, any_image=False):
     """`rows columns bits photometric syntax negative doubt` of a DICOM, PNG or JPEG, as it will be read; the decoder and
     the length of the pixels are checked too."""
-    return picture_header(path, any_image) if kind_of(path) == 'picture' else read_header(path, any_image)
+    return (
+        picture_header(path, any_image)
+        if kind_of(path) == 'picture'
+        else read_header(path, any_image)
+    )
 
 # %% ../nbs/05_image.ipynb #e5a6a512
 SUFFIXES = ('.dcm', '.dicom', '.png', '.jpg', '.jpeg')
+
 
 def left_alone(path):
     "Why `path` is not read as an image: no image by name and content, a DICOM object without one, a pipe; None if it is to be read."
@@ -480,11 +711,13 @@ def left_alone(path):
         return None if meant else str(error)  # a bad image, or something that nothing says is one
     return None
 
+
 def _is_dicom(path):
     try:
         return kind_of(path) == 'DICOM'
     except DataError:
         return False
+
 
 def images_below(folder):
     "(images, {other file: why it is left alone}) below `folder`, to any depth, in order of names; what begins with a dot is not looked at."
@@ -501,20 +734,33 @@ def images_below(folder):
     return images, others
 
 # %% ../nbs/05_image.ipynb #7cb73ff1
-def write_dicom(path, pixels, bits=12, photometric='MONOCHROME2', syntax='1.2.840.10008.1.2.1', **tags):
+def write_dicom(
+    path, pixels, bits=12, photometric='MONOCHROME2', syntax='1.2.840.10008.1.2.1', **tags
+):
     """Write `pixels` (rows, columns), whole numbers below 2**bits, as a DICOM file; for tests and examples.
 
     16 bits allocated. `tags` are set afterwards, None deletes one. A compressed `syntax` only gets a header and no valid pixels."""
     from pydicom.dataset import Dataset, FileMetaDataset
     from pydicom.encaps import encapsulate
     from pydicom.uid import UID
-    ds = Dataset(); ds.file_meta = FileMetaDataset(); ds.file_meta.TransferSyntaxUID = UID(syntax)
+
+    ds = Dataset()
+    ds.file_meta = FileMetaDataset()
+    ds.file_meta.TransferSyntaxUID = UID(syntax)
     ds.file_meta.MediaStorageSOPClassUID = ds.SOPClassUID = '1.2.840.10008.5.1.4.1.1.1.1'
     ds.file_meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID = '2.25.1'
-    ds.Rows, ds.Columns = pixels.shape[:2]; ds.BitsAllocated, ds.BitsStored, ds.HighBit = 16, bits, bits - 1
+    ds.Rows, ds.Columns = pixels.shape[:2]
+    ds.BitsAllocated, ds.BitsStored, ds.HighBit = 16, bits, bits - 1
     ds.SamplesPerPixel, ds.PixelRepresentation, ds.PhotometricInterpretation = 1, 0, photometric
     compressed = UID(syntax).is_transfer_syntax and UID(syntax).is_compressed
-    ds.PixelData = encapsulate([b'\0'*20]) if compressed else pixels.astype('>u2' if syntax == '1.2.840.10008.1.2.2' else '<u2').tobytes()
-    if compressed: ds['PixelData'].is_undefined_length = True
-    for k, v in tags.items(): setattr(ds, k, v) if v is not None else delattr(ds, k)
-    Path(path).parent.mkdir(parents=True, exist_ok=True); ds.save_as(path, enforce_file_format=True)
+    ds.PixelData = (
+        encapsulate([b'\0' * 20])
+        if compressed
+        else pixels.astype('>u2' if syntax == '1.2.840.10008.1.2.2' else '<u2').tobytes()
+    )
+    if compressed:
+        ds['PixelData'].is_undefined_length = True
+    for k, v in tags.items():
+        setattr(ds, k, v) if v is not None else delattr(ds, k)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    ds.save_as(path, enforce_file_format=True)

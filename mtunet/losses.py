@@ -21,78 +21,127 @@ def _flat(maps):
     shape = maps.shape[:1] + maps.shape[2:] if maps.ndim == 4 and maps.shape[1] == 1 else maps.shape
     return maps.reshape(shape[0], -1) if len(shape) == 3 else maps, tuple(shape)
 
+
 def _reduce(loss, reduction):
-    if reduction not in ('mean', 'sum', 'none'): raise InputError(f'reduction: expected mean, sum or none, found {reduction!r}')
+    if reduction not in ('mean', 'sum', 'none'):
+        raise InputError(f'reduction: expected mean, sum or none, found {reduction!r}')
     return loss if reduction == 'none' else getattr(loss, reduction)()
 
+
 def kl_divergence(
-    saliency_logits,   # (B, 1, H, W) or (B, H, W), before the softmax
-    density,           # reference, (B, 1, H, W) or (B, H, W), >= 0, sums to 1 per image
+    saliency_logits,  # (B, 1, H, W) or (B, H, W), before the softmax
+    density,  # reference, (B, 1, H, W) or (B, H, W), >= 0, sums to 1 per image
     reduction='mean',  # mean over images, sum, or none: (B,)
 ):
     "Kullback-Leibler divergence in nats (Eq. 2); float64 for float64 logits, else float32. `InputError` if the shapes differ."
     (z, z_shape), (q, q_shape) = _flat(saliency_logits), _flat(density)
     if len(z_shape) != 3 or z_shape != q_shape:
-        raise InputError(f'kl_divergence: expected two maps (B, 1, H, W) or (B, H, W) of one size, found {tuple(saliency_logits.shape)} and {tuple(density.shape)}')
-    z = z.to(torch.promote_types(z.dtype, torch.float32)); q = q.to(z.dtype)
+        raise InputError(
+            f'kl_divergence: expected two maps (B, 1, H, W) or (B, H, W) of one size, found {tuple(saliency_logits.shape)} and {tuple(density.shape)}'
+        )
+    z = z.to(torch.promote_types(z.dtype, torch.float32))
+    q = q.to(z.dtype)
     log_p = z.log_softmax(1).masked_fill(q == 0, 0)  # 0 * ln 0 = 0, also where a logit is -inf
-    return _reduce((torch.xlogy(q, q) - q*log_p).sum(1), reduction)
+    return _reduce((torch.xlogy(q, q) - q * log_p).sum(1), reduction)
 
 # %% ../nbs/30_losses.ipynb #3e260407
 def cross_entropy(
-    class_logits,      # (B, C), before the softmax
-    labels,            # (B,), int64, 0..C-1
+    class_logits,  # (B, C), before the softmax
+    labels,  # (B,), int64, 0..C-1
     reduction='mean',  # mean over images, sum, or none: (B,)
 ):
     "Cross-entropy in nats (Eq. 3); float64 for float64 logits, else float32. `InputError` if the shapes do not fit."
     if class_logits.ndim != 2 or labels.shape != class_logits.shape[:1]:
-        raise InputError(f'cross_entropy: expected logits (B, C) and labels (B,), found {tuple(class_logits.shape)} and {tuple(labels.shape)}')
-    return _reduce(F.cross_entropy(class_logits.to(torch.promote_types(class_logits.dtype, torch.float32)), labels, reduction='none'), reduction)
+        raise InputError(
+            f'cross_entropy: expected logits (B, C) and labels (B,), found {tuple(class_logits.shape)} and {tuple(labels.shape)}'
+        )
+    return _reduce(
+        F.cross_entropy(
+            class_logits.to(torch.promote_types(class_logits.dtype, torch.float32)),
+            labels,
+            reduction='none',
+        ),
+        reduction,
+    )
 
 # %% ../nbs/30_losses.ipynb #13f0f1d9
-NEUTRAL = dict(saliency_factor=1., keep_const=False, sigma_param=('log', 'direct'))  # values without meaning for a balancer that lacks the setting
+NEUTRAL = dict(
+    saliency_factor=1.0, keep_const=False, sigma_param=('log', 'direct')
+)  # values without meaning for a balancer that lacks the setting
 
-def list_balancers(): "Names that `create_balancer` knows."; return sorted(BALANCERS)
+
+def list_balancers():
+    "Names that `create_balancer` knows."
+    return sorted(BALANCERS)
+
 
 def create_balancer(
-    name,                  # one of `list_balancers()`; by position, since `name` is no balancer's setting
+    name,  # one of `list_balancers()`; by position, since `name` is no balancer's setting
     /,
     saliency_factor=None,  # factor on the saliency loss, > 0; None: the name's own (1, or 1/2 for mtls*_code)
-    keep_const=None,       # add ln 2 for each sigma fixed at 1; None: the name's own (False, or True for mtls*_code)
-    sigma_param=None,      # log: learn ln(sigma) from 0; direct: learn sigma from 1; None: log
-    **settings,            # what else the balancer takes, e.g. w of static
+    keep_const=None,  # add ln 2 for each sigma fixed at 1; None: the name's own (False, or True for mtls*_code)
+    sigma_param=None,  # log: learn ln(sigma) from 0; direct: learn sigma from 1; None: log
+    **settings,  # what else the balancer takes, e.g. w of static
 ):
     "The balancer called `name`: an `nn.Module` whose parameters are its learned sigmas. `ConfigError` for an unknown name or setting."
-    if name not in BALANCERS: raise ConfigError(f'balancer: expected one of {", ".join(BALANCERS)}, found {name!r}{nearest(name, BALANCERS)}')
+    if name not in BALANCERS:
+        raise ConfigError(
+            f'balancer: expected one of {", ".join(BALANCERS)}, found {name!r}{nearest(name, BALANCERS)}'
+        )
     cls, fixed, free = BALANCERS[name]
-    given = dict(saliency_factor=saliency_factor, keep_const=keep_const, sigma_param=sigma_param, **settings)
+    given = dict(
+        saliency_factor=saliency_factor, keep_const=keep_const, sigma_param=sigma_param, **settings
+    )
     given = {k: v for k, v in given.items() if v is not None}
     for k, v in list(given.items()):
-        if k in free: continue
-        if k not in NEUTRAL: raise ConfigError(f'balancer {name}: unknown setting {k!r}{nearest(k, free) if free else ""}')
+        if k in free:
+            continue
+        if k not in NEUTRAL:
+            raise ConfigError(
+                f'balancer {name}: unknown setting {k!r}{nearest(k, free) if free else ""}'
+            )
         neutral = NEUTRAL[k] if isinstance(NEUTRAL[k], tuple) else (NEUTRAL[k],)
-        if v not in neutral: raise ConfigError(f'balancer {name}: it has no {k}, expected {" or ".join(map(str, neutral))}, found {v!r}')
+        if v not in neutral:
+            raise ConfigError(
+                f'balancer {name}: it has no {k}, expected {" or ".join(map(str, neutral))}, found {v!r}'
+            )
         del given[k]
-    balancer = cls(**{**fixed, **free, **given}); balancer.name = name
+    balancer = cls(**{**fixed, **free, **given})
+    balancer.name = name
     return balancer
 
 # %% ../nbs/30_losses.ipynb #a6372b06
 SIGMA_MIN = 1e-3  # floor of a directly learned sigma; its equilibrium is a loss of 5e-10
-FORMS = dict(     # h, penalty as a function of sigma, and the factor from the learned number to ln(sigma)
-    mtls=(1., torch.log1p, 1.), uw=(.5, torch.log, .5), uw_plus1=(.5, lambda s: torch.log1p(s*s), 1.))
+FORMS = (
+    dict(  # h, penalty as a function of sigma, and the factor from the learned number to ln(sigma)
+        mtls=(1.0, torch.log1p, 1.0),
+        uw=(0.5, torch.log, 0.5),
+        uw_plus1=(0.5, lambda s: torch.log1p(s * s), 1.0),
+    )
+)
+
 
 class Uncertainty(Balancer):
     "Sum of `factor*h*L/sigma^2 + penalty(sigma)` over the `learned` tasks and `factor*L` over the others; a subclass says what sigma is."
+
     def __init__(self, learned, form, saliency_factor, keep_const):
         super().__init__()
-        if type(keep_const) is not bool: raise ConfigError(f'setting keep_const: expected bool, found {keep_const!r}')
-        if form not in FORMS: raise ConfigError(f'setting form: expected one of {", ".join(FORMS)}, found {shown(form)}{nearest(form, FORMS)}')
-        self.learned, self.form, self.factor = learned, form, dict(saliency=positive('saliency_factor', saliency_factor), classification=1.)
-        self.const = math.log(2)*(len(TASKS) - len(learned)) if keep_const else 0.
+        if type(keep_const) is not bool:
+            raise ConfigError(f'setting keep_const: expected bool, found {keep_const!r}')
+        if form not in FORMS:
+            raise ConfigError(
+                f'setting form: expected one of {", ".join(FORMS)}, found {shown(form)}{nearest(form, FORMS)}'
+            )
+        self.learned, self.form, self.factor = (
+            learned,
+            form,
+            dict(saliency=positive('saliency_factor', saliency_factor), classification=1.0),
+        )
+        self.const = math.log(2) * (len(TASKS) - len(learned)) if keep_const else 0.0
 
     def total(self, losses, sigma):
         h, penalty, _ = FORMS[self.form]
-        weight = {t: self.factor[t]*(h/sigma[t]**2 if t in sigma else 1.) for t in TASKS}
+        weight = {t: self.factor[t] * (h / sigma[t] ** 2 if t in sigma else 1.0) for t in TASKS}
         total, state = self.weighted(losses, weight, sigma)
         return total + sum(map(penalty, sigma.values())) + self.const, state
 
@@ -107,49 +156,84 @@ class Uncertainty(Balancer):
 @register_balancer('uw_plus1', learned=TASKS, form='uw_plus1')
 class LearnedSigma(Uncertainty):
     "An uncertainty per task that is learned with the network (Eq. 1, 4, 5)."
-    def __init__(self, learned, form='mtls', saliency_factor=1., keep_const=False, sigma_param='log'):
-        super().__init__(learned, form, saliency_factor, keep_const); self.sigma_param = sigma_param
-        if sigma_param not in ('log', 'direct'): raise ConfigError(f'setting sigma_param: expected log or direct, found {sigma_param!r}{nearest(sigma_param, ("log", "direct"))}')
-        self.theta = nn.ParameterDict([(t, nn.Parameter(torch.tensor(0. if sigma_param == 'log' else 1.))) for t in learned])  # a dict would be sorted
+
+    def __init__(
+        self, learned, form='mtls', saliency_factor=1.0, keep_const=False, sigma_param='log'
+    ):
+        super().__init__(learned, form, saliency_factor, keep_const)
+        self.sigma_param = sigma_param
+        if sigma_param not in ('log', 'direct'):
+            raise ConfigError(
+                f'setting sigma_param: expected log or direct, found {sigma_param!r}{nearest(sigma_param, ("log", "direct"))}'
+            )
+        self.theta = nn.ParameterDict(
+            [(t, nn.Parameter(torch.tensor(0.0 if sigma_param == 'log' else 1.0))) for t in learned]
+        )  # a dict would be sorted
 
     def sigma(self, task):
         "The learned uncertainty of `task`, a positive scalar."
         theta = self.theta[task]
-        return (FORMS[self.form][2]*theta).exp() if self.sigma_param == 'log' else theta + (theta.clamp(min=SIGMA_MIN) - theta).detach()
+        return (
+            (FORMS[self.form][2] * theta).exp()
+            if self.sigma_param == 'log'
+            else theta + (theta.clamp(min=SIGMA_MIN) - theta).detach()
+        )
 
     @torch.no_grad()
     def set_sigma(self, **sigma):
         "Set uncertainties by task, e.g. `set_sigma(saliency=1.5)`; each > 0."
         for t, v in sigma.items():
-            if t not in self.theta: raise ConfigError(f'balancer {self.name}: no learned sigma {t!r}, expected {", ".join(self.theta)}')
-            v = positive(f'sigma of {t}', float(v)); self.theta[t].fill_(math.log(v)/FORMS[self.form][2] if self.sigma_param == 'log' else v)
+            if t not in self.theta:
+                raise ConfigError(
+                    f'balancer {self.name}: no learned sigma {t!r}, expected {", ".join(self.theta)}'
+                )
+            v = positive(f'sigma of {t}', float(v))
+            self.theta[t].fill_(
+                math.log(v) / FORMS[self.form][2] if self.sigma_param == 'log' else v
+            )
 
-    def forward(self, losses): return self.total(self.expect(losses, *TASKS), {t: self.sigma(t) for t in self.theta})
+    def forward(self, losses):
+        return self.total(self.expect(losses, *TASKS), {t: self.sigma(t) for t in self.theta})
 
 # %% ../nbs/30_losses.ipynb #9de5d662
 def equilibrium_sigma(
-    loss,         # L in nats: number, array or tensor of any shape
-    factor=1.,    # factor on L/sigma^2 (1/2 for the saliency term of the released code)
+    loss,  # L in nats: number, array or tensor of any shape
+    factor=1.0,  # factor on L/sigma^2 (1/2 for the saliency term of the released code)
     form='mtls',  # mtls, uw or uw_plus1
 ):
     "The sigma that minimises `factor*h*L/sigma^2 + penalty(sigma)` (Eq. 8 solved for sigma). Computed in float64, detached, on the loss's device, returned in its type; 0 for L <= 0, NaN for NaN."
-    if form not in FORMS: raise ConfigError(f'equilibrium_sigma: form: expected one of {", ".join(FORMS)}, found {form!r}{nearest(form, FORMS)}')
-    if isinstance(loss, torch.Tensor): return _at_rest(torch, factor*loss.detach().double(), form).to(loss.dtype if loss.is_floating_point() else torch.float64)
-    array = np.asarray(loss); root = _at_rest(np, factor*array.astype(np.float64), form)
+    if form not in FORMS:
+        raise ConfigError(
+            f'equilibrium_sigma: form: expected one of {", ".join(FORMS)}, found {form!r}{nearest(form, FORMS)}'
+        )
+    if isinstance(loss, torch.Tensor):
+        return _at_rest(torch, factor * loss.detach().double(), form).to(
+            loss.dtype if loss.is_floating_point() else torch.float64
+        )
+    array = np.asarray(loss)
+    root = _at_rest(np, factor * array.astype(np.float64), form)
     return root.astype(array.dtype if array.dtype.kind == 'f' else np.float64)[()]
 
+
 def _at_rest(xp, L, form):
-    if form == 'mtls': return _cubic_root(xp, 2*L)
+    if form == 'mtls':
+        return _cubic_root(xp, 2 * L)
     L = xp.where(L <= 0, xp.zeros_like(L), L)
-    return xp.sqrt(L if form == 'uw' else (L + xp.sqrt(L)*xp.sqrt(L + 8))/4)
+    return xp.sqrt(L if form == 'uw' else (L + xp.sqrt(L) * xp.sqrt(L + 8)) / 4)
+
 
 def _cubic_root(xp, k):
     "The positive root of s^3 - k*s - k, with `xp` numpy or torch; 0 where k <= 0."
-    positive = xp.where(k <= 0, xp.ones_like(k), k); branch = xp.full_like(k, 27/4)
+    positive = xp.where(k <= 0, xp.ones_like(k), k)
+    branch = xp.full_like(k, 27 / 4)
     low, high = xp.minimum(positive, branch), xp.maximum(positive, branch)
-    cube = low/2 + xp.sqrt(xp.clip(low*low/4 - low**3/27, 0, None))
-    u = cube**(1/3)
-    root = xp.where(positive < branch, u + low/(3*u), 2*xp.sqrt(high/3)*xp.cos(xp.arccos(xp.clip(1.5*xp.sqrt(3/high), None, 1))/3))
+    cube = low / 2 + xp.sqrt(xp.clip(low * low / 4 - low**3 / 27, 0, None))
+    u = cube ** (1 / 3)
+    root = xp.where(
+        positive < branch,
+        u + low / (3 * u),
+        2 * xp.sqrt(high / 3) * xp.cos(xp.arccos(xp.clip(1.5 * xp.sqrt(3 / high), None, 1)) / 3),
+    )
     return xp.where(k <= 0, xp.zeros_like(k), root)
 
 # %% ../nbs/30_losses.ipynb #809e0a16
@@ -163,20 +247,54 @@ def _cubic_root(xp, k):
 @register_balancer('uw_plus1_opt', learned=TASKS, form='uw_plus1')
 class SigmaAtRest(Uncertainty):
     "An uncertainty per task at its stationary value (Eq. 8) for the loss that `source` names."
-    def __init__(self, learned, form='mtls', saliency_factor=1., keep_const=False, source='batch', beta=.9, floor=1e-4):
+
+    def __init__(
+        self,
+        learned,
+        form='mtls',
+        saliency_factor=1.0,
+        keep_const=False,
+        source='batch',
+        beta=0.9,
+        floor=1e-4,
+    ):
         super().__init__(learned, form, saliency_factor, keep_const)
-        if source not in ('batch', 'ema', 'epoch'): raise ConfigError(f'setting source: expected batch, ema or epoch, found {source!r}{nearest(str(source), ("batch", "ema", "epoch"))}')
+        if source not in ('batch', 'ema', 'epoch'):
+            raise ConfigError(
+                f'setting source: expected batch, ema or epoch, found {source!r}{nearest(str(source), ("batch", "ema", "epoch"))}'
+            )
         self.source, self.beta, self.floor = source, share('beta', beta), positive('floor', floor)
-        self.register_buffer('level', torch.full((len(TASKS),), math.nan))     # the loss that sigma belongs to
+        self.register_buffer(
+            'level', torch.full((len(TASKS),), math.nan)
+        )  # the loss that sigma belongs to
 
     def end_epoch(self, means):
-        if self.source != 'ema': self.level.copy_(self.level.new_tensor([means[t] for t in TASKS]))
+        if self.source != 'ema':
+            self.level.copy_(self.level.new_tensor([means[t] for t in TASKS]))
 
     def forward(self, losses):
-        losses = self.expect(losses, *TASKS); level = self.level
+        losses = self.expect(losses, *TASKS)
+        level = self.level
         if self.training and self.source != 'epoch':
             now = torch.stack([losses[t] for t in TASKS]).detach()
-            level = now if self.source == 'batch' else torch.where(level.isnan(), now.to(level), self.beta*level + (1 - self.beta)*now.to(level))
-            if self.source == 'ema': self.level.copy_(level)
-        sigma = {t: torch.where(v.isnan() & losses[t].isfinite(), 1., equilibrium_sigma(v.clamp(min=self.floor), self.factor[t], self.form)).to(losses[t]) for t, v in zip(TASKS, level) if t in self.learned}
+            level = (
+                now
+                if self.source == 'batch'
+                else torch.where(
+                    level.isnan(),
+                    now.to(level),
+                    self.beta * level + (1 - self.beta) * now.to(level),
+                )
+            )
+            if self.source == 'ema':
+                self.level.copy_(level)
+        sigma = {
+            t: torch.where(
+                v.isnan() & losses[t].isfinite(),
+                1.0,
+                equilibrium_sigma(v.clamp(min=self.floor), self.factor[t], self.form),
+            ).to(losses[t])
+            for t, v in zip(TASKS, level)
+            if t in self.learned
+        }
         return self.total(losses, sigma)

@@ -14,142 +14,228 @@ from .config import InputError
 # %% ../nbs/32_metrics.ipynb #ad0da5c3
 def _maps(name, maps, device=None):
     "A float64 tensor (B, H, W) of finite numbers, or `InputError` naming `name`."
-    maps = torch.as_tensor(maps); maps = maps[:, 0] if maps.ndim == 4 and maps.shape[1] == 1 else maps
-    if maps.ndim != 3 or not maps.numel(): raise InputError(f'{name}: expected maps (B, 1, H, W) or (B, H, W), found shape {tuple(maps.shape)}')
+    maps = torch.as_tensor(maps)
+    maps = maps[:, 0] if maps.ndim == 4 and maps.shape[1] == 1 else maps
+    if maps.ndim != 3 or not maps.numel():
+        raise InputError(
+            f'{name}: expected maps (B, 1, H, W) or (B, H, W), found shape {tuple(maps.shape)}'
+        )
     bad = ~maps.isfinite().flatten(1).all(1)
-    if bad.any(): raise InputError(f'{name}: expected finite numbers, found NaN or infinity in image {int(bad.nonzero()[0])}')
+    if bad.any():
+        raise InputError(
+            f'{name}: expected finite numbers, found NaN or infinity in image {int(bad.nonzero()[0])}'
+        )
     return maps.detach().to(device=device or maps.device, dtype=torch.float64)
+
 
 def _mask(mask, like):
     "A mask (B, H*W) on the device of the maps `like`, all True for None."
-    if mask is None: return torch.ones_like(like, dtype=torch.bool).flatten(1)
-    mask = torch.as_tensor(mask, device=like.device); mask = mask[:, 0] if mask.ndim == 4 and mask.shape[1] == 1 else mask
-    if mask.dtype != torch.bool or mask.shape != like.shape: raise InputError(f'mask: expected bool {tuple(like.shape)}, found {mask.dtype} {tuple(mask.shape)}')
-    if not (some := mask.flatten(1).any(1)).all(): raise InputError(f'mask: expected at least one pixel per image, found none in image {int((~some).nonzero()[0])}')
+    if mask is None:
+        return torch.ones_like(like, dtype=torch.bool).flatten(1)
+    mask = torch.as_tensor(mask, device=like.device)
+    mask = mask[:, 0] if mask.ndim == 4 and mask.shape[1] == 1 else mask
+    if mask.dtype != torch.bool or mask.shape != like.shape:
+        raise InputError(
+            f'mask: expected bool {tuple(like.shape)}, found {mask.dtype} {tuple(mask.shape)}'
+        )
+    if not (some := mask.flatten(1).any(1)).all():
+        raise InputError(
+            f'mask: expected at least one pixel per image, found none in image {int((~some).nonzero()[0])}'
+        )
     return mask.flatten(1)
+
 
 def _density(name, maps, mask):
     "`maps` (B, H, W) renormalised on `mask` as (B, H*W), 0 outside; NaN where nothing is left. `InputError` if they are not densities."
     flat, total = maps.flatten(1), maps.sum((1, 2))
-    for bad, what in ((flat.amin(1) < 0, 'non-negative values'), ((total - 1).abs() > .05, 'sum 1 (to 5 %)')):
-        if bad.any(): i = int(bad.nonzero()[0]); raise InputError(f'{name}: expected {what}, found minimum {flat[i].min():.4g}, sum {total[i]:.4g} in image {i}')
-    flat = flat*mask
-    return flat/flat.sum(1, keepdim=True)
+    for bad, what in (
+        (flat.amin(1) < 0, 'non-negative values'),
+        ((total - 1).abs() > 0.05, 'sum 1 (to 5 %)'),
+    ):
+        if bad.any():
+            i = int(bad.nonzero()[0])
+            raise InputError(
+                f'{name}: expected {what}, found minimum {flat[i].min():.4g}, sum {total[i]:.4g} in image {i}'
+            )
+    flat = flat * mask
+    return flat / flat.sum(1, keepdim=True)
 
 # %% ../nbs/32_metrics.ipynb #4fa73786
 EPS = 2.2204e-16  # the regulariser of the MIT benchmark, to its printed digits
 
+
 def _pearson(p, q, mask):
-    centred = lambda x: (x - x.sum(1, keepdim=True)/mask.sum(1, keepdim=True))*mask
-    p, q = (centred(x/x.amax(1, keepdim=True)) for x in (p, q))  # a constant map becomes exactly 1, then 0, then 0/0
-    return ((p*q).sum(1)/((p*p).sum(1).sqrt()*(q*q).sum(1).sqrt())).clamp(-1, 1)
+    centred = lambda x: (x - x.sum(1, keepdim=True) / mask.sum(1, keepdim=True)) * mask
+    p, q = (
+        centred(x / x.amax(1, keepdim=True)) for x in (p, q)
+    )  # a constant map becomes exactly 1, then 0, then 0/0
+    return ((p * q).sum(1) / ((p * p).sum(1).sqrt() * (q * q).sum(1).sqrt())).clamp(-1, 1)
+
 
 def _sim_mit(p, q, mask):
     low = lambda x: x.masked_fill(~mask, math.inf).amin(1, keepdim=True)
-    shifted = [(x - low(x))*mask for x in (p, q)]  # dividing by the range would cancel in the next line
-    return torch.minimum(*(x/x.sum(1, keepdim=True) for x in shifted)).sum(1)
+    shifted = [
+        (x - low(x)) * mask for x in (p, q)
+    ]  # dividing by the range would cancel in the next line
+    return torch.minimum(*(x / x.sum(1, keepdim=True) for x in shifted)).sum(1)
+
 
 def _scores(log_p, p, q, mask):
     "The scores of densities (B, N) that are 0 outside `mask`, as float64 arrays (B,)."
     scores = dict(
-        kld=(torch.xlogy(q, q) - torch.where(q == 0, 0, q*log_p)).sum(1),
+        kld=(torch.xlogy(q, q) - torch.where(q == 0, 0, q * log_p)).sum(1),
         pcc=_pearson(p, q, mask),
         hs=torch.minimum(p, q).sum(1),
         sim_mit=_sim_mit(p, q, mask),
-        kld_mit=torch.where(q == 0, 0, q*torch.log(EPS + q/(p + EPS))).sum(1))
+        kld_mit=torch.where(q == 0, 0, q * torch.log(EPS + q / (p + EPS))).sum(1),
+    )
     return {k: v.cpu().numpy() for k, v in scores.items()}
 
 # %% ../nbs/32_metrics.ipynb #4abfbbf6
 def saliency_scores(
     saliency_logits,  # (B, 1, H, W) or (B, H, W), before the softmax over pixels; any device, where it is computed
-    density,          # reference, (B, 1, H, W) or (B, H, W), >= 0, sums to 1 per image
-    mask=None,        # (B, H, W) bool, the pixels scored; None: all
+    density,  # reference, (B, 1, H, W) or (B, H, W), >= 0, sums to 1 per image
+    mask=None,  # (B, H, W) bool, the pixels scored; None: all
 ):
     "KLD (nats), PCC (CC), HS, SIM-MIT and KLD-MIT per image (section 4): dict of float64 arrays (B,) `kld pcc hs sim_mit kld_mit`. `InputError` for non-finite input, wrong shapes or a reference that is no density."
-    z = _maps('saliency_logits', saliency_logits); q = _maps('density', density, z.device)
-    if z.shape != q.shape: raise InputError(f'density: expected {tuple(z.shape)} as saliency_logits, found {tuple(q.shape)}')
+    z = _maps('saliency_logits', saliency_logits)
+    q = _maps('density', density, z.device)
+    if z.shape != q.shape:
+        raise InputError(
+            f'density: expected {tuple(z.shape)} as saliency_logits, found {tuple(q.shape)}'
+        )
     mask = _mask(mask, z)
     log_p = z.flatten(1).masked_fill(~mask, -math.inf).log_softmax(1)
     return _scores(log_p, log_p.exp(), _density('density', q, mask), mask)
 
+
 def density_scores(
-    p,          # predicted density, (B, 1, H, W), (B, H, W), or (H, W) for one map against all references
-    q,          # reference density, (B, 1, H, W) or (B, H, W); tensors or arrays
+    p,  # predicted density, (B, 1, H, W), (B, H, W), or (H, W) for one map against all references
+    q,  # reference density, (B, 1, H, W) or (B, H, W); tensors or arrays
     mask=None,  # (B, H, W) bool, the pixels scored; None: all
 ):
     "The scores of `saliency_scores` for a predicted density; KLD is infinite where p = 0 < q."
-    q = _maps('q', q); p = torch.as_tensor(p); p = _maps('p', p[None] if p.ndim == 2 else p, q.device)
+    q = _maps('q', q)
+    p = torch.as_tensor(p)
+    p = _maps('p', p[None] if p.ndim == 2 else p, q.device)
     p = p.expand(q.shape) if len(p) == 1 and p.shape[1:] == q.shape[1:] else p
-    if p.shape != q.shape: raise InputError(f'p: expected {tuple(q.shape)} as q, found {tuple(p.shape)}')
-    mask = _mask(mask, q); p = _density('p', p, mask)
+    if p.shape != q.shape:
+        raise InputError(f'p: expected {tuple(q.shape)} as q, found {tuple(p.shape)}')
+    mask = _mask(mask, q)
+    p = _density('p', p, mask)
     return _scores(p.log(), p, _density('q', q, mask), mask)
 
 # %% ../nbs/32_metrics.ipynb #58a0a073
 def nss(
     saliency,  # map (H, W)
-    x,         # columns of the fixations in pixels of the map, 0 <= x < W; a repeated fixation counts again
-    y,         # rows, 0 <= y < H
+    x,  # columns of the fixations in pixels of the map, 0 <= x < W; a repeated fixation counts again
+    y,  # rows, 0 <= y < H
 ):
     "Normalised scanpath saliency; NaN for a constant map or without fixations. `InputError` for a fixation outside the map."
-    s = _maps('saliency', torch.as_tensor(saliency)[None])[0].cpu().numpy(); x, y = (np.atleast_1d(np.asarray(v, float)) for v in (x, y))
-    if x.shape != y.shape or x.ndim != 1: raise InputError(f'nss: expected as many x as y, found {x.shape} and {y.shape}')
+    s = _maps('saliency', torch.as_tensor(saliency)[None])[0].cpu().numpy()
+    x, y = (np.atleast_1d(np.asarray(v, float)) for v in (x, y))
+    if x.shape != y.shape or x.ndim != 1:
+        raise InputError(f'nss: expected as many x as y, found {x.shape} and {y.shape}')
     bad = ~((0 <= x) & (x < s.shape[1]) & (0 <= y) & (y < s.shape[0]))
-    if bad.any(): i = bad.argmax(); raise InputError(f'nss: expected fixations inside {s.shape[1]} columns x {s.shape[0]} rows, found ({x[i]:g}, {y[i]:g})')
-    if not len(x) or s.min() == s.max(): return math.nan
-    return float((s[y.astype(int), x.astype(int)].mean() - s.mean())/s.std())
+    if bad.any():
+        i = bad.argmax()
+        raise InputError(
+            f'nss: expected fixations inside {s.shape[1]} columns x {s.shape[0]} rows, found ({x[i]:g}, {y[i]:g})'
+        )
+    if not len(x) or s.min() == s.max():
+        return math.nan
+    return float((s[y.astype(int), x.astype(int)].mean() - s.mean()) / s.std())
 
 # %% ../nbs/32_metrics.ipynb #82d36a86
 def _probs(probs, labels, every=True):
     "float64 rows with sum 1 and int64 labels, every class present unless told otherwise, or `InputError`."
-    array = lambda v: v.detach().double().cpu().numpy() if isinstance(v, torch.Tensor) and v.is_floating_point() else v.detach().cpu().numpy() if isinstance(v, torch.Tensor) else np.asarray(v)
+    array = lambda v: (
+        v.detach().double().cpu().numpy()
+        if isinstance(v, torch.Tensor) and v.is_floating_point()
+        else v.detach().cpu().numpy()
+        if isinstance(v, torch.Tensor)
+        else np.asarray(v)
+    )
     p, y = array(probs).astype(np.float64), array(labels)
-    if p.ndim != 2 or p.shape[1] < 2 or not len(p): raise InputError(f'probs: expected (cases, classes), found shape {p.shape}')
-    if y.shape != p.shape[:1] or y.dtype.kind not in 'iu': raise InputError(f'labels: expected {len(p)} integers, found {y.dtype} of shape {y.shape}')
-    bad = ~(np.isfinite(p).all(1) & (p >= 0).all(1) & (np.abs(p.sum(1) - 1) <= .02))
-    if bad.any(): raise InputError(f'probs: expected probabilities with sum 1 (to 2 %), found {p[bad.argmax()].tolist()} in row {bad.argmax()}')
+    if p.ndim != 2 or p.shape[1] < 2 or not len(p):
+        raise InputError(f'probs: expected (cases, classes), found shape {p.shape}')
+    if y.shape != p.shape[:1] or y.dtype.kind not in 'iu':
+        raise InputError(f'labels: expected {len(p)} integers, found {y.dtype} of shape {y.shape}')
+    bad = ~(np.isfinite(p).all(1) & (p >= 0).all(1) & (np.abs(p.sum(1) - 1) <= 0.02))
+    if bad.any():
+        raise InputError(
+            f'probs: expected probabilities with sum 1 (to 2 %), found {p[bad.argmax()].tolist()} in row {bad.argmax()}'
+        )
     present = set(y.tolist())
-    if not present <= set(range(p.shape[1])): raise InputError(f'labels: expected 0..{p.shape[1] - 1}, found {sorted(present - set(range(p.shape[1])))}')
+    if not present <= set(range(p.shape[1])):
+        raise InputError(
+            f'labels: expected 0..{p.shape[1] - 1}, found {sorted(present - set(range(p.shape[1])))}'
+        )
     missing = sorted(set(range(p.shape[1])) - present)
-    if missing and every: raise InputError(f'labels: expected cases of every class, found none of {", ".join(f"Y{c + 1} (label {c})" for c in missing)}')
-    total = p.sum(1, keepdims=True); total[np.abs(total - 1) < 1e-12] = 1  # dividing by 1 - 1e-16 would only break ties between rows
-    return p/total, y.astype(np.int64)
+    if missing and every:
+        raise InputError(
+            f'labels: expected cases of every class, found none of {", ".join(f"Y{c + 1} (label {c})" for c in missing)}'
+        )
+    total = p.sum(1, keepdims=True)
+    total[np.abs(total - 1) < 1e-12] = 1  # dividing by 1 - 1e-16 would only break ties between rows
+    return p / total, y.astype(np.int64)
+
 
 def reliability(
-    probs,    # (N, C), rows sum to 1
-    labels,   # (N,), integers 0..C-1
+    probs,  # (N, C), rows sum to 1
+    labels,  # (N,), integers 0..C-1
     bins=15,  # bins of equal width over the largest probability; (i/bins, (i+1)/bins]
 ):
     "Reliability table: cases, mean confidence and accuracy per bin (arrays (bins,); NaN in an empty bin)."
     return _reliability(*_probs(probs, labels), bins)
 
+
 def _reliability(p, y, bins=15):
     confidence, hit = p.max(1), p.argmax(1) == y
-    index = np.clip(np.ceil(confidence*bins).astype(int) - 1, 0, bins - 1)
+    index = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
     count = np.bincount(index, minlength=bins)
-    mean = lambda v: np.divide(np.bincount(index, v, bins), count, out=np.full(bins, np.nan), where=count > 0)
+    mean = lambda v: np.divide(
+        np.bincount(index, v, bins), count, out=np.full(bins, np.nan), where=count > 0
+    )
     return count, mean(confidence), mean(hit)
 
+
 def classification_scores(
-    probs,   # (N, C), softmax of the class logits: rows sum to 1; array or tensor, any precision
+    probs,  # (N, C), softmax of the class logits: rows sum to 1; array or tensor, any precision
     labels,  # (N,), integers 0..C-1
     every=True,  # a class without cases is an `InputError`; else its own AUC and what is a mean over classes are NaN
 ):
     "Scores of one test set as a dict of floats (section 4, Tables 1 and 3). `InputError` for rows that are no probabilities and for a class without cases."
     from sklearn import metrics as sk
-    p, y = _probs(probs, labels, every); classes, hat = np.arange(p.shape[1]), p.argmax(1)
+
+    p, y = _probs(probs, labels, every)
+    classes, hat = np.arange(p.shape[1]), p.argmax(1)
     onehot = y[:, None] == classes
+
     def one(c):
         "The AUC of class `c` against the rest."
-        return sk.roc_auc_score(onehot[:, c], p[:, c]) if 0 < onehot[:, c].sum() < len(y) else math.nan
+        return (
+            sk.roc_auc_score(onehot[:, c], p[:, c]) if 0 < onehot[:, c].sum() < len(y) else math.nan
+        )
+
     auc = [one(c) for c in classes]
     complete = onehot.any(0).all()
     count, confidence, accuracy = _reliability(p, y)
     scores = dict(
-        acc=(hat == y).mean(), auc_macro=np.mean(auc),
-        auc_handtill=sk.roc_auc_score(y, p, multi_class='ovo', average='macro') if len(classes) > 2 and complete else np.mean(auc),
-        auc_micro=sk.roc_auc_score(onehot.ravel(), p.ravel()), **{f'auc_y{c + 1}': a for c, a in enumerate(auc)},
-        balanced_acc=np.mean([(hat == y)[y == c].mean() if onehot[:, c].any() else math.nan for c in classes]),
-        f1_macro=sk.f1_score(y, hat, labels=classes, average='macro', zero_division=0.) if complete else math.nan,
+        acc=(hat == y).mean(),
+        auc_macro=np.mean(auc),
+        auc_handtill=sk.roc_auc_score(y, p, multi_class='ovo', average='macro')
+        if len(classes) > 2 and complete
+        else np.mean(auc),
+        auc_micro=sk.roc_auc_score(onehot.ravel(), p.ravel()),
+        **{f'auc_y{c + 1}': a for c, a in enumerate(auc)},
+        balanced_acc=np.mean(
+            [(hat == y)[y == c].mean() if onehot[:, c].any() else math.nan for c in classes]
+        ),
+        f1_macro=sk.f1_score(y, hat, labels=classes, average='macro', zero_division=0.0)
+        if complete
+        else math.nan,
         log_loss=-np.log(np.clip(p[np.arange(len(y)), y], np.finfo(float).eps, 1)).mean(),
-        ece=np.nansum(count*np.abs(accuracy - confidence))/len(y))
+        ece=np.nansum(count * np.abs(accuracy - confidence)) / len(y),
+    )
     return {k: float(v) for k, v in scores.items()}

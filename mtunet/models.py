@@ -15,35 +15,68 @@ from .unet import ModelOutput, UNet, num_params
 
 # %% ../nbs/22_models.ipynb #bd56b03b
 _registry, _switches = {}, {}
+
+
 def register_model(name, switches=()):
     "Decorator: make `create_model(name, ...)` call the function with in_chans, num_classes, base, pretrained and those of `switches` that are given."
-    def keep(f): _registry[name], _switches[name] = f, tuple(switches); return f
+
+    def keep(f):
+        _registry[name], _switches[name] = f, tuple(switches)
+        return f
+
     return keep
+
 
 HEADS = ('cls_from', 'cls_hidden', 'cls_act', 'sal_head', 'dropout')
 CLASS_HEAD = ('cls_hidden', 'cls_act', 'dropout')
+
+
 def _unet(name, switches, **fixed):
     @register_model(name, switches)
     def make(in_chans, num_classes, base, pretrained, **kw):
-        if pretrained: raise ConfigError(f'setting pretrained: {name} has no published weights, expected false')
+        if pretrained:
+            raise ConfigError(
+                f'setting pretrained: {name} has no published weights, expected false'
+            )
         return UNet(in_chans, num_classes, base, **kw, **fixed)
+
 
 _unet('MT-UNet', HEADS)
 _unet('MT-UNetB', (*CLASS_HEAD, 'sal_head'), cls_from='bottleneck')
 _unet('MT-UNetT', (*CLASS_HEAD, 'sal_head'), cls_from='top')
 _unet('UNetC', ('cls_from', *CLASS_HEAD), sal_head=None)
 _unet('UNetS', ('sal_head',), cls_from=None)
-for _name in CLASSIFIERS: register_model(_name)(lambda in_chans, num_classes, base, pretrained, _name=_name: Classifier(_name, in_chans, num_classes, pretrained))
+for _name in CLASSIFIERS:
+    register_model(_name)(
+        lambda in_chans, num_classes, base, pretrained, _name=_name: Classifier(
+            _name, in_chans, num_classes, pretrained
+        )
+    )
 for _net, _own in ((SimpleNet, ('encoder', 'tap')), (MSINet, ('upsample',)), (VGGSSM, ('attn',))):
-    register_model(_net.__name__, (*_own, 'output', 'freeze'))(lambda in_chans, num_classes, base, pretrained, _net=_net, **kw: _net(in_chans, pretrained, **kw))
+    register_model(_net.__name__, (*_own, 'output', 'freeze'))(
+        lambda in_chans, num_classes, base, pretrained, _net=_net, **kw: _net(
+            in_chans, pretrained, **kw
+        )
+    )
 
 # %% ../nbs/22_models.ipynb #08f38a7b
-def list_models(): "Names that `create_model` knows, in the paper's spelling."; return list(_registry)
+def list_models():
+    "Names that `create_model` knows, in the paper's spelling."
+    return list(_registry)
+
 
 def _known(name):
-    if name not in _registry: raise ConfigError(f'unknown model {name!r}: expected one of {", ".join(_registry)}{nearest(name, _registry)}')
+    if name not in _registry:
+        raise ConfigError(
+            f'unknown model {name!r}: expected one of {", ".join(_registry)}{nearest(name, _registry)}'
+        )
 
-def model_switches(name): "Switches that network `name` has."; _known(name); return _switches[name]
+
+def model_switches(name):
+    "Switches that network `name` has."
+    _known(name)
+    return _switches[name]
+
 
 def create_model(name, /, in_chans=1, num_classes=3, base=64, pretrained=False, **switches):
     """A network by its name in the paper; forward: (B, in_chans, H, W) -> `ModelOutput`. `base`: channels of the first UNet level (the networks of
@@ -51,58 +84,118 @@ def create_model(name, /, in_chans=1, num_classes=3, base=64, pretrained=False, 
     `model_switches(name)`. An unknown name, switch or value is a `ConfigError`."""
     _known(name)
     for k in switches:
-        if k not in _switches[name]: raise ConfigError(f'model {name}: unknown switch {k!r}, expected {"one of " + ", ".join(_switches[name]) if _switches[name] else "none"}{nearest(k, _switches[name])}')
+        if k not in _switches[name]:
+            raise ConfigError(
+                f'model {name}: unknown switch {k!r}, expected {"one of " + ", ".join(_switches[name]) if _switches[name] else "none"}{nearest(k, _switches[name])}'
+            )
     for k, v in dict(in_chans=in_chans, num_classes=num_classes, base=base).items():
-        if type(v) is not int or v < 1: raise ConfigError(f'model {name}: {k}: expected a positive integer, found {v!r}')
+        if type(v) is not int or v < 1:
+            raise ConfigError(f'model {name}: {k}: expected a positive integer, found {v!r}')
     return _registry[name](in_chans, num_classes, base, pretrained, **switches)
+
 
 def model_from(config, weights=True):
     "The network that a `Config` describes; `weights=False`: without fetching pretrained ones, for a caller who loads a run's own."
-    switches, more = {k: getattr(config, k) for k in model_switches(config.model) if hasattr(config, k)}, parse_args('model_args', config.model_args)
-    if twice := [k for k in more if hasattr(config, k)]: raise ConfigError(f'setting model_args: {twice[0]} is a setting of its own, expected {twice[0]}={more[twice[0]]} there')
+    switches, more = (
+        {k: getattr(config, k) for k in model_switches(config.model) if hasattr(config, k)},
+        parse_args('model_args', config.model_args),
+    )
+    if twice := [k for k in more if hasattr(config, k)]:
+        raise ConfigError(
+            f'setting model_args: {twice[0]} is a setting of its own, expected {twice[0]}={more[twice[0]]} there'
+        )
     pretrained = 'later' if config.pretrained and not weights else config.pretrained
-    return create_model(config.model, config.in_chans, config.num_classes, config.base, pretrained, **switches, **more)
+    return create_model(
+        config.model,
+        config.in_chans,
+        config.num_classes,
+        config.base,
+        pretrained,
+        **switches,
+        **more,
+    )
 
 # %% ../nbs/22_models.ipynb #eae42363
-HEAD_KEYS = {'class_head.dense1': 'out_classification.linear_1', 'class_head.dense2': 'out_classification.linear_2',
-             'saliency_head.0': 'out_conv_image.conv2d', 'saliency_head.1': 'out_conv_image.BatchNorm2d', 'saliency_head.3': 'out_conv_image.conv_last'}
+HEAD_KEYS = {
+    'class_head.dense1': 'out_classification.linear_1',
+    'class_head.dense2': 'out_classification.linear_2',
+    'saliency_head.0': 'out_conv_image.conv2d',
+    'saliency_head.1': 'out_conv_image.BatchNorm2d',
+    'saliency_head.3': 'out_conv_image.conv_last',
+}
 SIGMA_KEYS = dict(lg_sigma_class='classification', lg_sigma_image='saliency')
+
 
 def released_key(key, one_by_one=False):
     "Name in an authors' checkpoint of weight `key` of a `UNet`; `one_by_one`: with the 1x1 saliency head."
     head, tail = key.rsplit('.', 1)
-    if not key.startswith('trunk.'): return f'{"out_conv" if one_by_one and head == "saliency_head.0" else HEAD_KEYS[head]}.{tail}'
-    _, part, k, rest = key.split('.', 3); k = int(k)
+    if not key.startswith('trunk.'):
+        return (
+            f'{"out_conv" if one_by_one and head == "saliency_head.0" else HEAD_KEYS[head]}.{tail}'
+        )
+    _, part, k, rest = key.split('.', 3)
+    k = int(k)
     return f'{dict(down=f"Conv{k + 1}", up=f"Up{5 - k}", merge=f"Up_conv{5 - k}")[part]}.{rest}'
+
 
 def _unwrapped(state_dict):
     "The state dict inside the usual wrappings."
     for k in ('model_state_dict', 'state_dict', 'net'):
-        if isinstance(state_dict, Mapping) and isinstance(state_dict.get(k), Mapping): state_dict = state_dict[k]
-    if not isinstance(state_dict, Mapping) or not state_dict: raise InputError(f'released checkpoint: expected a state dict, found {type(state_dict).__name__ if state_dict or not isinstance(state_dict, Mapping) else "an empty one"}')
-    return {k.removeprefix('module.'): v for k, v in state_dict.items()} if all(str(k).startswith('module.') for k in state_dict) else dict(state_dict)
+        if isinstance(state_dict, Mapping) and isinstance(state_dict.get(k), Mapping):
+            state_dict = state_dict[k]
+    if not isinstance(state_dict, Mapping) or not state_dict:
+        raise InputError(
+            f'released checkpoint: expected a state dict, found {type(state_dict).__name__ if state_dict or not isinstance(state_dict, Mapping) else "an empty one"}'
+        )
+    return (
+        {k.removeprefix('module.'): v for k, v in state_dict.items()}
+        if all(str(k).startswith('module.') for k in state_dict)
+        else dict(state_dict)
+    )
 
 # %% ../nbs/22_models.ipynb #a7d84acb
 def load_released_state_dict(model, state_dict):
     """Load a checkpoint of hz-zhu/MT-UNet into our `UNet`; returns the sigmas it holds, {task: sigma}. Names and shapes must all fit, else
     `InputError` and `model` stays as it was; one on the meta device is only compared."""
-    if not isinstance(model, UNet): raise InputError(f'released checkpoint: expected a model of the UNet family, found {type(model).__name__}')
+    if not isinstance(model, UNet):
+        raise InputError(
+            f'released checkpoint: expected a model of the UNet family, found {type(model).__name__}'
+        )
     found, own = _unwrapped(state_dict), model.state_dict()
     one_by_one = model.saliency_head is not None and len(model.saliency_head) == 1
     names = {k: released_key(k, one_by_one) for k in own}
     sigmas = {task: math.exp(float(found.pop(k))) for k, task in SIGMA_KEYS.items() if k in found}
     found.pop('dummy_tensor', None)
     _check_released({names[k]: v for k, v in own.items()}, found)
-    if next(model.parameters()).device.type != 'meta': model.load_state_dict({k: found[n] for k, n in names.items()})
+    if next(model.parameters()).device.type != 'meta':
+        model.load_state_dict({k: found[n] for k, n in names.items()})
     return sigmas
+
 
 def _check_released(wanted, found):
     "One line if names or shapes differ."
-    for what, keys in (('expected {}, found no such key', [k for k in wanted if k not in found]), ('found {}, for which this model has no place', [k for k in found if k not in wanted])):
-        if keys: raise InputError(f'released checkpoint: {what.format(keys[0])}' + (f' (and {len(keys) - 1} more)' if len(keys) > 1 else ''))
+    for what, keys in (
+        ('expected {}, found no such key', [k for k in wanted if k not in found]),
+        ('found {}, for which this model has no place', [k for k in found if k not in wanted]),
+    ):
+        if keys:
+            raise InputError(
+                f'released checkpoint: {what.format(keys[0])}'
+                + (f' (and {len(keys) - 1} more)' if len(keys) > 1 else '')
+            )
     for k, v in wanted.items():
-        if not isinstance(found[k], torch.Tensor): raise InputError(f'released checkpoint: {k}: expected a tensor, found {type(found[k]).__name__}')
+        if not isinstance(found[k], torch.Tensor):
+            raise InputError(
+                f'released checkpoint: {k}: expected a tensor, found {type(found[k]).__name__}'
+            )
         if found[k].shape != v.shape:
-            width, hidden = len(found['Conv1.0.weight']), found.get('out_classification.linear_1.weight')
-            other = f'; the file is for base={width}' + (f', cls_hidden={len(hidden)}' if hidden is not None else '')
-            raise InputError(f'released checkpoint: {k}: expected shape {tuple(v.shape)}, found {tuple(found[k].shape)}{other}')
+            width, hidden = (
+                len(found['Conv1.0.weight']),
+                found.get('out_classification.linear_1.weight'),
+            )
+            other = f'; the file is for base={width}' + (
+                f', cls_hidden={len(hidden)}' if hidden is not None else ''
+            )
+            raise InputError(
+                f'released checkpoint: {k}: expected shape {tuple(v.shape)}, found {tuple(found[k].shape)}{other}'
+            )

@@ -13,10 +13,25 @@ from html.parser import HTMLParser
 # %% ../nbs/58_page.ipynb #f1d2b899
 def html_table(heads, rows, caption):
     "A table with a caption; the first cell of a row is its heading. `**bold**` is bold."
-    def cell(v): v = escape(str(v)); return f'<strong>{v[2:-2]}</strong>' if v.startswith('**') and v.endswith('**') and len(v) > 4 else v
+
+    def cell(v):
+        v = escape(str(v))
+        return (
+            f'<strong>{v[2:-2]}</strong>'
+            if v.startswith('**') and v.endswith('**') and len(v) > 4
+            else v
+        )
+
     head = ''.join(f'<th scope="col">{escape(str(h)) or "&#8203;"}</th>' for h in heads)
-    body = ''.join('<tr>' + f'<th scope="row">{cell(r[0])}</th>' + ''.join(f'<td{" class=long"*(len(str(v)) > 24)}>{cell(v)}</td>' for v in r[1:]) + '</tr>\n' for r in rows)
+    body = ''.join(
+        '<tr>'
+        + f'<th scope="row">{cell(r[0])}</th>'
+        + ''.join(f'<td{" class=long" * (len(str(v)) > 24)}>{cell(v)}</td>' for v in r[1:])
+        + '</tr>\n'
+        for r in rows
+    )
     return f'<div class="wide" role="region" tabindex="0" aria-label="{escape(caption.split(".")[0], quote=True)}"><table><caption><span>{escape(caption)}</span></caption>\n<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>'
+
 
 def html_figure(png, alt, caption, shown=None):
     """A picture inside the page, from the bytes of a PNG. `shown`: (width, height) in its pixels of what is seen of it, from the top, where the
@@ -25,8 +40,20 @@ def html_figure(png, alt, caption, shown=None):
     img = f'<img src="data:image/png;base64,{base64.b64encode(png).decode()}" alt="{escape(alt, quote=True)}"{style}>'
     return f'<figure><div class="wide" role="region" tabindex="0" aria-label="{escape(caption.split(".")[0], quote=True)}, picture">{img}</div><figcaption>{escape(caption)}</figcaption></figure>'
 
-def paragraph(text): "A paragraph of plain text."; return f'<p>{escape(text)}</p>'
-def link_list(links): "A list of (address, name)."; return '<ul>' + ''.join(f'<li><a href="{escape(a, quote=True)}">{escape(n)}</a></li>' for a, n in links) + '</ul>'
+
+def paragraph(text):
+    "A paragraph of plain text."
+    return f'<p>{escape(text)}</p>'
+
+
+def link_list(links):
+    "A list of (address, name)."
+    return (
+        '<ul>'
+        + ''.join(f'<li><a href="{escape(a, quote=True)}">{escape(n)}</a></li>' for a, n in links)
+        + '</ul>'
+    )
+
 
 CSS = """:root{color-scheme:light}body{font:16px/1.5 system-ui,sans-serif;color:#222;background:#fff;max-width:70rem;margin:0 auto;padding:1rem}
 h1{line-height:1.2}h2{margin-top:2.2rem;border-bottom:1px solid #999}nav ul{padding-left:1.2rem;columns:12rem}a{color:#0b57a4;overflow-wrap:anywhere}
@@ -37,44 +64,93 @@ td{white-space:nowrap}.words td{white-space:normal}.words td.long{min-width:11re
 @media print{html{font-size:8.5pt}body{font-size:1rem;max-width:none;padding:0}.wide{overflow:visible}table{font-size:.82rem}th,td{padding:.1rem .25rem}.words td.long{min-width:0}caption span{position:static;max-width:none}
 h1,h2{break-after:avoid}tr,figure,caption,.wide{break-inside:avoid}caption{break-before:avoid}figure img{min-width:0;width:auto;max-width:100%;max-height:18.5cm}nav{display:none}}"""
 
+
 def html_page(title, sections, lang='en'):
     "The page. `sections`: (heading, [parts])."
     names = [f's{k}' for k in range(len(sections))]
-    nav = '<nav aria-label="Contents"><ul>' + ''.join(f'<li><a href="#{n}">{escape(h)}</a></li>' for n, (h, _) in zip(names, sections)) + '</ul></nav>'
-    body = '\n'.join(f'<section id="{n}"><h2>{escape(h)}</h2>\n' + '\n'.join(parts) + '</section>' for n, (h, parts) in zip(names, sections))
+    nav = (
+        '<nav aria-label="Contents"><ul>'
+        + ''.join(f'<li><a href="#{n}">{escape(h)}</a></li>' for n, (h, _) in zip(names, sections))
+        + '</ul></nav>'
+    )
+    body = '\n'.join(
+        f'<section id="{n}"><h2>{escape(h)}</h2>\n' + '\n'.join(parts) + '</section>'
+        for n, (h, parts) in zip(names, sections)
+    )
     return f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>\n<style>{CSS}</style></head>\n<body><h1>{escape(title)}</h1>\n{nav}\n<main>{body}</main></body></html>\n'
 
 # %% ../nbs/58_page.ipynb #5b8a6b10
 class _Reader(HTMLParser):
-    def __init__(self): super().__init__(); self.problems, self.table, self.level, self.seen, self.ids, self.targets = [], None, 0, set(), set(), []
-    def say(self, text): self.problems.append(f'line {self.getpos()[0]}: {text}')
+    def __init__(self):
+        super().__init__()
+        self.problems, self.table, self.level, self.seen, self.ids, self.targets = (
+            [],
+            None,
+            0,
+            set(),
+            set(),
+            [],
+        )
+
+    def say(self, text):
+        self.problems.append(f'line {self.getpos()[0]}: {text}')
+
     def handle_starttag(self, tag, attrs):
-        a = dict(attrs); self.seen.add(tag)
-        if 'id' in a: self.ids.add(a['id'])
-        if tag == 'html' and not a.get('lang'): self.say('the page has no language')
-        if tag == 'img' and not (a.get('alt') or '').strip(): self.say('a picture has no alternative text')
-        if tag == 'script' or (tag == 'link' and a.get('href')): self.say(f'a {tag} element')
-        if tag != 'a' and (src := a.get('src') or a.get('href')) and not src.startswith('data:'): self.say(f'{tag} fetches {src}')
-        if tag == 'a' and (a.get('href') or '').startswith('#'): self.targets.append(a['href'][1:])
-        if tag == 'a' and '://' in (a.get('href') or ''): self.say(f'a link to another server, {a["href"]}')
-        if tag == 'table': self.table = dict(caption=False, col=False, row=False, body=0)
+        a = dict(attrs)
+        self.seen.add(tag)
+        if 'id' in a:
+            self.ids.add(a['id'])
+        if tag == 'html' and not a.get('lang'):
+            self.say('the page has no language')
+        if tag == 'img' and not (a.get('alt') or '').strip():
+            self.say('a picture has no alternative text')
+        if tag == 'script' or (tag == 'link' and a.get('href')):
+            self.say(f'a {tag} element')
+        if tag != 'a' and (src := a.get('src') or a.get('href')) and not src.startswith('data:'):
+            self.say(f'{tag} fetches {src}')
+        if tag == 'a' and (a.get('href') or '').startswith('#'):
+            self.targets.append(a['href'][1:])
+        if tag == 'a' and '://' in (a.get('href') or ''):
+            self.say(f'a link to another server, {a["href"]}')
+        if tag == 'table':
+            self.table = dict(caption=False, col=False, row=False, body=0)
         if self.table is not None:
-            if tag == 'caption': self.table['caption'] = True
-            if tag == 'th': self.table[a.get('scope') or 'none'] = True
-            if tag == 'td': self.table['body'] += 1
+            if tag == 'caption':
+                self.table['caption'] = True
+            if tag == 'th':
+                self.table[a.get('scope') or 'none'] = True
+            if tag == 'td':
+                self.table['body'] += 1
         if tag in ('h1', 'h2', 'h3', 'h4'):
-            if int(tag[1]) > self.level + 1: self.say(f'{tag} follows level {self.level}')
+            if int(tag[1]) > self.level + 1:
+                self.say(f'{tag} follows level {self.level}')
             self.level = int(tag[1])
+
     def handle_endtag(self, tag):
         if tag == 'table':
-            for k, what in (('caption', 'caption'), ('col', 'column headings'), ('row', 'row headings')):
-                if not self.table[k]: self.say(f'a table without {what}')
-            if 'none' in self.table: self.say('a table heading without a scope')
+            for k, what in (
+                ('caption', 'caption'),
+                ('col', 'column headings'),
+                ('row', 'row headings'),
+            ):
+                if not self.table[k]:
+                    self.say(f'a table without {what}')
+            if 'none' in self.table:
+                self.say('a table heading without a scope')
             self.table = None
+
 
 def accessibility(html):
     "What a screen reader, a phone or a machine without network would miss, one line each; empty if all is well."
-    r = _Reader(); r.feed(html); missing = [f'no {t} element' for t in ('title', 'main', 'h1') if t not in r.seen]
-    if 'name="viewport"' not in html: missing.append('no viewport for phones')
-    if '@media print' not in html: missing.append('no rules for print')
-    return r.problems + missing + [f'a link to #{t}, which is not there' for t in r.targets if t not in r.ids]
+    r = _Reader()
+    r.feed(html)
+    missing = [f'no {t} element' for t in ('title', 'main', 'h1') if t not in r.seen]
+    if 'name="viewport"' not in html:
+        missing.append('no viewport for phones')
+    if '@media print' not in html:
+        missing.append('no rules for print')
+    return (
+        r.problems
+        + missing
+        + [f'a link to #{t}, which is not there' for t in r.targets if t not in r.ids]
+    )

@@ -17,332 +17,835 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from PIL import Image
 from scipy.special import ndtri
-from .chest import APEX, CLASSES, LABEL_NOISE, base, draw_case, expose, foci, frame, heart, lateral, masks, outlines, render
+from mtunet.chest import (
+    APEX,
+    CLASSES,
+    LABEL_NOISE,
+    base,
+    draw_case,
+    expose,
+    foci,
+    frame,
+    heart,
+    lateral,
+    masks,
+    outlines,
+    render,
+)
 from .config import SCALES, DataError, InputError, cores, write_text, own_matplotlib
 
 # %% ../nbs/14_phantom.ipynb #beb6b28f
 SCREEN = 1080, 1920  # rows, columns
-CALIBRATION = 1080, 1920, (0, 0, 0, 0)  # rows, columns and pads of a calibration frame: the screen itself
+CALIBRATION = (
+    1080,
+    1920,
+    (0, 0, 0, 0),
+)  # rows, columns and pads of a calibration frame: the screen itself
+
 
 def screen_pads(rows, columns):
     "Padding (top, bottom, left, right) of an image of `rows` x `columns` on the 1024 x 1920 canvas, in screen pixels."
-    r = 1024/max(rows, columns); h, w = int(rows*r), int(columns*r)
-    top, left = (1024-h)//2, (1920-w)//2
-    return top, 1024-h-top, left, 1920-w-left
+    r = 1024 / max(rows, columns)
+    h, w = int(rows * r), int(columns * r)
+    top, left = (1024 - h) // 2, (1920 - w) // 2
+    return top, 1024 - h - top, left, 1920 - w - left
+
 
 def _scale(rows, columns, pads):
     "Image pixels per screen pixel along (x, y); the size counts as rounded up to even."
     top, bottom, left, right = pads
-    return (columns+columns%2)/(1920-left-right), (rows+rows%2)/(1080-top-bottom)
+    return (columns + columns % 2) / (1920 - left - right), (rows + rows % 2) / (
+        1080 - top - bottom
+    )
+
 
 def to_screen(x, y, rows, columns, pads):
     "Fractions of the image -> fractions of the screen, as the tracker reports them."
     top, bottom, left, right = pads
-    return (left+x*(1920-left-right))/1920, (top+y*(1080-top-bottom))/1080
+    return (left + x * (1920 - left - right)) / 1920, (top + y * (1080 - top - bottom)) / 1080
+
 
 def to_image(fx, fy, rows, columns, pads):
     "Fractions of the screen -> integer image (column, row); a point off the image gets a small negative number on both axes, which depends on the scale."
-    top, bottom, left, right = pads; sx, sy = _scale(rows, columns, pads); ex, ey = np.asarray(fx)*1920, np.asarray(fy)*1080
-    inside = (left < ex) & (ex < 1920-right) & (top < ey) & (ey < 1080-bottom)
-    off_x, off_y = min(-1, int(-sx)), min(-1, int(-sy))  # truncation would make it 0, a real pixel, in images far smaller than any real one
-    return np.where(inside, (sx*(ex-left)).astype(int), off_x), np.where(inside, (sy*(ey-top)).astype(int), off_y)
+    top, bottom, left, right = pads
+    sx, sy = _scale(rows, columns, pads)
+    ex, ey = np.asarray(fx) * 1920, np.asarray(fy) * 1080
+    inside = (left < ex) & (ex < 1920 - right) & (top < ey) & (ey < 1080 - bottom)
+    off_x, off_y = (
+        min(-1, int(-sx)),
+        min(-1, int(-sy)),
+    )  # truncation would make it 0, a real pixel, in images far smaller than any real one
+    return np.where(inside, (sx * (ex - left)).astype(int), off_x), np.where(
+        inside, (sy * (ey - top)).astype(int), off_y
+    )
 
 # %% ../nbs/14_phantom.ipynb #3bd43043
 COUNTS = 360, 363, 360  # images of each class among the 1,083
-GAZE_SPREAD = 1.3       # common factor of the gaze lobes' standard deviations
-LOBES = dict(right_lung=.25, left_lung=.25, right_hilum=.12, left_hilum=.12, heart=.14, right_angle=.06, left_angle=.06)  # base weights
-LOOK = {0: dict(right_lung=.7, left_lung=.7, right_hilum=1.8, left_hilum=1.8),  # top-down factors: normal, heart failure, pneumonia
-        1: dict(heart=2.2, right_angle=2., left_angle=2.), 2: dict(right_lung=1.8, left_lung=1.8, right_hilum=.5, left_hilum=.5, heart=.4)}
-OPACITY_SHARE = .34, (.25, .5, 1.4)  # share of the dwell that a dense opacity draws, and its top-down factors
+GAZE_SPREAD = 1.3  # common factor of the gaze lobes' standard deviations
+LOBES = dict(
+    right_lung=0.25,
+    left_lung=0.25,
+    right_hilum=0.12,
+    left_hilum=0.12,
+    heart=0.14,
+    right_angle=0.06,
+    left_angle=0.06,
+)  # base weights
+LOOK = {
+    0: dict(
+        right_lung=0.7, left_lung=0.7, right_hilum=1.8, left_hilum=1.8
+    ),  # top-down factors: normal, heart failure, pneumonia
+    1: dict(heart=2.2, right_angle=2.0, left_angle=2.0),
+    2: dict(right_lung=1.8, left_lung=1.8, right_hilum=0.5, left_hilum=0.5, heart=0.4),
+}
+OPACITY_SHARE = (
+    0.34,
+    (0.25, 0.5, 1.4),
+)  # share of the dwell that a dense opacity draws, and its top-down factors
+
 
 def _salience(a, look):
     "Expected weights of the lobes, and the share of the opacities, for latents `a` read as appearance `look`."
-    w = dict(LOBES); w['heart'] *= np.exp((a['ctr']-.46)/.2)
-    for s in ('right', 'left'): w[f'{s}_angle'] *= 1+8*a[f'effusion_{s}']; w[f'{s}_hilum'] *= a['vessel']**.5
-    w = {k: x*LOOK[look].get(k, 1) for k, x in w.items()}; total = sum(w.values())
-    return {k: x/total for k, x in w.items()}, OPACITY_SHARE[0]*OPACITY_SHARE[1][look]*(1-np.exp(-a['opacity']/.15))
+    w = dict(LOBES)
+    w['heart'] *= np.exp((a['ctr'] - 0.46) / 0.2)
+    for s in ('right', 'left'):
+        w[f'{s}_angle'] *= 1 + 8 * a[f'effusion_{s}']
+        w[f'{s}_hilum'] *= a['vessel'] ** 0.5
+    w = {k: x * LOOK[look].get(k, 1) for k, x in w.items()}
+    total = sum(w.values())
+    return {k: x / total for k, x in w.items()}, OPACITY_SHARE[0] * OPACITY_SHARE[1][look] * (
+        1 - np.exp(-a['opacity'] / 0.15)
+    )
+
 
 def _places(a):
     "Centre u, v and standard deviations of each lobe in chest coordinates."
-    hu, hv, hw, _ = heart(a); at = dict(heart=(hu, hv, .20, .16))
+    hu, hv, hw, _ = heart(a)
+    at = dict(heart=(hu, hv, 0.20, 0.16))
     for s, side in ((-1, 'right'), (1, 'left')):
-        at |= {f'{side}_lung': (s*.42, -.10+.5*a['breath'], .16, .32), f'{side}_hilum': (s*.17, .02, .10, .16), f'{side}_angle': (s*.62, base(a, s)-.06, .12, .10)}
+        at |= {
+            f'{side}_lung': (s * 0.42, -0.10 + 0.5 * a['breath'], 0.16, 0.32),
+            f'{side}_hilum': (s * 0.17, 0.02, 0.10, 0.16),
+            f'{side}_angle': (s * 0.62, base(a, s) - 0.06, 0.12, 0.10),
+        }
     return at
+
 
 def gaze_lobes(a, rows, columns, rng=None, look=None):
     """The gaze mixture of one case: lobe, centre x, y and standard deviations sd_x, sd_y (fractions of the image), weight (sum 1).
     `rng` perturbs the weights as readers differ, without it they are the expected ones; `look` reads the image as another appearance than its own."""
-    w, share = _salience(a, a['look'] if look is None else look); at = _places(a)
-    if rng is not None: w = {k: x*rng.lognormal(0, .2) for k, x in w.items()}; share *= np.clip(rng.normal(1, .25), .4, 1.6)
+    w, share = _salience(a, a['look'] if look is None else look)
+    at = _places(a)
+    if rng is not None:
+        w = {k: x * rng.lognormal(0, 0.2) for k, x in w.items()}
+        share *= np.clip(rng.normal(1, 0.25), 0.4, 1.6)
     if share > 0:
-        spots = foci(a); total = spots[:, 3].sum(); w = {k: x*(1-share)/sum(w.values()) for k, x in w.items()}
-        for k, (u, v, spread, strength) in enumerate(spots): name = f'opacity_{k}' if k else 'opacity'; w[name], at[name] = share*strength/total, (u, v, spread/GAZE_SPREAD, spread/GAZE_SPREAD)
-    M, o = frame(a, rows, columns); c = np.array([at[k] for k in w]); xy = (c[:, :2]@M.T+o)/(columns, rows); weight = np.array(list(w.values()))
-    sd = GAZE_SPREAD*c[:, 2:]*(np.hypot(M[0, 0], M[1, 0])/columns, np.hypot(M[0, 1], M[1, 1])/rows)
-    return pd.DataFrame(dict(lobe=list(w), x=xy[:, 0], y=xy[:, 1], sd_x=sd[:, 0], sd_y=sd[:, 1], weight=weight/weight.sum()))
+        spots = foci(a)
+        total = spots[:, 3].sum()
+        w = {k: x * (1 - share) / sum(w.values()) for k, x in w.items()}
+        for k, (u, v, spread, strength) in enumerate(spots):
+            name = f'opacity_{k}' if k else 'opacity'
+            w[name], at[name] = (
+                share * strength / total,
+                (u, v, spread / GAZE_SPREAD, spread / GAZE_SPREAD),
+            )
+    M, o = frame(a, rows, columns)
+    c = np.array([at[k] for k in w])
+    xy = (c[:, :2] @ M.T + o) / (columns, rows)
+    weight = np.array(list(w.values()))
+    sd = (
+        GAZE_SPREAD
+        * c[:, 2:]
+        * (np.hypot(M[0, 0], M[1, 0]) / columns, np.hypot(M[0, 1], M[1, 1]) / rows)
+    )
+    return pd.DataFrame(
+        dict(
+            lobe=list(w),
+            x=xy[:, 0],
+            y=xy[:, 1],
+            sd_x=sd[:, 0],
+            sd_y=sd[:, 1],
+            weight=weight / weight.sum(),
+        )
+    )
 
 # %% ../nbs/14_phantom.ipynb #ec4895c3
-GAZE_COLUMNS = [c.replace('~', ' ') for c in ('SESSION_ID MEDIA_ID DICOM_ID CNT Time~(in~secs) TIMETICK(f=10000000) FPOGX FPOGY FPOGS FPOGD FPOGID FPOGV BPOGX BPOGY BPOGV LPCX LPCY LPD LPS LPV '
-                'RPCX RPCY RPD RPS RPV BKID BKDUR BKPMIN LPMM LPMMV RPMM RPMMV SACCADE_MAG SACCADE_DIR VID_FRAME X_ORIGINAL Y_ORIGINAL').split()]
+GAZE_COLUMNS = [
+    c.replace('~', ' ')
+    for c in (
+        'SESSION_ID MEDIA_ID DICOM_ID CNT Time~(in~secs) TIMETICK(f=10000000) FPOGX FPOGY FPOGS FPOGD FPOGID FPOGV BPOGX BPOGY BPOGV LPCX LPCY LPD LPS LPV '
+        'RPCX RPCY RPD RPS RPV BKID BKDUR BKPMIN LPMM LPMMV RPMM RPMMV SACCADE_MAG SACCADE_DIR VID_FRAME X_ORIGINAL Y_ORIGINAL'
+    ).split()
+]
 RATE = 61.9  # samples per second
-TREMOR, DRIFT = np.array([[.020, .036], [.030, .054]])  # noise of a sample and path length of a fixation, standard deviations as fractions of the screen (x, y)
-_SEARCH = 1/1.2207440846057596**np.array([1, 2, 3])  # steps of a sequence that fills the unit cube evenly
+TREMOR, DRIFT = np.array(
+    [[0.020, 0.036], [0.030, 0.054]]
+)  # noise of a sample and path length of a fixation, standard deviations as fractions of the screen (x, y)
+_SEARCH = 1 / 1.2207440846057596 ** np.array(
+    [1, 2, 3]
+)  # steps of a sequence that fills the unit cube evenly
+
 
 def _fixations(lobes, seconds, rng):
     "Start, duration, centre x, y (image fractions) of the fixations of `seconds` of viewing, and whether a blink follows."
-    n = int(6*seconds)+20
-    duration = np.clip(rng.lognormal(np.log(.33), .5, n), .08, 3); blink = rng.random(n) < .06
-    gap = .05 + rng.exponential(.04, n) + blink*rng.uniform(.15, .4, n); start = np.cumsum(duration+gap)-(duration+gap)
-    q = (rng.random(3)+np.arange(n)[:, None]*_SEARCH+.05*rng.standard_normal((n, 3)))%1  # evenly spread: a search seldom returns at once
-    k = np.minimum(np.searchsorted(np.cumsum(lobes.weight)/lobes.weight.sum(), q[:, 0]), len(lobes)-1)
-    xy = lobes[['x', 'y']].to_numpy()[k] + lobes[['sd_x', 'sd_y']].to_numpy()[k]*ndtri(np.clip(q[:, 1:], 1e-6, 1-1e-6))
-    off = rng.random(n) < .027*rng.gamma(2, .5); side = rng.integers(0, 3, n); far = rng.uniform(.02, .15, n)
-    xy[off] = np.stack([np.where(side == 0, -far, np.where(side == 1, 1+far, xy[:, 0])), np.where(side == 2, 1+far, xy[:, 1])], 1)[off]
+    n = int(6 * seconds) + 20
+    duration = np.clip(rng.lognormal(np.log(0.33), 0.5, n), 0.08, 3)
+    blink = rng.random(n) < 0.06
+    gap = 0.05 + rng.exponential(0.04, n) + blink * rng.uniform(0.15, 0.4, n)
+    start = np.cumsum(duration + gap) - (duration + gap)
+    q = (
+        rng.random(3) + np.arange(n)[:, None] * _SEARCH + 0.05 * rng.standard_normal((n, 3))
+    ) % 1  # evenly spread: a search seldom returns at once
+    k = np.minimum(
+        np.searchsorted(np.cumsum(lobes.weight) / lobes.weight.sum(), q[:, 0]), len(lobes) - 1
+    )
+    xy = lobes[['x', 'y']].to_numpy()[k] + lobes[['sd_x', 'sd_y']].to_numpy()[k] * ndtri(
+        np.clip(q[:, 1:], 1e-6, 1 - 1e-6)
+    )
+    off = rng.random(n) < 0.027 * rng.gamma(2, 0.5)
+    side = rng.integers(0, 3, n)
+    far = rng.uniform(0.02, 0.15, n)
+    xy[off] = np.stack(
+        [
+            np.where(side == 0, -far, np.where(side == 1, 1 + far, xy[:, 0])),
+            np.where(side == 2, 1 + far, xy[:, 1]),
+        ],
+        1,
+    )[off]
     m = max(1, int((start < seconds).sum()))
     return start[:m], duration[:m], xy[:m], blink[:m]
 
+
 def _clock(seconds, rng):
     "Sample counter from 0 and time stamps in seconds; a few packets are lost."
-    n = int(seconds*RATE*1.05)+5; step = 1 + (rng.random(n) < .0015)*rng.integers(1, 6, n); step[0] = 1
-    t = rng.uniform(0, .016) + np.cumsum(step*(1+.02*rng.standard_normal(n)))/RATE - 1/RATE; t = np.round(np.maximum(t, 0), 5)
+    n = int(seconds * RATE * 1.05) + 5
+    step = 1 + (rng.random(n) < 0.0015) * rng.integers(1, 6, n)
+    step[0] = 1
+    t = (
+        rng.uniform(0, 0.016)
+        + np.cumsum(step * (1 + 0.02 * rng.standard_normal(n))) / RATE
+        - 1 / RATE
+    )
+    t = np.round(np.maximum(t, 0), 5)
     keep = t < seconds
-    return np.cumsum(step)[keep]-1, t[keep]
+    return np.cumsum(step)[keep] - 1, t[keep]
 
 # %% ../nbs/14_phantom.ipynb #1e5e8cdf
 def _eyes(n, seen, rng):
     "Pupil columns of both eyes: slow drift, nothing while the eyes are closed."
-    drift = np.cumsum(rng.standard_normal((n, 3)), 0)*(.0004, .0004, .02); size = rng.uniform(15, 23); d = {}
-    for eye, x in (('L', .40), ('R', .58)):
-        noise = rng.standard_normal((n, 3))*(.0005, .0005, .15)
-        d |= {f'{eye}PCX': x+drift[:, 0]+noise[:, 0], f'{eye}PCY': .45+drift[:, 1]+noise[:, 1], f'{eye}PD': np.clip(size+drift[:, 2]+noise[:, 2], 8, 40), f'{eye}PS': np.full(n, 1.)}
-        d |= {f'{eye}PMM': d[f'{eye}PD']*.19}
+    drift = np.cumsum(rng.standard_normal((n, 3)), 0) * (0.0004, 0.0004, 0.02)
+    size = rng.uniform(15, 23)
+    d = {}
+    for eye, x in (('L', 0.40), ('R', 0.58)):
+        noise = rng.standard_normal((n, 3)) * (0.0005, 0.0005, 0.15)
+        d |= {
+            f'{eye}PCX': x + drift[:, 0] + noise[:, 0],
+            f'{eye}PCY': 0.45 + drift[:, 1] + noise[:, 1],
+            f'{eye}PD': np.clip(size + drift[:, 2] + noise[:, 2], 8, 40),
+            f'{eye}PS': np.full(n, 1.0),
+        }
+        d |= {f'{eye}PMM': d[f'{eye}PD'] * 0.19}
     d = {k: np.round(np.where(seen, x, 0), 5) for k, x in d.items()}
     return d | {f'{eye}{v}': seen.astype(int) for eye in 'LR' for v in ('PV', 'PMMV')}
 
+
 def _record(name, lobes, rows, columns, pads, seconds, session, media, rng):
     "One medium as the tracker saw it: a DataFrame with the 37 columns of `eye_gaze.csv`, one row per sample."
-    count, t = _clock(seconds, rng); n = len(t); i = np.arange(n)
-    start, duration, xy, blink = _fixations(lobes, seconds, rng); start, gap = np.round(start, 5), np.append(np.diff(start), 9)-duration
-    k = np.searchsorted(start, t, 'right')-1; valid = t <= start[k]+duration[k]; last = np.maximum.accumulate(np.where(valid, i, 0))  # a stale point while invalid
+    count, t = _clock(seconds, rng)
+    n = len(t)
+    i = np.arange(n)
+    start, duration, xy, blink = _fixations(lobes, seconds, rng)
+    start, gap = np.round(start, 5), np.append(np.diff(start), 9) - duration
+    k = np.searchsorted(start, t, 'right') - 1
+    valid = t <= start[k] + duration[k]
+    last = np.maximum.accumulate(np.where(valid, i, 0))  # a stale point while invalid
     centre = np.stack(to_screen(xy[:, 0], xy[:, 1], rows, columns, pads), 1)
-    drift = rng.standard_normal((len(centre), 2))*DRIFT; tremor = rng.standard_normal((n, 2))*TREMOR + drift[k]*(np.clip((t-start[k])/duration[k], 0, 1)-.5)[:, None]
-    first = np.maximum.accumulate(np.where(np.diff(k, prepend=-1) > 0, i, 0)); total = np.cumsum(tremor, 0)
-    fpog = np.round(centre[k] + (total-total[first]+tremor[first])/(i-first+1)[:, None], 5)[last]  # mean over the fixation so far
-    way = np.where(valid, 0, np.clip((t-start[k]-duration[k])/gap[k], 0, 1))[:, None]; following = centre[np.minimum(k+1, len(centre)-1)]
-    bpog = np.round(centre[k]*(1-way)+following*way+tremor, 5)
-    since = t-start[k]-duration[k]; closed = blink[k] & (since > .03) & (since < gap[k]-.03); seen = ~closed
-    began = np.flatnonzero(np.diff(closed.astype(int), prepend=0) == 1); ended = np.flatnonzero(np.diff(closed.astype(int), prepend=0) == -1)
-    lasted = np.zeros(n); lasted[ended] = t[ended]-t[began[:len(ended)]]
-    jump = np.diff(centre, axis=0, prepend=centre[:1])*(1920, 1080)
+    drift = rng.standard_normal((len(centre), 2)) * DRIFT
+    tremor = (
+        rng.standard_normal((n, 2)) * TREMOR
+        + drift[k] * (np.clip((t - start[k]) / duration[k], 0, 1) - 0.5)[:, None]
+    )
+    first = np.maximum.accumulate(np.where(np.diff(k, prepend=-1) > 0, i, 0))
+    total = np.cumsum(tremor, 0)
+    fpog = np.round(
+        centre[k] + (total - total[first] + tremor[first]) / (i - first + 1)[:, None], 5
+    )[last]  # mean over the fixation so far
+    way = np.where(valid, 0, np.clip((t - start[k] - duration[k]) / gap[k], 0, 1))[:, None]
+    following = centre[np.minimum(k + 1, len(centre) - 1)]
+    bpog = np.round(centre[k] * (1 - way) + following * way + tremor, 5)
+    since = t - start[k] - duration[k]
+    closed = blink[k] & (since > 0.03) & (since < gap[k] - 0.03)
+    seen = ~closed
+    began = np.flatnonzero(np.diff(closed.astype(int), prepend=0) == 1)
+    ended = np.flatnonzero(np.diff(closed.astype(int), prepend=0) == -1)
+    lasted = np.zeros(n)
+    lasted[ended] = t[ended] - t[began[: len(ended)]]
+    jump = np.diff(centre, axis=0, prepend=centre[:1]) * (1920, 1080)
     x, y = to_image(fpog[:, 0], fpog[:, 1], rows, columns, pads)
-    d = {'SESSION_ID': session, 'MEDIA_ID': media, 'DICOM_ID': name, 'CNT': 7000*media+count, 'Time (in secs)': t,
-         'TIMETICK(f=10000000)': np.round(1e12+1e11*session+1e7*(100*media+t)), 'FPOGX': fpog[:, 0], 'FPOGY': fpog[:, 1], 'FPOGS': start[k],
-         'FPOGD': np.round(t-start[k], 5)[last], 'FPOGID': 600*media+1+k, 'FPOGV': valid.astype(int), 'BPOGX': bpog[:, 0], 'BPOGY': bpog[:, 1], 'BPOGV': seen.astype(int),
-         'BKID': np.where(closed, np.searchsorted(began, i, 'right'), 0), 'BKDUR': np.round(lasted, 5),
-         'BKPMIN': np.searchsorted(t[began], t, 'right')-np.searchsorted(t[began], t-60, 'right'), 'SACCADE_MAG': np.round(np.hypot(*jump.T), 5)[k],
-         'SACCADE_DIR': np.round(np.rad2deg(np.arctan2(-jump[:, 1], jump[:, 0]))%360, 5)[k], 'VID_FRAME': 0., 'X_ORIGINAL': x, 'Y_ORIGINAL': y} | _eyes(n, seen, rng)
+    d = {
+        'SESSION_ID': session,
+        'MEDIA_ID': media,
+        'DICOM_ID': name,
+        'CNT': 7000 * media + count,
+        'Time (in secs)': t,
+        'TIMETICK(f=10000000)': np.round(1e12 + 1e11 * session + 1e7 * (100 * media + t)),
+        'FPOGX': fpog[:, 0],
+        'FPOGY': fpog[:, 1],
+        'FPOGS': start[k],
+        'FPOGD': np.round(t - start[k], 5)[last],
+        'FPOGID': 600 * media + 1 + k,
+        'FPOGV': valid.astype(int),
+        'BPOGX': bpog[:, 0],
+        'BPOGY': bpog[:, 1],
+        'BPOGV': seen.astype(int),
+        'BKID': np.where(closed, np.searchsorted(began, i, 'right'), 0),
+        'BKDUR': np.round(lasted, 5),
+        'BKPMIN': np.searchsorted(t[began], t, 'right')
+        - np.searchsorted(t[began], t - 60, 'right'),
+        'SACCADE_MAG': np.round(np.hypot(*jump.T), 5)[k],
+        'SACCADE_DIR': np.round(np.rad2deg(np.arctan2(-jump[:, 1], jump[:, 0])) % 360, 5)[k],
+        'VID_FRAME': 0.0,
+        'X_ORIGINAL': x,
+        'Y_ORIGINAL': y,
+    } | _eyes(n, seen, rng)
     return pd.DataFrame(d)[GAZE_COLUMNS]
+
 
 def _last_rows(record):
     "The rows of `fixations.csv`: the last valid raw sample of each fixation."
     return record[record.FPOGV == 1].drop_duplicates('FPOGID', keep='last')
 
 # %% ../nbs/14_phantom.ipynb #48a1f09b
-_PLAN, _PATIENT, _IMAGE, _TEXTURE, _NOISE, _LOBES, _GAZE, _TABLE, _TEXT, _MEDIA = range(10)  # one random stream each
-MASKS = dict(left_lung='left_lung.png', right_lung='right_lung.png', mediastinum='mediastanum.png', aortic_knob='aortic_knob.png')  # sic: the file's spelling
+_PLAN, _PATIENT, _IMAGE, _TEXTURE, _NOISE, _LOBES, _GAZE, _TABLE, _TEXT, _MEDIA = range(
+    10
+)  # one random stream each
+MASKS = dict(
+    left_lung='left_lung.png',
+    right_lung='right_lung.png',
+    mediastinum='mediastanum.png',
+    aortic_knob='aortic_knob.png',
+)  # sic: the file's spelling
 
-def _hex(r): return '-'.join(f'{x:08x}' for x in r.integers(0, 2**32, 5))
+
+def _hex(r):
+    return '-'.join(f'{x:08x}' for x in r.integers(0, 2**32, 5))
+
+
 def _class_counts(n):
     "360 : 363 : 360 for `n` images, by largest remainder."
-    exact = [n*c/sum(COUNTS) for c in COUNTS]; counts = [int(e) for e in exact]
-    for k in sorted(range(3), key=lambda k: counts[k]-exact[k])[:n-sum(counts)]: counts[k] += 1
+    exact = [n * c / sum(COUNTS) for c in COUNTS]
+    counts = [int(e) for e in exact]
+    for k in sorted(range(3), key=lambda k: counts[k] - exact[k])[: n - sum(counts)]:
+        counts[k] += 1
     return counts
+
 
 class Phantom:
     """`n` synthetic cases of about `image_size` (rows, columns) pixels. Same interface as `mtunet.egd.EGDCXR`; needs no files.
     `cases`: dicom_id patient_id study_id label (0, 1, 2 = Normal, CHF, pneumonia) path rows columns. Images are as MONOCHROME2, also the one that `make_phantom` stores inverted."""
+
     def __init__(self, n=12, image_size=(191, 159), seed=0):
-        if not isinstance(n, (int, np.integer)) or n < 1: raise InputError(f'phantom: expected n of at least 1, found {n!r}')
-        if not isinstance(seed, (int, np.integer)) or seed < 0: raise InputError(f'phantom: expected a seed of 0 or more, found {seed!r}')
-        if len(image_size) != 2 or any(int(s) != s or s < 32 for s in image_size): raise InputError(f'phantom: expected image_size (rows, columns) of at least 32, found {image_size!r}')
+        if not isinstance(n, (int, np.integer)) or n < 1:
+            raise InputError(f'phantom: expected n of at least 1, found {n!r}')
+        if not isinstance(seed, (int, np.integer)) or seed < 0:
+            raise InputError(f'phantom: expected a seed of 0 or more, found {seed!r}')
+        if len(image_size) != 2 or any(int(s) != s or s < 32 for s in image_size):
+            raise InputError(
+                f'phantom: expected image_size (rows, columns) of at least 32, found {image_size!r}'
+            )
         self.n, self.image_size, self.seed = int(n), tuple(int(s) for s in image_size), int(seed)
         self._plan()
 
-    def _rng(self, stream, *key): return np.random.default_rng([self.seed, stream, *key])
+    def _rng(self, stream, *key):
+        return np.random.default_rng([self.seed, stream, *key])
 
     def _plan(self):
         n, r = self.n, self._rng(_PLAN)
-        label = r.permutation(np.repeat(range(3), _class_counts(n))); other = (label+r.integers(1, 3, n))%3
-        self._look = np.where(r.permutation(n) < round(LABEL_NOISE*n), other, label)
-        shared = min(-(-45*n//1083), n//2); people = np.arange(n-shared); self._person = r.permutation(np.concatenate([people, r.choice(people, shared, replace=False)]))
-        patient, study, stay = (10**7*k+r.choice(10**7, n, replace=False) for k in (1, 5, 3)); patient, self._stay = patient[self._person], stay
+        label = r.permutation(np.repeat(range(3), _class_counts(n)))
+        other = (label + r.integers(1, 3, n)) % 3
+        self._look = np.where(r.permutation(n) < round(LABEL_NOISE * n), other, label)
+        shared = min(-(-45 * n // 1083), n // 2)
+        people = np.arange(n - shared)
+        self._person = r.permutation(
+            np.concatenate([people, r.choice(people, shared, replace=False)])
+        )
+        patient, study, stay = (10**7 * k + r.choice(10**7, n, replace=False) for k in (1, 5, 3))
+        patient, self._stay = patient[self._person], stay
         ids = [_hex(r) for _ in range(n)]
-        order = r.permutation(n); wide, square = (max(1, round(.08*n)), max(1, round(.03*n))) if n >= 6 else (0, 0)
-        shape = [self._shape('wide' if o < wide else ('small square', 'square')[o%2] if o < wide+square else 'tall') for o in order]
+        order = r.permutation(n)
+        wide, square = (max(1, round(0.08 * n)), max(1, round(0.03 * n))) if n >= 6 else (0, 0)
+        shape = [
+            self._shape(
+                'wide'
+                if o < wide
+                else ('small square', 'square')[o % 2]
+                if o < wide + square
+                else 'tall'
+            )
+            for o in order
+        ]
         path = [f'files/p{str(p)[:2]}/p{p}/s{s}/{i}.dcm' for p, s, i in zip(patient, study, ids)]
-        self.cases = pd.DataFrame(dict(dicom_id=ids, patient_id=patient, study_id=study, label=label, path=path, rows=[s[0] for s in shape], columns=[s[1] for s in shape]))
-        self._index = {d: i for i, d in enumerate(ids)}; order = r.permutation(n)
-        self._bits = np.where(order < max(1, round(.3*n)), 14, 12)
-        self._photometric = np.where(order == min(1, n-1), 'MONOCHROME1', 'MONOCHROME2') if n > 1 else np.array(['MONOCHROME2'])
-        self._window = np.where(order == 2, 'lut', np.array(['single', 'single', 'multi', 'absent'])[order%4])
-        seen, media, self._media = [0]*3, 0, []  # (session, place) of an image and of its calibration frame or None; reading order: after every 20th image of a class a calibration frame, 30 media a session
+        self.cases = pd.DataFrame(
+            dict(
+                dicom_id=ids,
+                patient_id=patient,
+                study_id=study,
+                label=label,
+                path=path,
+                rows=[s[0] for s in shape],
+                columns=[s[1] for s in shape],
+            )
+        )
+        self._index = {d: i for i, d in enumerate(ids)}
+        order = r.permutation(n)
+        self._bits = np.where(order < max(1, round(0.3 * n)), 14, 12)
+        self._photometric = (
+            np.where(order == min(1, n - 1), 'MONOCHROME1', 'MONOCHROME2')
+            if n > 1
+            else np.array(['MONOCHROME2'])
+        )
+        self._window = np.where(
+            order == 2, 'lut', np.array(['single', 'single', 'multi', 'absent'])[order % 4]
+        )
+        seen, media, self._media = (
+            [0] * 3,
+            0,
+            [],
+        )  # (session, place) of an image and of its calibration frame or None; reading order: after every 20th image of a class a calibration frame, 30 media a session
         for i, k in enumerate(label):
-            seen[k] += 1; frame = seen[k] % 20 == 0
-            self._media.append((divmod(media, 30), divmod(media+1, 30) if frame else None)); media += 1+frame
+            seen[k] += 1
+            frame = seen[k] % 20 == 0
+            self._media.append((divmod(media, 30), divmod(media + 1, 30) if frame else None))
+            media += 1 + frame
 
     def _shape(self, kind):
-        rows, columns = self.image_size; k = max(rows, columns)/3056
-        return {'tall': (rows, columns), 'wide': (columns, rows), 'square': (round(2992*k),)*2, 'small square': (round(2021*k)|1,)*2}[kind]
+        rows, columns = self.image_size
+        k = max(rows, columns) / 3056
+        return {
+            'tall': (rows, columns),
+            'wide': (columns, rows),
+            'square': (round(2992 * k),) * 2,
+            'small square': (round(2021 * k) | 1,) * 2,
+        }[kind]
 
     def _of(self, dicom_id):
         "Index, rows, columns of a case."
-        if dicom_id not in self._index: raise DataError(f'phantom: expected one of its {self.n} dicom_ids, found {dicom_id!r}')
-        i = self._index[dicom_id]; return i, int(self.cases['rows'].iat[i]), int(self.cases['columns'].iat[i])
+        if dicom_id not in self._index:
+            raise DataError(f'phantom: expected one of its {self.n} dicom_ids, found {dicom_id!r}')
+        i = self._index[dicom_id]
+        return i, int(self.cases['rows'].iat[i]), int(self.cases['columns'].iat[i])
 
-    def _a(self, i): return draw_case(self._rng(_PATIENT, int(self._person[i])), self._rng(_IMAGE, i), int(self._look[i]))
+    def _a(self, i):
+        return draw_case(
+            self._rng(_PATIENT, int(self._person[i])), self._rng(_IMAGE, i), int(self._look[i])
+        )
 
     @cached_property
-    def latents(self): "One row per case: the appearance drawn (`look`) and all parameters of the chest."; return pd.DataFrame([self._a(i) for i in range(self.n)], index=self.cases.dicom_id)
+    def latents(self):
+        "One row per case: the appearance drawn (`look`) and all parameters of the chest."
+        return pd.DataFrame([self._a(i) for i in range(self.n)], index=self.cases.dicom_id)
 
     synthetic = True
 
     @property
-    def fingerprint(self): "Identity of all cases."; return hashlib.sha256(json.dumps(_settings(self, False)).encode()).hexdigest()
+    def fingerprint(self):
+        "Identity of all cases."
+        return hashlib.sha256(json.dumps(_settings(self, False)).encode()).hexdigest()
 
-    def bits(self, dicom_id): "BitsStored of a case."; return int(self._bits[self._of(dicom_id)[0]])
+    def bits(self, dicom_id):
+        "BitsStored of a case."
+        return int(self._bits[self._of(dicom_id)[0]])
 
     def image(self, dicom_id):
         "Stored pixel values as MONOCHROME2, uint16 (rows, columns)."
-        i, rows, columns = self._of(dicom_id); a = self._a(i)
-        return expose(render(a, rows, columns, self._rng(_TEXTURE, i)), a, rows, columns, 2**int(self._bits[i])-1, self._rng(_NOISE, i))
+        i, rows, columns = self._of(dicom_id)
+        a = self._a(i)
+        return expose(
+            render(a, rows, columns, self._rng(_TEXTURE, i)),
+            a,
+            rows,
+            columns,
+            2 ** int(self._bits[i]) - 1,
+            self._rng(_NOISE, i),
+        )
 
     def record(self, dicom_id):
         "All tracker samples of a case, the 37 columns of `eye_gaze.csv`."
-        i, rows, columns = self._of(dicom_id); r = self._rng(_GAZE, i); session, media = self._media[i][0]
-        return _record(dicom_id, self.lobes(dicom_id), rows, columns, screen_pads(rows, columns), self._seconds(r), session+1, media, r)
+        i, rows, columns = self._of(dicom_id)
+        r = self._rng(_GAZE, i)
+        session, media = self._media[i][0]
+        return _record(
+            dicom_id,
+            self.lobes(dicom_id),
+            rows,
+            columns,
+            screen_pads(rows, columns),
+            self._seconds(r),
+            session + 1,
+            media,
+            r,
+        )
 
-    def _seconds(self, r): return float(np.clip(r.lognormal(np.log(18), .57), 5, 90))
+    def _seconds(self, r):
+        return float(np.clip(r.lognormal(np.log(18), 0.57), 5, 90))
 
     def calibration(self, dicom_id):
         "Samples of the calibration frame shown after this image, or None; pixels are those of the screen."
-        i, *_ = self._of(dicom_id); when = self._media[i][1]
-        if when is None: return None
-        centre = pd.DataFrame(dict(x=[.5], y=[.5], sd_x=[.006], sd_y=[.01], weight=[1.])); r = self._rng(_MEDIA, i)
-        return _record(dicom_id[:-5], centre, *CALIBRATION, r.uniform(3, 6), when[0]+1, when[1], r)
+        i, *_ = self._of(dicom_id)
+        when = self._media[i][1]
+        if when is None:
+            return None
+        centre = pd.DataFrame(dict(x=[0.5], y=[0.5], sd_x=[0.006], sd_y=[0.01], weight=[1.0]))
+        r = self._rng(_MEDIA, i)
+        return _record(
+            dicom_id[:-5], centre, *CALIBRATION, r.uniform(3, 6), when[0] + 1, when[1], r
+        )
 
-    def _on_image(self, record, rows, columns): return record[record.X_ORIGINAL.between(0, columns-1) & record.Y_ORIGINAL.between(0, rows-1)]
+    def _on_image(self, record, rows, columns):
+        return record[
+            record.X_ORIGINAL.between(0, columns - 1) & record.Y_ORIGINAL.between(0, rows - 1)
+        ]
 
     def gaze(self, dicom_id):
         "Raw samples on the image: x, y (column, row in image pixels), t (s), weight 1; `attrs['dropped']` counts the others."
-        _, rows, columns = self._of(dicom_id); r = self.record(dicom_id); k = self._on_image(r, rows, columns)
-        g = pd.DataFrame(dict(x=k.X_ORIGINAL, y=k.Y_ORIGINAL, t=k['Time (in secs)'], weight=1.)).astype(float).reset_index(drop=True); g.attrs['dropped'] = len(r)-len(k)
+        _, rows, columns = self._of(dicom_id)
+        r = self.record(dicom_id)
+        k = self._on_image(r, rows, columns)
+        g = (
+            pd.DataFrame(dict(x=k.X_ORIGINAL, y=k.Y_ORIGINAL, t=k['Time (in secs)'], weight=1.0))
+            .astype(float)
+            .reset_index(drop=True)
+        )
+        g.attrs['dropped'] = len(r) - len(k)
         return g
 
     def fixations(self, dicom_id):
         "Fixations on the image: x, y (image pixels), start, duration (s)."
-        _, rows, columns = self._of(dicom_id); k = self._on_image(_last_rows(self.record(dicom_id)), rows, columns)
-        return pd.DataFrame(dict(x=k.X_ORIGINAL, y=k.Y_ORIGINAL, start=k.FPOGS, duration=k.FPOGD)).astype(float).reset_index(drop=True)
+        _, rows, columns = self._of(dicom_id)
+        k = self._on_image(_last_rows(self.record(dicom_id)), rows, columns)
+        return (
+            pd.DataFrame(dict(x=k.X_ORIGINAL, y=k.Y_ORIGINAL, start=k.FPOGS, duration=k.FPOGD))
+            .astype(float)
+            .reset_index(drop=True)
+        )
 
     def lobes(self, dicom_id):
         "The mixture from which the gaze of a case is drawn: lobe, x, y, sd_x, sd_y (fractions of the image), weight."
-        i, rows, columns = self._of(dicom_id); return gaze_lobes(self._a(i), rows, columns, self._rng(_LOBES, i))
+        i, rows, columns = self._of(dicom_id)
+        return gaze_lobes(self._a(i), rows, columns, self._rng(_LOBES, i))
 
     def masks(self, dicom_id):
         "Boolean (rows, columns) masks of `left_lung`, `right_lung` (the patient's), `mediastinum`, `aortic_knob`."
-        i, rows, columns = self._of(dicom_id); return masks(self._a(i), rows, columns)
+        i, rows, columns = self._of(dicom_id)
+        return masks(self._a(i), rows, columns)
 
 # %% ../nbs/14_phantom.ipynb #c522e89e
-_FINDINGS = dict(consolidation=(.01, .05, .45), enlarged_cardiac_silhouette=(.08, .75, .15), linear__patchy_atelectasis=(.08, .3, .3), lobar__segmental_collapse=(0, .02, .05),
-    not_otherwise_specified_opacity___pleural__parenchymal_opacity__=(.05, .3, .6), pleural_effusion_or_thickening=(.03, .5, .25), pulmonary_edema__hazy_opacity=(.01, .6, .1),
-    normal_anatomically=(.8, .03, .05), elevated_hemidiaphragm=(.02, .05, .06), hyperaeration=(.08, .05, .08), vascular_redistribution=(.01, .4, .05))  # P(1 | appearance)
-_CHEXPERT = dict(atelectasis=(.05, .3, .25), cardiomegaly=(.05, .7, .15), consolidation=(.0, .04, .3), edema=(.0, .55, .08), enlarged_cardiomediastinum=(.02, .1, .05),
-    fracture=(.03, .03, .03), lung_lesion=(.01, .02, .04), lung_opacity=(.03, .3, .6), no_finding=(.85, .03, .05), pleural_effusion=(.02, .5, .2), pleural_other=(.01, .03, .03),
-    pneumonia=(.01, .06, .5), pneumothorax=(.0, .01, .01), support_devices=None)  # devices: as drawn
-MASTER_COLUMNS = ['dicom_id', 'path', 'study_id', 'patient_id', 'stay_id', 'gender', 'anchor_age', *(f'image_{s}_pad' for s in ('top', 'bottom', 'left', 'right')),
-    *(c for k in range(1, 10) for c in (f'dx{k}', f'dx{k}_icd')), 'normal_reports', *CLASSES, *_FINDINGS, *(f'{k}__chx' for k in _CHEXPERT), 'cxr_exam_indication']
-_DIAGNOSES = ([('Chest pain, unspecified', 'R07.9'), ('Chest pain NOS', '786.50'), ('Dizziness and giddiness', '780.4')],
-              [('Heart failure, unspecified', 'I50.9'), ('CHF NOS', '428')], [('Pneumonia, unspecified organism', 'J18.9'), ('Pneumonia, organism NOS', '486')])
-_OTHER = [('Essential hypertension', 'I10'), ('Hypertension NOS', '401.9'), ('Type 2 diabetes', 'E11.9'), ('Cough', 'R05'), ('Syncope and collapse', '780.2'), ('Fever, unspecified', 'R50.9')]
-_INDICATIONS = ['___-year-old {who} with {what}', 'History: ___{sex} with {what}, evaluate for acute process', '{What}, ___ days; "rule out" infiltrate', '___ {who} with {what}.\nPrior film: ___',
-                'Indication: {what}\nQuestion: pneumonia, edema, or effusion?\n', '"{What}" per triage, on ___']
-_SYMPTOMS = ['chest pain', 'cough, fever', 'shortness of breath', 'leg swelling, orthopnea', 'weakness', 'dizziness, palpitations']
+_FINDINGS = dict(
+    consolidation=(0.01, 0.05, 0.45),
+    enlarged_cardiac_silhouette=(0.08, 0.75, 0.15),
+    linear__patchy_atelectasis=(0.08, 0.3, 0.3),
+    lobar__segmental_collapse=(0, 0.02, 0.05),
+    not_otherwise_specified_opacity___pleural__parenchymal_opacity__=(0.05, 0.3, 0.6),
+    pleural_effusion_or_thickening=(0.03, 0.5, 0.25),
+    pulmonary_edema__hazy_opacity=(0.01, 0.6, 0.1),
+    normal_anatomically=(0.8, 0.03, 0.05),
+    elevated_hemidiaphragm=(0.02, 0.05, 0.06),
+    hyperaeration=(0.08, 0.05, 0.08),
+    vascular_redistribution=(0.01, 0.4, 0.05),
+)  # P(1 | appearance)
+_CHEXPERT = dict(
+    atelectasis=(0.05, 0.3, 0.25),
+    cardiomegaly=(0.05, 0.7, 0.15),
+    consolidation=(0.0, 0.04, 0.3),
+    edema=(0.0, 0.55, 0.08),
+    enlarged_cardiomediastinum=(0.02, 0.1, 0.05),
+    fracture=(0.03, 0.03, 0.03),
+    lung_lesion=(0.01, 0.02, 0.04),
+    lung_opacity=(0.03, 0.3, 0.6),
+    no_finding=(0.85, 0.03, 0.05),
+    pleural_effusion=(0.02, 0.5, 0.2),
+    pleural_other=(0.01, 0.03, 0.03),
+    pneumonia=(0.01, 0.06, 0.5),
+    pneumothorax=(0.0, 0.01, 0.01),
+    support_devices=None,
+)  # devices: as drawn
+MASTER_COLUMNS = [
+    'dicom_id',
+    'path',
+    'study_id',
+    'patient_id',
+    'stay_id',
+    'gender',
+    'anchor_age',
+    *(f'image_{s}_pad' for s in ('top', 'bottom', 'left', 'right')),
+    *(c for k in range(1, 10) for c in (f'dx{k}', f'dx{k}_icd')),
+    'normal_reports',
+    *CLASSES,
+    *_FINDINGS,
+    *(f'{k}__chx' for k in _CHEXPERT),
+    'cxr_exam_indication',
+]
+_DIAGNOSES = (
+    [
+        ('Chest pain, unspecified', 'R07.9'),
+        ('Chest pain NOS', '786.50'),
+        ('Dizziness and giddiness', '780.4'),
+    ],
+    [('Heart failure, unspecified', 'I50.9'), ('CHF NOS', '428')],
+    [('Pneumonia, unspecified organism', 'J18.9'), ('Pneumonia, organism NOS', '486')],
+)
+_OTHER = [
+    ('Essential hypertension', 'I10'),
+    ('Hypertension NOS', '401.9'),
+    ('Type 2 diabetes', 'E11.9'),
+    ('Cough', 'R05'),
+    ('Syncope and collapse', '780.2'),
+    ('Fever, unspecified', 'R50.9'),
+]
+_INDICATIONS = [
+    '___-year-old {who} with {what}',
+    'History: ___{sex} with {what}, evaluate for acute process',
+    '{What}, ___ days; "rule out" infiltrate',
+    '___ {who} with {what}.\nPrior film: ___',
+    'Indication: {what}\nQuestion: pneumonia, edema, or effusion?\n',
+    '"{What}" per triage, on ___',
+]
+_SYMPTOMS = [
+    'chest pain',
+    'cough, fever',
+    'shortness of breath',
+    'leg swelling, orthopnea',
+    'weakness',
+    'dizziness, palpitations',
+]
+
 
 def _sheet_row(p, i):
     "One record of `master_sheet.csv`, a list of 59 texts and numbers."
-    c, look, r, who = p.cases.iloc[i], int(p._look[i]), p._rng(_TABLE, i), p._rng(_TABLE, p.n+int(p._person[i])); device = p._a(i)['device']
-    sex, decade = ('F', 'M')[int(who.random() < .52)], 10*int(who.integers(2, 8)); label = int(c.label)
-    dx = [_DIAGNOSES[label][r.integers(len(_DIAGNOSES[label]))]] + [_OTHER[k] for k in r.permutation(len(_OTHER))[:r.integers(0, 5)]]
-    dx = [x for pair in dx+[('', '')]*(9-len(dx)) for x in pair]
-    find = [int(r.random() < q[look]) if r.random() > .02 else '' for q in _FINDINGS.values()]
-    chx = ['1.0' if r.random() < (q[look] if k != 'support_devices' else (.02, .85)[device]) else ('0.0' if (z := r.random()) < .2 else '-1.0' if z < .25 else '') for k, q in _CHEXPERT.items()]
+    c, look, r, who = (
+        p.cases.iloc[i],
+        int(p._look[i]),
+        p._rng(_TABLE, i),
+        p._rng(_TABLE, p.n + int(p._person[i])),
+    )
+    device = p._a(i)['device']
+    sex, decade = ('F', 'M')[int(who.random() < 0.52)], 10 * int(who.integers(2, 8))
+    label = int(c.label)
+    dx = [_DIAGNOSES[label][r.integers(len(_DIAGNOSES[label]))]] + [
+        _OTHER[k] for k in r.permutation(len(_OTHER))[: r.integers(0, 5)]
+    ]
+    dx = [x for pair in dx + [('', '')] * (9 - len(dx)) for x in pair]
+    find = [int(r.random() < q[look]) if r.random() > 0.02 else '' for q in _FINDINGS.values()]
+    chx = [
+        '1.0'
+        if r.random() < (q[look] if k != 'support_devices' else (0.02, 0.85)[device])
+        else ('0.0' if (z := r.random()) < 0.2 else '-1.0' if z < 0.25 else '')
+        for k, q in _CHEXPERT.items()
+    ]
     what = _SYMPTOMS[r.integers(len(_SYMPTOMS))]
-    text = _INDICATIONS[r.integers(len(_INDICATIONS))].format(what=what, What=what.capitalize(), sex=sex, who={'F': 'woman', 'M': 'man'}[sex])
-    return [c.dicom_id, c.path, c.study_id, c.patient_id, p._stay[i], sex, f'{decade} - {decade+10}', *screen_pads(c['rows'], c['columns']), *dx, int(r.random() < (.9, .05, .08)[look]),
-            *(int(label == k) for k in range(3)), *find, *chx, text]
+    text = _INDICATIONS[r.integers(len(_INDICATIONS))].format(
+        what=what, What=what.capitalize(), sex=sex, who={'F': 'woman', 'M': 'man'}[sex]
+    )
+    return [
+        c.dicom_id,
+        c.path,
+        c.study_id,
+        c.patient_id,
+        p._stay[i],
+        sex,
+        f'{decade} - {decade + 10}',
+        *screen_pads(c['rows'], c['columns']),
+        *dx,
+        int(r.random() < (0.9, 0.05, 0.08)[look]),
+        *(int(label == k) for k in range(3)),
+        *find,
+        *chx,
+        text,
+    ]
 
-def _csv(rows): s = io.StringIO(); csv.writer(s, lineterminator='\n').writerows(rows); return s.getvalue()
+
+def _csv(rows):
+    s = io.StringIO()
+    csv.writer(s, lineterminator='\n').writerows(rows)
+    return s.getvalue()
 
 # %% ../nbs/14_phantom.ipynb #990bdee4
 _FORMATS = {'DICOM_ID': '%s', 'TIMETICK(f=10000000)': '%.1f', 'VID_FRAME': '%.1f'} | dict.fromkeys(
-    'SESSION_ID MEDIA_ID CNT FPOGID FPOGV BPOGV LPV RPV BKID BKPMIN LPMMV RPMMV X_ORIGINAL Y_ORIGINAL'.split(), '%d')
+    'SESSION_ID MEDIA_ID CNT FPOGID FPOGV BPOGV LPV RPV BKID BKPMIN LPMMV RPMMV X_ORIGINAL Y_ORIGINAL'.split(),
+    '%d',
+)
 _ROW = ','.join(_FORMATS.get(c, '%.5f') for c in GAZE_COLUMNS) + '\n'
-def _gaze_text(record): return ''.join(map(_ROW.__mod__, zip(*(record[c].tolist() for c in GAZE_COLUMNS))))
+
+
+def _gaze_text(record):
+    return ''.join(map(_ROW.__mod__, zip(*(record[c].tolist() for c in GAZE_COLUMNS))))
 
 # %% ../nbs/14_phantom.ipynb #b7f13d47
 def _boxes(p, i):
     "Name -> (x1, x2, y1, y2) in image pixels, as floats."
-    a, c = p._a(i), p.cases.iloc[i]; rows, columns = c['rows'], c['columns']; M, o = frame(a, rows, columns); (u1, v1), (u2, v2) = (f(outlines(a)['heart'], axis=0) for f in (np.min, np.max)); t = a['turn']
-    boxes = {'cardiac silhouette': (u1, u2, v1, v2), 'trachea': (t-.05, t+.05, -.95, -.28), 'upper mediastinum': (t-.16, t+.19, -.75, -.12)}
+    a, c = p._a(i), p.cases.iloc[i]
+    rows, columns = c['rows'], c['columns']
+    M, o = frame(a, rows, columns)
+    (u1, v1), (u2, v2) = (f(outlines(a)['heart'], axis=0) for f in (np.min, np.max))
+    t = a['turn']
+    boxes = {
+        'cardiac silhouette': (u1, u2, v1, v2),
+        'trachea': (t - 0.05, t + 0.05, -0.95, -0.28),
+        'upper mediastinum': (t - 0.16, t + 0.19, -0.75, -0.12),
+    }
     for s, side in ((-1, 'right'), (1, 'left')):
-        b, m, l = base(a, s), .10, lateral(a, .6, s); third = (b-APEX)/3
-        uv = {'clavicle': (.05, .96, -.82, -.55), 'costophrenic angle': (l-.16, l, b-.12, b+.05), 'hilar structures': (.08, .30, -.16, .18), 'lung': (m, l, APEX, b+.05)}
-        uv |= {f'{z} lung zone': (m, l, APEX+k*third, APEX+(k+1)*third) for k, z in enumerate(('upper', 'mid', 'lower'))}
-        boxes |= {f'{side} {k}': (q[0], q[1], *q[2:]) if s > 0 else (-q[1], -q[0], *q[2:]) for k, q in uv.items()}
+        b, m, l = base(a, s), 0.10, lateral(a, 0.6, s)
+        third = (b - APEX) / 3
+        uv = {
+            'clavicle': (0.05, 0.96, -0.82, -0.55),
+            'costophrenic angle': (l - 0.16, l, b - 0.12, b + 0.05),
+            'hilar structures': (0.08, 0.30, -0.16, 0.18),
+            'lung': (m, l, APEX, b + 0.05),
+        }
+        uv |= {
+            f'{z} lung zone': (m, l, APEX + k * third, APEX + (k + 1) * third)
+            for k, z in enumerate(('upper', 'mid', 'lower'))
+        }
+        boxes |= {
+            f'{side} {k}': (q[0], q[1], *q[2:]) if s > 0 else (-q[1], -q[0], *q[2:])
+            for k, q in uv.items()
+        }
     out = {}
     for k, (u1, u2, v1, v2) in boxes.items():
-        q = np.clip(np.array([(u, v) for u in (u1, u2) for v in (v1, v2)])@M.T+o, 0, (columns, rows)); (x1, y1), (x2, y2) = q.min(0), q.max(0)
+        q = np.clip(
+            np.array([(u, v) for u in (u1, u2) for v in (v1, v2)]) @ M.T + o, 0, (columns, rows)
+        )
+        (x1, y1), (x2, y2) = q.min(0), q.max(0)
         out[k] = tuple(round(float(z), 1) for z in (x1, x2, y1, y2))
     return out
 
-_SAID = dict(base=['The lungs are well expanded.', 'Bony structures are intact.', 'No pneumothorax.', 'Mediastinal contours are unremarkable.'],
-    look=(['Heart size is normal.', 'The lungs are clear.'], ['The heart is enlarged.', 'Vascular markings are increased.'], ['There is {what} opacity in the {side} lung.', 'Heart size is normal.']))
+
+_SAID = dict(
+    base=[
+        'The lungs are well expanded.',
+        'Bony structures are intact.',
+        'No pneumothorax.',
+        'Mediastinal contours are unremarkable.',
+    ],
+    look=(
+        ['Heart size is normal.', 'The lungs are clear.'],
+        ['The heart is enlarged.', 'Vascular markings are increased.'],
+        ['There is {what} opacity in the {side} lung.', 'Heart size is normal.'],
+    ),
+)
+
 
 def _transcript(p, i, seconds):
     "What the reader said and when, in seconds; now and then without time stamps."
-    r = p._rng(_TEXT, i); a = p._a(i); what, side = ('no plain', 'a focal', 'patchy')[(a['opacity'] > 0)*(1+a['diffuse'])], 'right' if a['side'] < 0 else 'left'
-    said = [s.format(side=side, what=what) for s in [*_SAID['look'][a['look']], *r.permutation(_SAID['base'])[:r.integers(1, 4)]]]
-    t = np.round(np.sort(r.uniform(.5, seconds, 2*len(said))), 2).tolist()
-    stamped = [] if r.random() < .04 else [dict(phrase=s, begin_time=b, end_time=e) for s, b, e in zip(said, t[::2], t[1::2])]
+    r = p._rng(_TEXT, i)
+    a = p._a(i)
+    what, side = (
+        ('no plain', 'a focal', 'patchy')[(a['opacity'] > 0) * (1 + a['diffuse'])],
+        'right' if a['side'] < 0 else 'left',
+    )
+    said = [
+        s.format(side=side, what=what)
+        for s in [*_SAID['look'][a['look']], *r.permutation(_SAID['base'])[: r.integers(1, 4)]]
+    ]
+    t = np.round(np.sort(r.uniform(0.5, seconds, 2 * len(said))), 2).tolist()
+    stamped = (
+        []
+        if r.random() < 0.04
+        else [dict(phrase=s, begin_time=b, end_time=e) for s, b, e in zip(said, t[::2], t[1::2])]
+    )
     return dict(full_text=' '.join(said), time_stamped_text=stamped)
 
 # %% ../nbs/14_phantom.ipynb #f7647be8
 _UID = '2.25.'  # UIDs made from 128-bit numbers
+
+
 def _write_dicom(path, p, i, pixels):
     "Write `pixels` (uint16, MONOCHROME2) as the DICOM file of case `i`."
     from pydicom.dataset import Dataset, FileMetaDataset
     from pydicom.sequence import Sequence
     from pydicom.uid import ExplicitVRLittleEndian
-    c, bits = p.cases.iloc[i], int(p._bits[i]); top = 2**bits-1; uid = lambda *key: _UID+str(int(hashlib.sha256(repr((p.seed, p.n, *key)).encode()).hexdigest()[:31], 16))
-    inverse = p._photometric[i] == 'MONOCHROME1'; pixels = (top-pixels).astype('<u2') if inverse else pixels.astype('<u2')
-    meta = FileMetaDataset(); meta.MediaStorageSOPClassUID = '1.2.840.10008.5.1.4.1.1.1.1'; meta.MediaStorageSOPInstanceUID = uid('image', i)
-    meta.TransferSyntaxUID = ExplicitVRLittleEndian; meta.ImplementationClassUID = _UID+'77616'; meta.ImplementationVersionName = 'MTUNET_PHANTOM'
-    ds = Dataset(); ds.file_meta = meta
-    for k, v in dict(SpecificCharacterSet='ISO_IR 100', ImageType=['DERIVED', 'PRIMARY'], SOPClassUID=meta.MediaStorageSOPClassUID, SOPInstanceUID=meta.MediaStorageSOPInstanceUID,
-            StudyDate='20000101', StudyTime='000000', AccessionNumber='', Modality='DX', PresentationIntentType='FOR PRESENTATION', Manufacturer='mtunet', ReferringPhysicianName='',
-            PatientName='PHANTOM', PatientID=str(c.patient_id), PatientBirthDate='', PatientSex='O', BodyPartExamined='CHEST', ViewPosition='PA', PatientOrientation=['L', 'F'],
-            StudyInstanceUID=uid('study', i), SeriesInstanceUID=uid('series', i), StudyID=str(c.study_id), SeriesNumber='1', InstanceNumber='1', ImageLaterality='U',
-            ImageComments='Synthetic image made by mtunet.phantom; shows no person', ImagerPixelSpacing=[round(.139*3056/max(p.image_size), 4)]*2, BurnedInAnnotation='NO',
-            LossyImageCompression='00', SamplesPerPixel=1, PhotometricInterpretation=str(p._photometric[i]), Rows=int(c['rows']), Columns=int(c['columns']), BitsAllocated=16, BitsStored=bits,
-            HighBit=bits-1, PixelRepresentation=0, PixelIntensityRelationship='LIN', PixelIntensityRelationshipSign=-1 if inverse else 1, RescaleIntercept='0', RescaleSlope='1',
-            RescaleType='US', PresentationLUTShape='INVERSE' if inverse else 'IDENTITY').items(): setattr(ds, k, v)
-    centre, width = top//2, round(.9*top)
-    if p._window[i] == 'single': ds.WindowCenter, ds.WindowWidth = str(centre), str(width)
-    if p._window[i] == 'multi': ds.WindowCenter, ds.WindowWidth = [str(centre), str(centre//2)], [str(width), str(width//2)]
+
+    c, bits = p.cases.iloc[i], int(p._bits[i])
+    top = 2**bits - 1
+    uid = lambda *key: (
+        _UID + str(int(hashlib.sha256(repr((p.seed, p.n, *key)).encode()).hexdigest()[:31], 16))
+    )
+    inverse = p._photometric[i] == 'MONOCHROME1'
+    pixels = (top - pixels).astype('<u2') if inverse else pixels.astype('<u2')
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID = '1.2.840.10008.5.1.4.1.1.1.1'
+    meta.MediaStorageSOPInstanceUID = uid('image', i)
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    meta.ImplementationClassUID = _UID + '77616'
+    meta.ImplementationVersionName = 'MTUNET_PHANTOM'
+    ds = Dataset()
+    ds.file_meta = meta
+    for k, v in dict(
+        SpecificCharacterSet='ISO_IR 100',
+        ImageType=['DERIVED', 'PRIMARY'],
+        SOPClassUID=meta.MediaStorageSOPClassUID,
+        SOPInstanceUID=meta.MediaStorageSOPInstanceUID,
+        StudyDate='20000101',
+        StudyTime='000000',
+        AccessionNumber='',
+        Modality='DX',
+        PresentationIntentType='FOR PRESENTATION',
+        Manufacturer='mtunet',
+        ReferringPhysicianName='',
+        PatientName='PHANTOM',
+        PatientID=str(c.patient_id),
+        PatientBirthDate='',
+        PatientSex='O',
+        BodyPartExamined='CHEST',
+        ViewPosition='PA',
+        PatientOrientation=['L', 'F'],
+        StudyInstanceUID=uid('study', i),
+        SeriesInstanceUID=uid('series', i),
+        StudyID=str(c.study_id),
+        SeriesNumber='1',
+        InstanceNumber='1',
+        ImageLaterality='U',
+        ImageComments='Synthetic image made by mtunet.phantom; shows no person',
+        ImagerPixelSpacing=[round(0.139 * 3056 / max(p.image_size), 4)] * 2,
+        BurnedInAnnotation='NO',
+        LossyImageCompression='00',
+        SamplesPerPixel=1,
+        PhotometricInterpretation=str(p._photometric[i]),
+        Rows=int(c['rows']),
+        Columns=int(c['columns']),
+        BitsAllocated=16,
+        BitsStored=bits,
+        HighBit=bits - 1,
+        PixelRepresentation=0,
+        PixelIntensityRelationship='LIN',
+        PixelIntensityRelationshipSign=-1 if inverse else 1,
+        RescaleIntercept='0',
+        RescaleSlope='1',
+        RescaleType='US',
+        PresentationLUTShape='INVERSE' if inverse else 'IDENTITY',
+    ).items():
+        setattr(ds, k, v)
+    centre, width = top // 2, round(0.9 * top)
+    if p._window[i] == 'single':
+        ds.WindowCenter, ds.WindowWidth = str(centre), str(width)
+    if p._window[i] == 'multi':
+        ds.WindowCenter, ds.WindowWidth = (
+            [str(centre), str(centre // 2)],
+            [str(width), str(width // 2)],
+        )
     if p._window[i] == 'lut':
-        lut = Dataset(); lut.LUTDescriptor = [top+1, 0, 16]; lut.LUTExplanation = 'NORMAL'
-        lut.add_new('LUTData', 'OW', (65535/(1+np.exp(-8*(np.arange(top+1)/top-.5)))).astype('<u2').tobytes()); ds.VOILUTSequence = Sequence([lut])
+        lut = Dataset()
+        lut.LUTDescriptor = [top + 1, 0, 16]
+        lut.LUTExplanation = 'NORMAL'
+        lut.add_new(
+            'LUTData',
+            'OW',
+            (65535 / (1 + np.exp(-8 * (np.arange(top + 1) / top - 0.5)))).astype('<u2').tobytes(),
+        )
+        ds.VOILUTSequence = Sequence([lut])
     ds.add_new('PixelData', 'OW', pixels.tobytes())
-    path.parent.mkdir(parents=True, exist_ok=True); ds.save_as(path, enforce_file_format=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ds.save_as(path, enforce_file_format=True)
 
 # %% ../nbs/14_phantom.ipynb #50affabe
 _LICENSE = 'Synthetic data made by mtunet.phantom. They show no person, are not part of EGD-CXR or MIMIC-CXR, and may be used freely.\n'
@@ -354,25 +857,54 @@ settings: {settings}
 
 _phantom = lru_cache(1)(Phantom)  # planned once per process
 
+
 def _write_mask(path, mask):
     "Boolean mask as an 8-bit PNG of 0 and 255; by hand, since a general writer tries five filters on every row."
-    rows, columns = mask.shape; raw = np.zeros((rows, columns+1), 'u1'); np.multiply(mask.view('u1'), 255, out=raw[:, 1:], dtype='u1')  # each row after the number of its filter, 0: none
-    deflate = zlib.compressobj(1, strategy=zlib.Z_RLE); chunk = lambda name, data: struct.pack('>I', len(data))+name+data+struct.pack('>I', zlib.crc32(name+data))
-    path.write_bytes(b'\x89PNG\r\n\x1a\n'+chunk(b'IHDR', struct.pack('>IIBBBBB', columns, rows, 8, 0, 0, 0, 0))+chunk(b'IDAT', deflate.compress(raw)+deflate.flush())+chunk(b'IEND', b''))
+    rows, columns = mask.shape
+    raw = np.zeros((rows, columns + 1), 'u1')
+    np.multiply(
+        mask.view('u1'), 255, out=raw[:, 1:], dtype='u1'
+    )  # each row after the number of its filter, 0: none
+    deflate = zlib.compressobj(1, strategy=zlib.Z_RLE)
+    chunk = lambda name, data: (
+        struct.pack('>I', len(data)) + name + data + struct.pack('>I', zlib.crc32(name + data))
+    )
+    path.write_bytes(
+        b'\x89PNG\r\n\x1a\n'
+        + chunk(b'IHDR', struct.pack('>IIBBBBB', columns, rows, 8, 0, 0, 0, 0))
+        + chunk(b'IDAT', deflate.compress(raw) + deflate.flush())
+        + chunk(b'IEND', b'')
+    )
+
 
 def _write_case(job):
     "Write the files of one case; return its rows of eye_gaze.csv, fixations.csv and bounding_boxes.csv."
-    settings, i, gaze_root, image_root, extras, missing = job; p = _phantom(*settings)
-    c = p.cases.iloc[i]; _write_dicom(Path(image_root)/c.path, p, i, p.image(c.dicom_id))
-    record, frame = p.record(c.dicom_id), p.calibration(c.dicom_id); media = [record] if frame is None else [record, frame]; boxes = ''
+    settings, i, gaze_root, image_root, extras, missing = job
+    p = _phantom(*settings)
+    c = p.cases.iloc[i]
+    _write_dicom(Path(image_root) / c.path, p, i, p.image(c.dicom_id))
+    record, frame = p.record(c.dicom_id), p.calibration(c.dicom_id)
+    media = [record] if frame is None else [record, frame]
+    boxes = ''
     if extras:
-        folder = Path(gaze_root)/'audio_segmentation_transcripts'/c.dicom_id; folder.mkdir(parents=True)
-        for k, m in p.masks(c.dicom_id).items(): _write_mask(folder/MASKS[k], m)
-        (folder/'transcript.json').write_text(json.dumps(_transcript(p, i, float(record['Time (in secs)'].iat[-1]))), encoding='utf8')
-        boxes = _csv([c.dicom_id, k, *b] for j, (k, b) in enumerate(_boxes(p, i).items()) if (i, j) not in missing)
+        folder = Path(gaze_root) / 'audio_segmentation_transcripts' / c.dicom_id
+        folder.mkdir(parents=True)
+        for k, m in p.masks(c.dicom_id).items():
+            _write_mask(folder / MASKS[k], m)
+        (folder / 'transcript.json').write_text(
+            json.dumps(_transcript(p, i, float(record['Time (in secs)'].iat[-1]))), encoding='utf8'
+        )
+        boxes = _csv(
+            [c.dicom_id, k, *b]
+            for j, (k, b) in enumerate(_boxes(p, i).items())
+            if (i, j) not in missing
+        )
     return ''.join(map(_gaze_text, media)), ''.join(_gaze_text(_last_rows(m)) for m in media), boxes
 
-def _settings(p, extras): return dict(version=2, n=p.n, seed=p.seed, image_size=list(p.image_size), extras=bool(extras))
+
+def _settings(p, extras):
+    return dict(version=2, n=p.n, seed=p.seed, image_size=list(p.image_size), extras=bool(extras))
+
 
 def _clear(folder, licence):
     "Delete what is in `folder`, but not the `licence`: a phantom whose deletion is stopped half-way stays ours to delete."
@@ -382,67 +914,127 @@ def _clear(folder, licence):
         elif path != licence:
             path.unlink()
 
+
 def _claim(gaze_root, image_root, want):
     "True if the phantom `want` is there already; else make room for it, or `DataError` if what is there is not ours to delete."
-    done, licence = gaze_root/'PHANTOM.txt', gaze_root/'LICENSE.txt'
+    done, licence = gaze_root / 'PHANTOM.txt', gaze_root / 'LICENSE.txt'
     if done.exists():
-        found = [json.loads(l.removeprefix('settings: ')) for l in done.read_text(encoding='utf8').splitlines() if l.startswith('settings: ')]
-        if found == [want]: return True
-        raise DataError(f'{done}: expected a phantom with {want}, found {found[0] if found else "no settings"}; choose another folder or delete this one')
+        found = [
+            json.loads(l.removeprefix('settings: '))
+            for l in done.read_text(encoding='utf8').splitlines()
+            if l.startswith('settings: ')
+        ]
+        if found == [want]:
+            return True
+        raise DataError(
+            f'{done}: expected a phantom with {want}, found {found[0] if found else "no settings"}; choose another folder or delete this one'
+        )
     ours = licence.exists() and licence.read_text(encoding='utf8', errors='replace') == _LICENSE
     for root in (image_root, gaze_root):
         if ours and root.exists():
             _clear(root, licence)
         elif root.exists() and any(root.iterdir()):
-            raise DataError(f'{root}: expected an empty folder or an unfinished phantom, found files that are not ours to delete')
+            raise DataError(
+                f'{root}: expected an empty folder or an unfinished phantom, found files that are not ours to delete'
+            )
     for root in (image_root, gaze_root):
         root.mkdir(parents=True, exist_ok=True)
     write_text(licence, _LICENSE)
     return False
 
+
 def _processes(p, workers):
     "Few pixels are written fastest in this process."
-    if workers is None: workers = 1 if p.n*p.image_size[0]*p.image_size[1] < 2e8 else cores()
-    if workers < 0: raise InputError(f'phantom: expected workers of 0 or more, found {workers}')
+    if workers is None:
+        workers = 1 if p.n * p.image_size[0] * p.image_size[1] < 2e8 else cores()
+    if workers < 0:
+        raise InputError(f'phantom: expected workers of 0 or more, found {workers}')
     return min(workers, p.n)
 
-def make_phantom(out, n=1083, seed=0, image_size=(3056, 2544), workers=None, extras=True, progress=False):
+
+def make_phantom(
+    out, n=1083, seed=0, image_size=(3056, 2544), workers=None, extras=True, progress=False
+):
     """Write `n` phantoms below `out` in the layout of EGD-CXR 1.0.0 and MIMIC-CXR; return `(gaze_root, image_root)`.
     Same settings, same bytes, whatever `workers`. `extras`: masks, transcripts and bounding boxes too; `progress`: a bar. A finished folder is kept, an unfinished one redone."""
-    p = Phantom(n, image_size, seed); gaze_root, image_root = Path(out)/'egd-cxr'/'1.0.0', Path(out)/'mimic-cxr'; want = _settings(p, extras)
-    if _claim(gaze_root, image_root, want): return gaze_root, image_root
-    (gaze_root/'master_sheet.csv').write_text(_csv([MASTER_COLUMNS, *(_sheet_row(p, i) for i in range(n))]), encoding='utf8', newline='\n')
-    lost = p._rng(_TEXT, n).choice(17*n, round(17*n*7/(17*1083)), replace=False); missing = {divmod(int(k), 17) for k in lost}
-    jobs = [((p.n, p.image_size, p.seed), i, str(gaze_root), str(image_root), extras, missing) for i in range(p.n)]; workers = _processes(p, workers)
-    tables = ['eye_gaze.csv', 'fixations.csv'] + ['bounding_boxes.csv']*bool(extras); header = ','.join(GAZE_COLUMNS)+'\n'
+    p = Phantom(n, image_size, seed)
+    gaze_root, image_root = Path(out) / 'egd-cxr' / '1.0.0', Path(out) / 'mimic-cxr'
+    want = _settings(p, extras)
+    if _claim(gaze_root, image_root, want):
+        return gaze_root, image_root
+    (gaze_root / 'master_sheet.csv').write_text(
+        _csv([MASTER_COLUMNS, *(_sheet_row(p, i) for i in range(n))]), encoding='utf8', newline='\n'
+    )
+    lost = p._rng(_TEXT, n).choice(17 * n, round(17 * n * 7 / (17 * 1083)), replace=False)
+    missing = {divmod(int(k), 17) for k in lost}
+    jobs = [
+        ((p.n, p.image_size, p.seed), i, str(gaze_root), str(image_root), extras, missing)
+        for i in range(p.n)
+    ]
+    workers = _processes(p, workers)
+    tables = ['eye_gaze.csv', 'fixations.csv'] + ['bounding_boxes.csv'] * bool(extras)
+    header = ','.join(GAZE_COLUMNS) + '\n'
     with ExitStack() as stack:
-        files = [stack.enter_context(open(gaze_root/t, 'w', encoding='utf8', newline='\n')) for t in tables]
-        for f, head in zip(files, (header, header, 'dicom_id,bbox_name,x1,x2,y1,y2\n')): f.write(head)
-        written = (stack.enter_context(ProcessPoolExecutor(workers, get_context('spawn'))).map if workers > 1 else map)(_write_case, jobs)
+        files = [
+            stack.enter_context(open(gaze_root / t, 'w', encoding='utf8', newline='\n'))
+            for t in tables
+        ]
+        for f, head in zip(files, (header, header, 'dicom_id,bbox_name,x1,x2,y1,y2\n')):
+            f.write(head)
+        written = (
+            stack.enter_context(ProcessPoolExecutor(workers, get_context('spawn'))).map
+            if workers > 1
+            else map
+        )(_write_case, jobs)
         if progress:
             from tqdm.auto import tqdm
+
             written = tqdm(written, total=len(jobs), desc='phantom', unit='image')
         for texts in written:
-            for f, text in zip(files, texts): f.write(text)
+            for f, text in zip(files, texts):
+                f.write(text)
     _finish(gaze_root, want)
     return gaze_root, image_root
 
+
 def _finish(gaze_root, want):
     "Check sums of all files, then the file that says finished."
+
     def digest(f):
-        with open(f, 'rb') as h: return hashlib.file_digest(h, 'sha256').hexdigest()
-    files = sorted(f.relative_to(gaze_root).as_posix() for f in gaze_root.rglob('*') if f.is_file() and f.name != 'SHA256SUMS.txt')
-    (gaze_root/'SHA256SUMS.txt').write_text(''.join(f'{digest(gaze_root/f)}  {f}\n' for f in files), encoding='utf8', newline='\n')
-    extra, absent = (', bounding_boxes.csv, masks (PNG) and transcript.json per image', '') if want['extras'] else ('', 'bounding_boxes.csv, masks, transcripts, ')
-    write_text(gaze_root/'PHANTOM.txt', _ABOUT.format(extra=extra, absent=absent, settings=json.dumps(want)))
+        with open(f, 'rb') as h:
+            return hashlib.file_digest(h, 'sha256').hexdigest()
+
+    files = sorted(
+        f.relative_to(gaze_root).as_posix()
+        for f in gaze_root.rglob('*')
+        if f.is_file() and f.name != 'SHA256SUMS.txt'
+    )
+    (gaze_root / 'SHA256SUMS.txt').write_text(
+        ''.join(f'{digest(gaze_root / f)}  {f}\n' for f in files), encoding='utf8', newline='\n'
+    )
+    extra, absent = (
+        (', bounding_boxes.csv, masks (PNG) and transcript.json per image', '')
+        if want['extras']
+        else ('', 'bounding_boxes.csv, masks, transcripts, ')
+    )
+    write_text(
+        gaze_root / 'PHANTOM.txt',
+        _ABOUT.format(extra=extra, absent=absent, settings=json.dumps(want)),
+    )
 
 # %% ../nbs/14_phantom.ipynb #48ffa962
 def _listed(path, text):
     "Name `path` in the README.md of its folder, if there is one, once."
-    readme = path.parent/'README.md'
-    if not readme.exists(): return
-    lines = [l for l in readme.read_text(encoding='utf8').splitlines() if not l.startswith(f'- `{path.name}`')]
+    readme = path.parent / 'README.md'
+    if not readme.exists():
+        return
+    lines = [
+        l
+        for l in readme.read_text(encoding='utf8').splitlines()
+        if not l.startswith(f'- `{path.name}`')
+    ]
     write_text(readme, '\n'.join([*lines, f'- `{path.name}`: {text}', '']))
+
 
 @own_matplotlib()
 def contact_sheet(path, n=20, seed=0, image_size=(3056, 2544), per_row=5, height=250):
@@ -451,20 +1043,68 @@ def contact_sheet(path, n=20, seed=0, image_size=(3056, 2544), per_row=5, height
     from matplotlib import colormaps
     from matplotlib.figure import Figure
     from mtunet.gaze import gaze_density
-    p, path = Phantom(4*n, image_size, seed), Path(path); size = image_size[0]/3056
-    shown = [c for c in p.cases.itertuples() if (c.rows, c.columns) == tuple(image_size)][:n]; small = height, round(height*image_size[1]/image_size[0])
-    down = -(-n//per_row); fig = Figure(figsize=((2*small[1]+16)*per_row/100, ((height+20)*down+24)/100), dpi=100); axs = fig.subplots(down, per_row, squeeze=False).ravel()
-    fig.subplots_adjust(left=.004, right=.996, bottom=.004, top=1-40/((height+20)*down+24), wspace=.03, hspace=20/height)
-    for ax in axs: ax.axis('off')
+
+    p, path = Phantom(4 * n, image_size, seed), Path(path)
+    size = image_size[0] / 3056
+    shown = [c for c in p.cases.itertuples() if (c.rows, c.columns) == tuple(image_size)][:n]
+    small = height, round(height * image_size[1] / image_size[0])
+    down = -(-n // per_row)
+    fig = Figure(
+        figsize=((2 * small[1] + 16) * per_row / 100, ((height + 20) * down + 24) / 100), dpi=100
+    )
+    axs = fig.subplots(down, per_row, squeeze=False).ravel()
+    fig.subplots_adjust(
+        left=0.004,
+        right=0.996,
+        bottom=0.004,
+        top=1 - 40 / ((height + 20) * down + 24),
+        wspace=0.03,
+        hspace=20 / height,
+    )
+    for ax in axs:
+        ax.axis('off')
     for ax, c in zip(axs, shown):
-        grey = np.asarray(Image.fromarray((p.image(c.dicom_id)/(2**p.bits(c.dicom_id)-1)).astype('f4')).resize(small[::-1], Image.BOX)); grey = np.repeat(grey[..., None], 3, 2)
-        g = p.gaze(c.dicom_id); q = gaze_density(g.x, g.y, g.weight, image_size=image_size, grid=small, sigma=75.5*size); q = q/q.max(); alpha = np.round(np.clip(2.5*q, 0, .6)*10)[..., None]/10
-        look = int(p._look[c.Index]); ax.imshow(np.hstack([grey, grey*(1-alpha)+colormaps['inferno'](np.round(12*q)/12)[..., :3]*alpha]), interpolation='none', aspect='auto')
-        ax.set_title(CLASSES[c.label]+(f' ({CLASSES[look]})' if look != c.label else ''), fontsize=7, pad=3)
-    fig.suptitle('Phantoms (synthetic, no patients): label, appearance in brackets if it differs; right: density of gaze', fontsize=9, y=1-4/((height+20)*down+24), va='top')
-    buffer = io.BytesIO(); fig.savefig(buffer, format='png', metadata={'Software': None}); path.parent.mkdir(parents=True, exist_ok=True)
-    Image.open(buffer).convert('RGB').quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
-    _listed(path, f'scale paper, {len(shown)} phantoms (synthetic) of {image_size[0]}x{image_size[1]} pixels, shown smaller; made by `mtunet.phantom.contact_sheet`, seed {seed}.')
+        grey = np.asarray(
+            Image.fromarray(
+                (p.image(c.dicom_id) / (2 ** p.bits(c.dicom_id) - 1)).astype('f4')
+            ).resize(small[::-1], Image.BOX)
+        )
+        grey = np.repeat(grey[..., None], 3, 2)
+        g = p.gaze(c.dicom_id)
+        q = gaze_density(g.x, g.y, g.weight, image_size=image_size, grid=small, sigma=75.5 * size)
+        q = q / q.max()
+        alpha = np.round(np.clip(2.5 * q, 0, 0.6) * 10)[..., None] / 10
+        look = int(p._look[c.Index])
+        ax.imshow(
+            np.hstack(
+                [
+                    grey,
+                    grey * (1 - alpha)
+                    + colormaps['inferno'](np.round(12 * q) / 12)[..., :3] * alpha,
+                ]
+            ),
+            interpolation='none',
+            aspect='auto',
+        )
+        ax.set_title(
+            CLASSES[c.label] + (f' ({CLASSES[look]})' if look != c.label else ''), fontsize=7, pad=3
+        )
+    fig.suptitle(
+        'Phantoms (synthetic, no patients): label, appearance in brackets if it differs; right: density of gaze',
+        fontsize=9,
+        y=1 - 4 / ((height + 20) * down + 24),
+        va='top',
+    )
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format='png', metadata={'Software': None})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.open(buffer).convert('RGB').quantize(
+        256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+    ).save(path, optimize=True)
+    _listed(
+        path,
+        f'scale paper, {len(shown)} phantoms (synthetic) of {image_size[0]}x{image_size[1]} pixels, shown smaller; made by `mtunet.phantom.contact_sheet`, seed {seed}.',
+    )
     return path
 
 # %% ../nbs/14_phantom.ipynb #20fc0c6e
@@ -472,7 +1112,19 @@ def make_prepared_phantom(out, n, size, seed=0, workers=None, **settings):
     """Prepare `n` phantoms on the grid `size` (H, W) in folder `out`, without DICOM; returns `mtunet.dataset.Prepared`.
     `settings` are those of `prepare`. Unless given, `image_size` is the smallest of the scales' that covers the grid, and `gaze_sigma` follows it (75.5 pixels at 3056 rows)."""
     from mtunet.dataset import prepare
-    H, W = size; sizes = sorted(s['image_size'] for s in SCALES.values())
-    image_size = tuple(settings.pop('image_size', None) or next((s for s in sizes if s[0] >= H and s[1] >= W), sizes[-1]))
-    settings = dict(gaze_sigma=75.5*max(image_size)/3056) | settings
-    return prepare(Phantom(n, image_size, seed), out, (H, W), workers=workers, image_size=list(image_size), **settings)
+
+    H, W = size
+    sizes = sorted(s['image_size'] for s in SCALES.values())
+    image_size = tuple(
+        settings.pop('image_size', None)
+        or next((s for s in sizes if s[0] >= H and s[1] >= W), sizes[-1])
+    )
+    settings = dict(gaze_sigma=75.5 * max(image_size) / 3056) | settings
+    return prepare(
+        Phantom(n, image_size, seed),
+        out,
+        (H, W),
+        workers=workers,
+        image_size=list(image_size),
+        **settings,
+    )

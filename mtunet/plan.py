@@ -10,183 +10,384 @@ __all__ = ['SCHEMES', 'PRETRAINED', 'EXPERIMENTS', 'TABLES', 'FIGURES', 'MOST_RU
 # %% ../nbs/51_plan.ipynb #4070a56e
 import inspect, itertools, math
 from pathlib import Path
-from .config import FIELDS, Config, ConfigError, DataError, EXTERNAL, EXTERNAL_SEEDS, InputError, LARGEST_SEED, SEEDS, SINGLE_TASK, canonical_json, known, nearest, once, read_json, shown, write_json, write_text
+from mtunet.config import (
+    FIELDS,
+    Config,
+    ConfigError,
+    DataError,
+    EXTERNAL,
+    EXTERNAL_SEEDS,
+    InputError,
+    LARGEST_SEED,
+    SEEDS,
+    SINGLE_TASK,
+    canonical_json,
+    known,
+    nearest,
+    once,
+    read_json,
+    shown,
+    write_json,
+    write_text,
+)
 
 # %% ../nbs/51_plan.ipynb #a0253fb4
 SCHEMES = {'MTLS1': 'mtls1', 'MTLS2': 'mtls2', 'MTLS3': 'mtls3'}
 PRETRAINED = ' (pretrained)'
-EXPERIMENTS = {k: dict(model='MT-UNet', balancer=v) for k, v in SCHEMES.items()} | {m: dict(model=m, balancer='mtls3') for m in ('MT-UNetB', 'MT-UNetT')} | \
-              {m: dict(model=m, balancer='equal') for m in SINGLE_TASK} | {m + PRETRAINED: dict(model=m, balancer='equal', pretrained=True) for m in EXTERNAL}
-TABLES = {1: ('MTLS3', 'UNetC', 'EffNetV2-S', 'IRNetV2', 'ResNet50'), 2: ('MTLS3', 'UNetS', 'SimpleNet', 'MSINet', 'VGGSSM'), 3: ('MTLS1', 'MTLS2', 'MTLS3', 'MT-UNetB', 'MT-UNetT')}
+EXPERIMENTS = (
+    {k: dict(model='MT-UNet', balancer=v) for k, v in SCHEMES.items()}
+    | {m: dict(model=m, balancer='mtls3') for m in ('MT-UNetB', 'MT-UNetT')}
+    | {m: dict(model=m, balancer='equal') for m in SINGLE_TASK}
+    | {m + PRETRAINED: dict(model=m, balancer='equal', pretrained=True) for m in EXTERNAL}
+)
+TABLES = {
+    1: ('MTLS3', 'UNetC', 'EffNetV2-S', 'IRNetV2', 'ResNet50'),
+    2: ('MTLS3', 'UNetS', 'SimpleNet', 'MSINet', 'VGGSSM'),
+    3: ('MTLS1', 'MTLS2', 'MTLS3', 'MT-UNetB', 'MT-UNetT'),
+}
 TABLES[4] = TABLES[2]
 FIGURES = {2: ('MTLS1',), 3: ('MTLS2', 'MTLS3')}
+
 
 def experiment(run):
     "Name of the experiment that a `Config`, a row of a plan or a row of the runs' frame belongs to; what is left out has its default."
     get = run.get if hasattr(run, 'get') else lambda k: getattr(run, k)
-    if get('model') not in (None, 'MT-UNet'): return get('model') + PRETRAINED*(get('pretrained') in (True, 'True'))
+    if get('model') not in (None, 'MT-UNet'):
+        return get('model') + PRETRAINED * (get('pretrained') in (True, 'True'))
     scheme = (get('balancer') or 'mtls3').removesuffix('_code')
     return {v: k for k, v in SCHEMES.items()}.get(scheme, f'MT-UNet/{get("balancer")}')
 
 # %% ../nbs/51_plan.ipynb #133615d8
 def _variants(name, pretrained):
     "Names of the experiments that stand for `name`: with weights of its own, with those of ImageNet, or both; a UNet has none of ImageNet."
-    if pretrained not in (False, True, 'both'): raise InputError(f"plan: pretrained: expected False, True or 'both', found {shown(pretrained)}")
-    if name.endswith(PRETRAINED): return [name]
-    return [name + v for v in {False: ('',), True: (PRETRAINED,), 'both': ('', PRETRAINED)}[pretrained]] if name in EXTERNAL else [name]
+    if pretrained not in (False, True, 'both'):
+        raise InputError(
+            f"plan: pretrained: expected False, True or 'both', found {shown(pretrained)}"
+        )
+    if name.endswith(PRETRAINED):
+        return [name]
+    return (
+        [
+            name + v
+            for v in {False: ('',), True: (PRETRAINED,), 'both': ('', PRETRAINED)}[pretrained]
+        ]
+        if name in EXTERNAL
+        else [name]
+    )
+
 
 def wanted(tables=(1, 2, 3), figures=(2, 3), pretrained=False, external=True):
     "Names of the experiments that the `tables` and `figures` show, each once; `external=False` leaves out the six external networks."
     for name, given, table in (('table', tables, TABLES), ('figure', figures, FIGURES)):
-        if not isinstance(given, (list, tuple)): raise InputError(f'plan: {name}s: expected a list of numbers, found {shown(given)}')
+        if not isinstance(given, (list, tuple)):
+            raise InputError(f'plan: {name}s: expected a list of numbers, found {shown(given)}')
         for t in given:
-            if type(t) is not int or t not in table: raise InputError(f'plan: unknown {name} {shown(t)}, expected some of {", ".join(map(str, table))}')
-    names = dict.fromkeys([e for t in tables for e in TABLES[t]] + [e for f in figures for e in FIGURES[f]])
+            if type(t) is not int or t not in table:
+                raise InputError(
+                    f'plan: unknown {name} {shown(t)}, expected some of {", ".join(map(str, table))}'
+                )
+    names = dict.fromkeys(
+        [e for t in tables for e in TABLES[t]] + [e for f in figures for e in FIGURES[f]]
+    )
     return [v for n in names if external or n not in EXTERNAL for v in _variants(n, pretrained)]
 
+
 _PLAIN = Config()
-def difference(config): "What differs from `Config()`."; return {k: v for k in FIELDS if (v := getattr(config, k)) != getattr(_PLAIN, k)}
+
+
+def difference(config):
+    "What differs from `Config()`."
+    return {k: v for k in FIELDS if (v := getattr(config, k)) != getattr(_PLAIN, k)}
+
 
 MOST_RUNS = 10_000  # of one plan; the paper's has 65
 
+
 def _at_most(count, what):
     "`InputError` if a plan asks for more than `MOST_RUNS`."
-    if count > MOST_RUNS: raise InputError(f'plan: {what}: expected at most {MOST_RUNS:,}, found {count:,}')
+    if count > MOST_RUNS:
+        raise InputError(f'plan: {what}: expected at most {MOST_RUNS:,}, found {count:,}')
+
 
 def _listed(name, value):
     "`value` as a list of numbers from 0: a number counts, a list names them."
     if type(value) is int and value >= 1:
         _at_most(value, name)
         return list(range(value))
-    if isinstance(value, (list, tuple)) and value and all(type(v) is int and 0 <= v <= LARGEST_SEED for v in value): return list(dict.fromkeys(value))
-    raise InputError(f'plan: {name}: expected at least 1, or a list of numbers from 0 to {LARGEST_SEED}, found {shown(value)}')
+    if (
+        isinstance(value, (list, tuple))
+        and value
+        and all(type(v) is int and 0 <= v <= LARGEST_SEED for v in value)
+    ):
+        return list(dict.fromkeys(value))
+    raise InputError(
+        f'plan: {name}: expected at least 1, or a list of numbers from 0 to {LARGEST_SEED}, found {shown(value)}'
+    )
+
 
 def _grid(grid):
     "Every combination of the `grid`, a list of values by field."
-    if not isinstance(grid, dict): raise InputError(f'plan: grid: expected a mapping of lists, found {shown(grid)}')
+    if not isinstance(grid, dict):
+        raise InputError(f'plan: grid: expected a mapping of lists, found {shown(grid)}')
     for k, v in known(grid).items():
-        if not isinstance(v, (list, tuple)) or not v: raise InputError(f'plan: grid: {k}: expected a list of values, found {shown(v)}')
+        if not isinstance(v, (list, tuple)) or not v:
+            raise InputError(f'plan: grid: {k}: expected a list of values, found {shown(v)}')
     _at_most(math.prod(map(len, grid.values())), 'points of the grid')
     return [dict(zip(grid, values)) for values in itertools.product(*grid.values())]
 
+
 def _named(experiments, pretrained, external):
     "Names of the `experiments`, each once: as they stand, with `pretrained` the variants of the external networks."
-    if not isinstance(experiments, (list, tuple)): raise InputError(f'plan: experiments: expected a list of names, found {shown(experiments)}')
+    if not isinstance(experiments, (list, tuple)):
+        raise InputError(f'plan: experiments: expected a list of names, found {shown(experiments)}')
     for e in experiments:
-        if type(e) is not str or e not in EXPERIMENTS: raise InputError(f'plan: experiments: expected some of {", ".join(EXPERIMENTS)}, found {shown(e)}{nearest(e, EXPERIMENTS)}')
-        if pretrained is False and e.endswith(PRETRAINED): raise InputError(f'plan: experiments: expected none from ImageNet weights with pretrained False, found {e!r}')
-        if not external and EXPERIMENTS[e]['model'] in EXTERNAL: raise InputError(f'plan: experiments: expected no external network with external False, found {e!r}')
+        if type(e) is not str or e not in EXPERIMENTS:
+            raise InputError(
+                f'plan: experiments: expected some of {", ".join(EXPERIMENTS)}, found {shown(e)}{nearest(e, EXPERIMENTS)}'
+            )
+        if pretrained is False and e.endswith(PRETRAINED):
+            raise InputError(
+                f'plan: experiments: expected none from ImageNet weights with pretrained False, found {e!r}'
+            )
+        if not external and EXPERIMENTS[e]['model'] in EXTERNAL:
+            raise InputError(
+                f'plan: experiments: expected no external network with external False, found {e!r}'
+            )
     return list(dict.fromkeys(v for e in experiments for v in _variants(e, pretrained or False)))
+
 
 def _names(tables, figures, pretrained, external, experiments):
     "Names of the experiments of a plan; `InputError` where none can start from ImageNet weights though that was asked for."
-    if type(external) is not bool: raise InputError(f'plan: external: expected true or false, found {shown(external)}')
-    if experiments is None: names = wanted(tables, figures, pretrained or False, external)
-    else: names = _named(experiments, pretrained, external)
+    if type(external) is not bool:
+        raise InputError(f'plan: external: expected true or false, found {shown(external)}')
+    if experiments is None:
+        names = wanted(tables, figures, pretrained or False, external)
+    else:
+        names = _named(experiments, pretrained, external)
     if pretrained and not any(e.endswith(PRETRAINED) for e in names):
-        raise InputError(f'plan: pretrained: expected some of {", ".join(EXTERNAL)}, which alone can start from ImageNet weights, found {", ".join(names) or "no experiment"}')
+        raise InputError(
+            f'plan: pretrained: expected some of {", ".join(EXTERNAL)}, which alone can start from ImageNet weights, found {", ".join(names) or "no experiment"}'
+        )
     return names
 
-def _same_names(tuned, names):
-    if tuned is None: return
-    if not isinstance(tuned, dict) or not all(isinstance(v, dict) for v in tuned.values()): raise InputError(f'plan: tuned: expected settings by configuration, found {shown(tuned)}')
-    if missing := [e for e in names if e not in tuned]: raise InputError(f'plan: tuned: expected every configuration, found none of {", ".join(missing)}')
 
-def plan(scale='smoke', tables=(1, 2, 3), figures=(2, 3), seeds=None, preset='paper', pretrained=None, external=True, experiments=None, folds=None, grid=None, tune=None, tuned=None, **overrides):
+def _same_names(tuned, names):
+    if tuned is None:
+        return
+    if not isinstance(tuned, dict) or not all(isinstance(v, dict) for v in tuned.values()):
+        raise InputError(f'plan: tuned: expected settings by configuration, found {shown(tuned)}')
+    if missing := [e for e in names if e not in tuned]:
+        raise InputError(
+            f'plan: tuned: expected every configuration, found none of {", ".join(missing)}'
+        )
+
+
+def plan(
+    scale='smoke',
+    tables=(1, 2, 3),
+    figures=(2, 3),
+    seeds=None,
+    preset='paper',
+    pretrained=None,
+    external=True,
+    experiments=None,
+    folds=None,
+    grid=None,
+    tune=None,
+    tuned=None,
+    **overrides,
+):
     """Settings of every run that the `tables` and `figures` need: experiments x seeds, seeds outermost, so that a broken-off batch has
     whole rows. `seeds`: how many, or which (without it the scale's number, which for external networks may be smaller); `pretrained`: whether the
     external networks start from ImageNet weights, or 'both' as experiments of their own (None: as the names of `experiments` say, else not); `external=False` leaves them out; `experiments`: names of
     `EXPERIMENTS` instead of tables and figures; `folds`: how many or which of the patient split; `grid`: {field: values}, every combination;
     `tune`: {'lr': values, 'patience': values, 'seeds': how many}, the runs of a search instead (see below); `tuned`: what a search chose, {experiment: settings}; `overrides`: fields of `Config` for all runs."""
-    if grid is not None and not isinstance(grid, dict): raise InputError(f'plan: grid: expected a mapping of lists, found {shown(grid)}')
-    if twice := [k for k in grid or {} if k in overrides]: raise InputError(f'plan: {twice[0]}: expected in the grid or in the overrides, found in both')
+    if grid is not None and not isinstance(grid, dict):
+        raise InputError(f'plan: grid: expected a mapping of lists, found {shown(grid)}')
+    if twice := [k for k in grid or {} if k in overrides]:
+        raise InputError(
+            f'plan: {twice[0]}: expected in the grid or in the overrides, found in both'
+        )
     for k in ('seed', 'model', 'balancer'):
-        if k in overrides or k in (grid or {}): raise InputError(f'plan: {k} is what the experiments differ in, expected other settings, found {k}={shown((overrides | (grid or {}))[k])}')
-    if seeds is not None: seeds = _listed('seeds', seeds)
+        if k in overrides or k in (grid or {}):
+            raise InputError(
+                f'plan: {k} is what the experiments differ in, expected other settings, found {k}={shown((overrides | (grid or {}))[k])}'
+            )
+    if seeds is not None:
+        seeds = _listed('seeds', seeds)
     Config.resolve(preset, scale)  # both exist, before anything is looked up by them
     names = _names(tables, figures, pretrained, external, experiments)
-    if tune is not None: return _search(names, scale, preset, tune, overrides, (grid, folds, tuned))
+    if tune is not None:
+        return _search(names, scale, preset, tune, overrides, (grid, folds, tuned))
     _same_names(tuned, names)
-    which = {e: seeds or list(range((EXTERNAL_SEEDS if EXPERIMENTS[e]['model'] in EXTERNAL else SEEDS).get(scale, 1))) for e in names}
-    extra = [{**f, **g} for f in ([{}] if folds is None else [dict(fold=f) for f in _listed('folds', folds)]) for g in _grid(grid or {})]
-    _at_most(len(extra)*sum(map(len, which.values())), 'runs')
-    order = list(dict.fromkeys(s for seeds in which.values() for s in seeds)); first = order if len(order) < 2 else sorted(order) if seeds is None else order
-    return [difference(_config(scale, preset, e, {**overrides, **(tuned or {}).get(e, {}), **x, 'seed': s})) for s in first for x in extra for e in names if s in which[e]]
+    which = {
+        e: seeds
+        or list(
+            range((EXTERNAL_SEEDS if EXPERIMENTS[e]['model'] in EXTERNAL else SEEDS).get(scale, 1))
+        )
+        for e in names
+    }
+    extra = [
+        {**f, **g}
+        for f in ([{}] if folds is None else [dict(fold=f) for f in _listed('folds', folds)])
+        for g in _grid(grid or {})
+    ]
+    _at_most(len(extra) * sum(map(len, which.values())), 'runs')
+    order = list(dict.fromkeys(s for seeds in which.values() for s in seeds))
+    first = order if len(order) < 2 else sorted(order) if seeds is None else order
+    return [
+        difference(
+            _config(scale, preset, e, {**overrides, **(tuned or {}).get(e, {}), **x, 'seed': s})
+        )
+        for s in first
+        for x in extra
+        for e in names
+        if s in which[e]
+    ]
+
 
 def _config(scale, preset, name, overrides):
     e = EXPERIMENTS[name]
-    code = dict(balancer=e['balancer'] + '_code') if preset == 'released' and e['balancer'] in SCHEMES.values() else {}
+    code = (
+        dict(balancer=e['balancer'] + '_code')
+        if preset == 'released' and e['balancer'] in SCHEMES.values()
+        else {}
+    )
     return Config.resolve(preset, scale, **{**e, **code, **overrides})
 
 # %% ../nbs/51_plan.ipynb #ef19a946
 ARGUMENTS = [p.name for p in inspect.signature(plan).parameters.values() if p.kind != p.VAR_KEYWORD]
 
+
 def _spec(item, where):
     "Arguments of `plan` of one mapping of a file."
-    if not isinstance(item, dict): raise InputError(f'{where}: expected a mapping of the arguments of a plan, found {type(item).__name__}')
+    if not isinstance(item, dict):
+        raise InputError(
+            f'{where}: expected a mapping of the arguments of a plan, found {type(item).__name__}'
+        )
     valid = [*ARGUMENTS, 'overrides', 'runs']
     for k in item:
-        if k not in valid: raise InputError(f'{where}: expected some of {", ".join(valid)}, found {shown(k)}{nearest(k, valid)}')
-    if 'runs' in item and len(item) > 1: raise InputError(f'{where}: expected runs in a mapping of its own, found {", ".join(map(str, item))}')
-    for k, kind in (('overrides', dict), ('runs', list), ('grid', dict), ('tune', dict), ('experiments', list)):
-        if k in item and not isinstance(item[k], kind): raise InputError(f'{where}: {k}: expected a {dict(dict="mapping", list="list")[kind.__name__]}, found {shown(item[k])}')
+        if k not in valid:
+            raise InputError(
+                f'{where}: expected some of {", ".join(valid)}, found {shown(k)}{nearest(k, valid)}'
+            )
+    if 'runs' in item and len(item) > 1:
+        raise InputError(
+            f'{where}: expected runs in a mapping of its own, found {", ".join(map(str, item))}'
+        )
+    for k, kind in (
+        ('overrides', dict),
+        ('runs', list),
+        ('grid', dict),
+        ('tune', dict),
+        ('experiments', list),
+    ):
+        if k in item and not isinstance(item[k], kind):
+            raise InputError(
+                f'{where}: {k}: expected a {dict(dict="mapping", list="list")[kind.__name__]}, found {shown(item[k])}'
+            )
     for k in ('tables', 'figures'):
-        if k in item and 'experiments' in item: raise InputError(f'{where}: expected experiments or {k}, found both')
+        if k in item and 'experiments' in item:
+            raise InputError(f'{where}: expected experiments or {k}, found both')
     for k in ('preset', 'scale'):
-        if k in item.get('overrides', {}): raise InputError(f'{where}: overrides: expected {k} beside them, found it among them')
+        if k in item.get('overrides', {}):
+            raise InputError(f'{where}: overrides: expected {k} beside them, found it among them')
     return {k: v for k, v in item.items() if k != 'overrides'} | known(item.get('overrides', {}))
+
 
 def _numbers_of(value):
     "YAML reads 1e-4 as text: such text becomes a number."
-    if isinstance(value, dict): return {k: _numbers_of(v) for k, v in value.items()}
-    if isinstance(value, list): return [_numbers_of(v) for v in value]
-    try: return float(value) if isinstance(value, str) and 'e' in value.lower() else value
-    except ValueError: return value
+    if isinstance(value, dict):
+        return {k: _numbers_of(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_numbers_of(v) for v in value]
+    try:
+        return float(value) if isinstance(value, str) and 'e' in value.lower() else value
+    except ValueError:
+        return value
 
-MOST_BYTES, MOST_VALUES, MOST_LEVELS = 1_000_000, 100_000, 20  # of a plan file, its references written out
+
+MOST_BYTES, MOST_VALUES, MOST_LEVELS = (
+    1_000_000,
+    100_000,
+    20,
+)  # of a plan file, its references written out
+
 
 def _check_nodes(node, where, level=0, seen=0):
     """Count the values below a YAML `node`, a reference as what it refers to; returns `seen` and those.
 
     `InputError` for a key that stands twice in one mapping, too many values or too many levels."""
     seen += 1
-    if seen > MOST_VALUES: raise InputError(f'{where}: expected at most {MOST_VALUES:,} values, found more')
-    if level > MOST_LEVELS: raise InputError(f'{where}: expected at most {MOST_LEVELS} levels of nesting, found more')
+    if seen > MOST_VALUES:
+        raise InputError(f'{where}: expected at most {MOST_VALUES:,} values, found more')
+    if level > MOST_LEVELS:
+        raise InputError(f'{where}: expected at most {MOST_LEVELS} levels of nesting, found more')
     if node.id == 'mapping':
-        once(((str(k.value), None) for k, _ in node.value), f'{where}: line {node.start_mark.line + 1}: ')
+        once(
+            ((str(k.value), None) for k, _ in node.value),
+            f'{where}: line {node.start_mark.line + 1}: ',
+        )
     children = [] if node.id == 'scalar' else node.value
     for child in children:
         for n in child if isinstance(child, tuple) else (child,):
             seen = _check_nodes(n, where, level + 1, seen)
     return seen
 
+
 def _yaml(text, where):
     "The object that YAML `text` holds; `InputError` naming `where` if it is none, is too large or says something twice."
     import yaml
+
     try:
         node = yaml.compose(text, yaml.SafeLoader)
-        if node is not None: _check_nodes(node, where)
+        if node is not None:
+            _check_nodes(node, where)
         return yaml.safe_load(text)
     except (yaml.YAMLError, ValueError) as e:  # ValueError: a date or a number that is none
-        if isinstance(e, InputError): raise
-        raise InputError(f'{where}: expected YAML, found {" ".join(str(e).split())[:200]}') from None
-    except RecursionError: raise InputError(f'{where}: expected at most {MOST_LEVELS} levels of nesting, found more') from None
+        if isinstance(e, InputError):
+            raise
+        raise InputError(
+            f'{where}: expected YAML, found {" ".join(str(e).split())[:200]}'
+        ) from None
+    except RecursionError:
+        raise InputError(
+            f'{where}: expected at most {MOST_LEVELS} levels of nesting, found more'
+        ) from None
+
 
 def read_plan(path):
     "What a plan file asks for: a list of keyword arguments of `plan` (`runs`: rows as they are). `.yaml`, `.yml`, `.json`, or `.py` that sets `plan` to a list of rows."
     path = Path(path)
-    if not path.is_file(): raise InputError(f'{path}: expected a plan file, found {"a folder" if path.is_dir() else "nothing"}')
+    if not path.is_file():
+        raise InputError(
+            f'{path}: expected a plan file, found {"a folder" if path.is_dir() else "nothing"}'
+        )
     if path.suffix == '.py':
         import runpy
+
         rows = runpy.run_path(str(path)).get('plan')
-        if not isinstance(rows, list): raise InputError(f'{path}: expected a list in the variable plan, found {type(rows).__name__}')
+        if not isinstance(rows, list):
+            raise InputError(
+                f'{path}: expected a list in the variable plan, found {type(rows).__name__}'
+            )
         return [dict(runs=rows)]
-    if path.suffix not in ('.yaml', '.yml', '.json'): raise InputError(f'{path}: expected .yaml, .yml, .json or .py, found {path.suffix or "no suffix"}')
-    if (size := path.stat().st_size) > MOST_BYTES: raise InputError(f'{path}: expected at most {MOST_BYTES:,} bytes, found {size:,}')
-    try: text = path.read_text(encoding='utf8')
-    except UnicodeDecodeError as e: raise InputError(f'{path}: expected UTF-8, found {e.reason} at byte {e.start}') from None
+    if path.suffix not in ('.yaml', '.yml', '.json'):
+        raise InputError(
+            f'{path}: expected .yaml, .yml, .json or .py, found {path.suffix or "no suffix"}'
+        )
+    if (size := path.stat().st_size) > MOST_BYTES:
+        raise InputError(f'{path}: expected at most {MOST_BYTES:,} bytes, found {size:,}')
+    try:
+        text = path.read_text(encoding='utf8')
+    except UnicodeDecodeError as e:
+        raise InputError(f'{path}: expected UTF-8, found {e.reason} at byte {e.start}') from None
     content = _yaml(text, path)
-    return [_spec(item, path) for item in map(_numbers_of, content if isinstance(content, list) else [content])]
+    return [
+        _spec(item, path)
+        for item in map(_numbers_of, content if isinstance(content, list) else [content])
+    ]
+
 
 def expand(specs):
     "Rows of all `specs` of `read_plan`, each run once."
@@ -196,52 +397,117 @@ def expand(specs):
         _at_most(len(rows), 'runs')
     return list({canonical_json(r): r for r in rows}.values())
 
+
 def _rows(runs):
     "Rows of a plan that lists them; anything but a mapping of settings is an `InputError`."
     _at_most(len(runs), 'runs')
     for k, r in enumerate(runs):
-        if not isinstance(r, dict): raise InputError(f'plan: runs: row {k + 1}: expected a mapping of settings, found {shown(r)}')
+        if not isinstance(r, dict):
+            raise InputError(
+                f'plan: runs: row {k + 1}: expected a mapping of settings, found {shown(r)}'
+            )
     return [difference(Config(**known(r))) for r in runs]
 
 # %% ../nbs/51_plan.ipynb #3e866e96
 TUNED = ('lr', 'patience')
+
+
 def _search(names, scale, preset, tune, overrides, others):
     "Rows of a search over `tune` for each experiment of `names`, with the seeds of its own."
-    tune = dict(tune); seeds = _listed('tune: seeds', tune.pop('seeds', 1))
-    if any(o is not None for o in others): raise InputError('plan: tune: expected no grid, folds or tuned beside it')
-    if set(tune) - set(TUNED) or not tune: raise InputError(f'plan: tune: expected values of {" and ".join(TUNED)}, found {", ".join(map(str, tune)) or "nothing"}')
-    if twice := [k for k in tune if k in overrides]: raise InputError(f'plan: tune: {twice[0]}: expected to be tuned or given, found both')
-    return [difference(_config(scale, preset, e, {**overrides, **g, 'seed': s})) for s in seeds for g in _grid(tune) for e in names]
+    tune = dict(tune)
+    seeds = _listed('tune: seeds', tune.pop('seeds', 1))
+    if any(o is not None for o in others):
+        raise InputError('plan: tune: expected no grid, folds or tuned beside it')
+    if set(tune) - set(TUNED) or not tune:
+        raise InputError(
+            f'plan: tune: expected values of {" and ".join(TUNED)}, found {", ".join(map(str, tune)) or "nothing"}'
+        )
+    if twice := [k for k in tune if k in overrides]:
+        raise InputError(f'plan: tune: {twice[0]}: expected to be tuned or given, found both')
+    return [
+        difference(_config(scale, preset, e, {**overrides, **g, 'seed': s}))
+        for s in seeds
+        for g in _grid(tune)
+        for e in names
+    ]
+
 
 def tuning(frame, rows):
     """The whole search as a table: one row per experiment and point of the grid, `loss` the mean over seeds of the validation KL divergence and cross-entropy, `runs`
     how many, `chosen` the lowest of its experiment (of equals the first). `frame`: of the finished runs (`mtunet.runs.frame`), `rows`: the plan of the search.
     A run that is missing is a `DataError`: the budget would not be the same for all."""
     import pandas as pd
-    configs = [Config(**r) for r in rows]; found = {r['run']: r for r in frame.to_dict('records')}
-    if missing := [c.run_name for c in configs if c.run_name not in found]: raise DataError(f'tuning: expected all {len(configs)} runs of the search, found {len(missing)} unfinished, the first {missing[0]}')
+
+    configs = [Config(**r) for r in rows]
+    found = {r['run']: r for r in frame.to_dict('records')}
+    if missing := [c.run_name for c in configs if c.run_name not in found]:
+        raise DataError(
+            f'tuning: expected all {len(configs)} runs of the search, found {len(missing)} unfinished, the first {missing[0]}'
+        )
+
     def loss(c):
-        r = found[c.run_name]; parts = [float(v) for v in (r.get('valid_kld'), r.get('valid_log_loss')) if v is not None and not math.isnan(v)]
+        r = found[c.run_name]
+        parts = [
+            float(v)
+            for v in (r.get('valid_kld'), r.get('valid_log_loss'))
+            if v is not None and not math.isnan(v)
+        ]
         return sum(parts) if parts else math.inf
-    t = pd.DataFrame([dict(experiment=experiment(c), lr=c.lr, patience=c.patience, seed=c.seed, loss=loss(c)) for c in configs])
-    t = t.groupby(['experiment', 'lr', 'patience'], sort=False).agg(runs=('seed', 'size'), loss=('loss', 'mean')).reset_index()
-    if t.runs.nunique() > 1: raise DataError('tuning: expected the same number of seeds at every point of the grid')
+
+    t = pd.DataFrame(
+        [
+            dict(experiment=experiment(c), lr=c.lr, patience=c.patience, seed=c.seed, loss=loss(c))
+            for c in configs
+        ]
+    )
+    t = (
+        t.groupby(['experiment', 'lr', 'patience'], sort=False)
+        .agg(runs=('seed', 'size'), loss=('loss', 'mean'))
+        .reset_index()
+    )
+    if t.runs.nunique() > 1:
+        raise DataError('tuning: expected the same number of seeds at every point of the grid')
     return t.assign(chosen=t.index.isin(t.groupby('experiment', sort=False).loss.idxmin()))
+
 
 def write_tuning(frame, rows, root):
     "Write `tuning.csv` and `tuned.json` under `root`; returns {experiment: {lr, patience}}."
-    t = tuning(frame, rows); best = {r.experiment: dict(lr=float(r.lr), patience=int(r.patience)) for r in t[t.chosen].itertuples()}
-    write_text(Path(root)/'tuning.csv', t.to_csv(index=False, float_format='%.6g')); write_json(Path(root)/'tuned.json', best)
+    t = tuning(frame, rows)
+    best = {
+        r.experiment: dict(lr=float(r.lr), patience=int(r.patience))
+        for r in t[t.chosen].itertuples()
+    }
+    write_text(Path(root) / 'tuning.csv', t.to_csv(index=False, float_format='%.6g'))
+    write_json(Path(root) / 'tuned.json', best)
     return best
+
 
 def tuning_text(root):
     "The search under `root` as markdown for the report, or '' if there was none."
     import pandas as pd
-    path = Path(root)/'tuning.csv'
-    if not path.is_file(): return ''
-    t = pd.read_csv(path); points = list(t[['lr', 'patience']].drop_duplicates().itertuples(index=False)); by = {(r.experiment, r.lr, r.patience): r for r in t.itertuples()}
+
+    path = Path(root) / 'tuning.csv'
+    if not path.is_file():
+        return ''
+    t = pd.read_csv(path)
+    points = list(t[['lr', 'patience']].drop_duplicates().itertuples(index=False))
+    by = {(r.experiment, r.lr, r.patience): r for r in t.itertuples()}
     cell = lambda r: f'**{r.loss:.4f}**' if r.chosen else f'{r.loss:.4f}'
     head = '| configuration | ' + ' | '.join(f'r {p.lr:g}, P {p.patience}' for p in points) + ' |'
-    lines = [f'| {e} | ' + ' | '.join(cell(by[e, p.lr, p.patience]) for p in points) + ' |' for e in t.experiment.unique()]
-    seeds = f'{t.runs.iloc[0]} seed' + 's'*bool(t.runs.iloc[0] > 1)
-    return '\n'.join(['## Tuning', '', f'Learning rate r and patience P of each configuration, chosen on the validation part alone: KL divergence plus cross-entropy (nats), {seeds} at each point, {len(points)} points for every configuration; bold: chosen.', '', head, '|---'*(len(points) + 1) + '|', *lines, ''])
+    lines = [
+        f'| {e} | ' + ' | '.join(cell(by[e, p.lr, p.patience]) for p in points) + ' |'
+        for e in t.experiment.unique()
+    ]
+    seeds = f'{t.runs.iloc[0]} seed' + 's' * bool(t.runs.iloc[0] > 1)
+    return '\n'.join(
+        [
+            '## Tuning',
+            '',
+            f'Learning rate r and patience P of each configuration, chosen on the validation part alone: KL divergence plus cross-entropy (nats), {seeds} at each point, {len(points)} points for every configuration; bold: chosen.',
+            '',
+            head,
+            '|---' * (len(points) + 1) + '|',
+            *lines,
+            '',
+        ]
+    )

@@ -16,7 +16,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 import numpy as np, torch
 from scipy import sparse
-from .config import Config, ConfigError, DataError, InputError, PAPER_CLASSES, PATHS, atomic_path, class_names, pick_device, read_json, sandbox, settings_digest, write_json, write_text, own_matplotlib, printable
+from mtunet.config import (
+    Config,
+    ConfigError,
+    DataError,
+    InputError,
+    PAPER_CLASSES,
+    PATHS,
+    atomic_path,
+    class_names,
+    pick_device,
+    read_json,
+    sandbox,
+    settings_digest,
+    write_json,
+    write_text,
+    own_matplotlib,
+    printable,
+)
 from .dataset import scale_intensity
 from .gaze import frame, place
 from .image import images_below, left_alone, read_image
@@ -28,25 +45,39 @@ def grid_image(pixels, config, bits=None, name='image'):
     "Stored pixels (rows, columns) -> what the network sees, float32 (H, W) in [0, 1], and its `Frame`."
     fr = frame(pixels.shape, config.size, config.fit, config.image_size)
     x = scale_intensity(place(pixels, fr), fr.inside, config.intensity, bits, name)
-    return np.round(x*65535).astype(np.float32)/65535, fr
+    return np.round(x * 65535).astype(np.float32) / 65535, fr
+
 
 def axis_back(a):
     "Sparse (length, count): linear interpolation from the grid pixels that show the image to image pixels along `Axis` a; 0 beyond a cropping frame."
-    at = a.to_grid(np.arange(a.length)) - a.start                        # in covered grid pixels
-    ends = .5 if a.area or not a.cropped else .5 + .5/a.step             # the outer half of an edge pixel is the image too
+    at = a.to_grid(np.arange(a.length)) - a.start  # in covered grid pixels
+    ends = (
+        0.5 if a.area or not a.cropped else 0.5 + 0.5 / a.step
+    )  # the outer half of an edge pixel is the image too
     seen = (at >= -ends) & (at <= a.count - 1 + ends) if a.cropped else np.full(a.length, True)
-    at = np.clip(at, 0, a.count - 1); lo = np.minimum(at.astype(int), max(a.count - 2, 0)); w = at - lo
+    at = np.clip(at, 0, a.count - 1)
+    lo = np.minimum(at.astype(int), max(a.count - 2, 0))
+    w = at - lo
     rows, hi = np.arange(a.length), np.minimum(lo + 1, a.count - 1)
-    m = sparse.coo_array((np.r_[1 - w, w]*np.r_[seen, seen], (np.r_[rows, rows], np.r_[lo, hi])), shape=(a.length, a.count))
+    m = sparse.coo_array(
+        (np.r_[1 - w, w] * np.r_[seen, seen], (np.r_[rows, rows], np.r_[lo, hi])),
+        shape=(a.length, a.count),
+    )
     return m.tocsr().astype(np.float32)
+
 
 def image_density(p, fr):
     "Density (H, W) on the grid -> float32 (rows, columns) on the image, sum 1, and the share of `p` that lay on padding."
-    inside = np.asarray(p, np.float32)[fr.inside]; share = float(inside.sum(dtype=np.float64)/p.sum(dtype=np.float64))
-    q = axis_back(fr.y) @ inside; q = (axis_back(fr.x) @ q.T).T
+    inside = np.asarray(p, np.float32)[fr.inside]
+    share = float(inside.sum(dtype=np.float64) / p.sum(dtype=np.float64))
+    q = axis_back(fr.y) @ inside
+    q = (axis_back(fr.x) @ q.T).T
     total = q.sum(dtype=np.float64)
-    if not total > 0: raise DataError('saliency: expected some density on the image, found all of it on the padding')
-    return np.ascontiguousarray((q/total).astype(np.float32)), 1 - share
+    if not total > 0:
+        raise DataError(
+            'saliency: expected some density on the image, found all of it on the padding'
+        )
+    return np.ascontiguousarray((q / total).astype(np.float32)), 1 - share
 
 # %% ../nbs/70_predict.ipynb #ee0e542a
 @dataclass
@@ -54,6 +85,7 @@ class Checkpoint:
     """A network in evaluation mode with the `Config` it was trained under; `epoch` is None where unknown.
 
     `classes`: their names; `trained`: on what, in words; `path`: the run's folder or the file."""
+
     name: str
     net: torch.nn.Module
     config: Config
@@ -65,140 +97,264 @@ class Checkpoint:
     def __post_init__(self):
         self.classes = class_names(self.config, self.classes)
 
+
 PIPELINE_STEPS = 100  # a run of fewer optimiser steps is a check of the pipeline, as in the report
 DATA_NAMES = dict(egd='EGD-CXR', table="a table of one's own")
+
 
 def trained_on(config, metrics):
     "What a network was trained on, in words: the data, how many images and optimiser steps, as far as `metrics` of its run say."
     synthetic = metrics.get('synthetic', config.source == 'phantom')
     parts = ['phantoms (synthetic)' if synthetic else DATA_NAMES.get(config.source, 'unknown data')]
     counts, steps = metrics.get('n'), metrics.get('steps')
-    if isinstance(counts, dict) and type(counts.get('train')) is int: parts.append(f'{counts["train"]} images')
+    if isinstance(counts, dict) and type(counts.get('train')) is int:
+        parts.append(f'{counts["train"]} images')
     if type(steps) is int:
-        parts.append(f'{steps} steps' + ': a check of the pipeline, no result'*(steps < PIPELINE_STEPS))
-    else: parts.append('not finished')
+        parts.append(
+            f'{steps} steps' + ': a check of the pipeline, no result' * (steps < PIPELINE_STEPS)
+        )
+    else:
+        parts.append('not finished')
     return ', '.join(parts)
 
+
 WEIGHTS = ('.safetensors', '.pt', '.pth', '.ckpt')
-RUN_KEYS = {'model', 'preset', 'scale', 'seed', 'size'}  # some settings that every run's config.json has
+RUN_KEYS = {
+    'model',
+    'preset',
+    'scale',
+    'seed',
+    'size',
+}  # some settings that every run's config.json has
+
 
 def is_run(path):
     "Whether the folder `path` holds a run: a `config.json` with settings of ours, or one beside weights."
     path = Path(path)
-    if not (path/'config.json').is_file(): return False
-    if any((path/name).is_file() for name in ('model.safetensors', 'checkpoint.pt')): return True
-    try: settings = read_json(path/'config.json')
-    except DataError: return False
+    if not (path / 'config.json').is_file():
+        return False
+    if any((path / name).is_file() for name in ('model.safetensors', 'checkpoint.pt')):
+        return True
+    try:
+        settings = read_json(path / 'config.json')
+    except DataError:
+        return False
     return isinstance(settings, dict) and RUN_KEYS <= settings.keys()
 
-def runs_below(path): "Folders of runs directly below the folder `path`."; return sorted(p.parent for p in Path(path).glob('*/config.json') if is_run(p.parent))
+
+def runs_below(path):
+    "Folders of runs directly below the folder `path`."
+    return sorted(p.parent for p in Path(path).glob('*/config.json') if is_run(p.parent))
+
 
 def is_checkpoint(path):
     "Whether `path` looks like a checkpoint: the folder of a run, or a file of weights by its suffix."
     path = Path(path)
     return is_run(path) or path.suffix in WEIGHTS and not path.is_dir()
 
+
 def _digest(settings):
     "What `Config.digest` was when these settings were written, which may have been before later ones existed."
     return settings_digest(settings)
 
+
 def _torch_load(path):
-    try: return torch.load(path, map_location='cpu', weights_only=True)
-    except Exception as e: raise DataError(f'{path}: expected a checkpoint of weights alone, found an unreadable file ({type(e).__name__})') from e
+    try:
+        return torch.load(path, map_location='cpu', weights_only=True)
+    except Exception as e:
+        raise DataError(
+            f'{path}: expected a checkpoint of weights alone, found an unreadable file ({type(e).__name__})'
+        ) from e
+
 
 def _best_weights(path):
     "Weights of `net`, the digest they were saved with, and the epoch, of a file of ours."
     if path.suffix == '.safetensors':
         from safetensors import safe_open
+
         try:
-            with safe_open(path, 'pt') as f: return {k.removeprefix('net.'): f.get_tensor(k) for k in f.keys() if k.startswith('net.')}, (f.metadata() or {}).get('digest'), None
-        except Exception as e: raise DataError(f'{path}: expected weights of mtunet, found an unreadable file ({type(e).__name__})') from e
+            with safe_open(path, 'pt') as f:
+                return (
+                    {
+                        k.removeprefix('net.'): f.get_tensor(k)
+                        for k in f.keys()
+                        if k.startswith('net.')
+                    },
+                    (f.metadata() or {}).get('digest'),
+                    None,
+                )
+        except Exception as e:
+            raise DataError(
+                f'{path}: expected weights of mtunet, found an unreadable file ({type(e).__name__})'
+            ) from e
     s = _torch_load(path)
-    if not isinstance(s, dict) or not {'modules', 'digest'} <= s.keys(): raise DataError(f'{path}: expected a checkpoint of mtunet, found something else')
+    if not isinstance(s, dict) or not {'modules', 'digest'} <= s.keys():
+        raise DataError(f'{path}: expected a checkpoint of mtunet, found something else')
     best = s.get('best') or s
     modules = best.get('modules') if isinstance(best, dict) else None
-    if not isinstance(modules, dict) or not all(isinstance(k, str) for k in modules): raise DataError(f'{path}: expected a checkpoint of mtunet with weights by name, found something else')
-    return {k.removeprefix('0.'): v for k, v in modules.items() if k.startswith('0.')}, s['digest'], s.get('best_epoch')
+    if not isinstance(modules, dict) or not all(isinstance(k, str) for k in modules):
+        raise DataError(
+            f'{path}: expected a checkpoint of mtunet with weights by name, found something else'
+        )
+    return (
+        {k.removeprefix('0.'): v for k, v in modules.items() if k.startswith('0.')},
+        s['digest'],
+        s.get('best_epoch'),
+    )
+
 
 def _check_weights(file, wanted, weights, what):
     "`DataError` unless `weights` have the names, shapes and types of `wanted` and are finite."
     for k in (*wanted, *weights):
-        if k not in weights: raise DataError(f'{file}: expected the weights of {what}, found others (no {k})')
-        if k not in wanted: raise DataError(f'{file}: expected the weights of {what}, found others ({str(k)[:80]})')
+        if k not in weights:
+            raise DataError(f'{file}: expected the weights of {what}, found others (no {k})')
+        if k not in wanted:
+            raise DataError(f'{file}: expected the weights of {what}, found others ({str(k)[:80]})')
         v = weights[k]
-        if not isinstance(v, torch.Tensor): raise DataError(f'{file}: expected the weights of {what}, found {type(v).__name__} for {k}')
+        if not isinstance(v, torch.Tensor):
+            raise DataError(
+                f'{file}: expected the weights of {what}, found {type(v).__name__} for {k}'
+            )
         for attribute in ('shape', 'dtype'):
             want, found = getattr(wanted[k], attribute), getattr(v, attribute)
             if want != found:
-                show = (lambda s: 'x'.join(map(str, s)) or 'a number') if attribute == 'shape' else (lambda t: str(t).removeprefix('torch.'))
-                raise DataError(f'{file}: expected the weights of {what}, found others ({k}: expected {show(want)}, found {show(found)})')
-        if v.is_floating_point() and not v.isfinite().all(): raise DataError(f'{file}: expected finite weights, found NaN or infinity in {k}')
+                show = (
+                    (lambda s: 'x'.join(map(str, s)) or 'a number')
+                    if attribute == 'shape'
+                    else (lambda t: str(t).removeprefix('torch.'))
+                )
+                raise DataError(
+                    f'{file}: expected the weights of {what}, found others ({k}: expected {show(want)}, found {show(found)})'
+                )
+        if v.is_floating_point() and not v.isfinite().all():
+            raise DataError(f'{file}: expected finite weights, found NaN or infinity in {k}')
+
 
 def _network(file, config, weights, what):
     "The network of `config` with `weights`, which are compared with it before anything is allocated."
-    with torch.device('meta'): wanted = model_from(config, weights=False).state_dict()
+    with torch.device('meta'):
+        wanted = model_from(config, weights=False).state_dict()
     _check_weights(file, wanted, weights, what)
     net = model_from(config, weights=False)
     net.load_state_dict(weights)
     return net.eval()
 
+
 def _run_metrics(run_dir):
     "metrics.json of a run, {} where there is none yet; a damaged one may hide what the classes are called, and is a `DataError`."
-    return read_metrics(run_dir) if (run_dir/'metrics.json').exists() else {}
+    return read_metrics(run_dir) if (run_dir / 'metrics.json').exists() else {}
+
 
 def load_checkpoint(path):
     "`Checkpoint` of a run folder, of a file of weights in one, or of a file that the authors' code saved; anything else is an `InputError`."
-    path = Path(path); run_dir = path if path.is_dir() else path.parent
-    if not path.exists(): raise InputError(f'{path}: expected a run folder or a file of weights, found nothing')
-    if not (run_dir/'config.json').is_file():
-        if path.is_file(): return _released(path)
+    path = Path(path)
+    run_dir = path if path.is_dir() else path.parent
+    if not path.exists():
+        raise InputError(f'{path}: expected a run folder or a file of weights, found nothing')
+    if not (run_dir / 'config.json').is_file():
+        if path.is_file():
+            return _released(path)
         refuse_root(path)
         raise InputError(f'{path}: expected the folder of one run (with config.json), found none')
-    file = next((f for f in (run_dir/'model.safetensors', run_dir/'checkpoint.pt') if f.is_file()), None) if path.is_dir() else path
-    if file is None: raise InputError(f'{path}: expected model.safetensors of a finished run or checkpoint.pt of a stopped one, found neither: train it first')
-    config, settings = read_config(run_dir), read_json(run_dir/'config.json')
+    file = (
+        next(
+            (f for f in (run_dir / 'model.safetensors', run_dir / 'checkpoint.pt') if f.is_file()),
+            None,
+        )
+        if path.is_dir()
+        else path
+    )
+    if file is None:
+        raise InputError(
+            f'{path}: expected model.safetensors of a finished run or checkpoint.pt of a stopped one, found neither: train it first'
+        )
+    config, settings = read_config(run_dir), read_json(run_dir / 'config.json')
     weights, digest, epoch = _best_weights(file)
-    if digest != _digest(settings): raise DataError(f'{file}: expected weights of the settings in config.json ({_digest(settings)}), found those of {digest}')
+    if digest != _digest(settings):
+        raise DataError(
+            f'{file}: expected weights of the settings in config.json ({_digest(settings)}), found those of {digest}'
+        )
     net, metrics = _network(file, config, weights, config.model), _run_metrics(run_dir)
-    if epoch is None: epoch = metrics.get('best_epoch')
-    return Checkpoint(run_dir.name, net, config, epoch, tuple(metrics.get('class_names', ())), trained_on(config, metrics), run_dir.resolve())
+    if epoch is None:
+        epoch = metrics.get('best_epoch')
+    return Checkpoint(
+        run_dir.name,
+        net,
+        config,
+        epoch,
+        tuple(metrics.get('class_names', ())),
+        trained_on(config, metrics),
+        run_dir.resolve(),
+    )
+
 
 def refuse_root(path):
     "`InputError` if `path` is a folder of runs and not one run."
     if Path(path).is_dir() and not is_run(path) and (below := runs_below(path)):
-        raise InputError(f'{path}: expected one run, found {len(below)} runs in it: name one of {Path(path)/"*"} (the first is {below[0].name}), or several for an ensemble')
+        raise InputError(
+            f'{path}: expected one run, found {len(below)} runs in it: name one of {Path(path) / "*"} (the first is {below[0].name}), or several for an ensemble'
+        )
+
 
 def _released(path):
     "A checkpoint of hz-zhu/MT-UNet: MT-UNet under preset `released`, as wide as its first convolution."
     from mtunet.models import _unwrapped
-    state = _unwrapped(_torch_load(path)); first = state.get('Conv1.0.weight')
-    if not isinstance(first, torch.Tensor) or not first.ndim: raise InputError(f'{path}: expected a file of weights beside its config.json, or one of hz-zhu/MT-UNet, found neither')
+
+    state = _unwrapped(_torch_load(path))
+    first = state.get('Conv1.0.weight')
+    if not isinstance(first, torch.Tensor) or not first.ndim:
+        raise InputError(
+            f'{path}: expected a file of weights beside its config.json, or one of hz-zhu/MT-UNet, found neither'
+        )
     config = Config.resolve('released', 'paper', base=len(first))
-    with torch.device('meta'): load_released_state_dict(model_from(config, weights=False), state)  # names and shapes, before anything is allocated
+    with torch.device('meta'):
+        load_released_state_dict(
+            model_from(config, weights=False), state
+        )  # names and shapes, before anything is allocated
     for k, v in state.items():
-        if not isinstance(v, torch.Tensor): continue  # a sigma may be a plain number
-        if v.dtype not in (torch.float32, torch.int64): raise DataError(f'{path}: {k}: expected float32, found {str(v.dtype).removeprefix("torch.")}')
-        if not v.isfinite().all(): raise DataError(f'{path}: expected finite weights, found NaN or infinity in {k}')
-    net = model_from(config, weights=False); load_released_state_dict(net, state)
-    return Checkpoint(path.stem, net.eval(), config, trained="data of its authors (a file of hz-zhu/MT-UNet)", path=path.resolve())
+        if not isinstance(v, torch.Tensor):
+            continue  # a sigma may be a plain number
+        if v.dtype not in (torch.float32, torch.int64):
+            raise DataError(
+                f'{path}: {k}: expected float32, found {str(v.dtype).removeprefix("torch.")}'
+            )
+        if not v.isfinite().all():
+            raise DataError(f'{path}: expected finite weights, found NaN or infinity in {k}')
+    net = model_from(config, weights=False)
+    load_released_state_dict(net, state)
+    return Checkpoint(
+        path.stem,
+        net.eval(),
+        config,
+        trained="data of its authors (a file of hz-zhu/MT-UNet)",
+        path=path.resolve(),
+    )
 
 # %% ../nbs/70_predict.ipynb #36a47671
 NOTICE = 'research use only: not a medical device, not for diagnosis'
+
 
 def column_keys(classes):
     "{class: what its columns are called}."
     keys = {c: printable(c).replace(' ', '_') for c in classes}
     return keys if len(set(keys.values())) == len(keys) else {c: printable(c) for c in classes}
 
+
 def was_done(info):
     "What was made of the stored pixels before the network saw them, a list of words; `info` as `read_image` gives it."
     words = [f'{info["bits"]} bits'] if info.get('bits') else []
-    if info.get('inverted'): words.append(f'negative turned ({info.get("photometric", "")})')
-    elif info.get('negative'): words.append(f'a negative, as stored ({info.get("photometric", "")})')
-    if info.get('orientation', 1) != 1: words.append(f'turned upright (EXIF {info["orientation"]})')
-    if info.get('above'): words.append(f'bits above BitsStored in {info["above"]} pixels')
-    if info.get('photometric') == 'RGB': words.append('colour made grey')
+    if info.get('inverted'):
+        words.append(f'negative turned ({info.get("photometric", "")})')
+    elif info.get('negative'):
+        words.append(f'a negative, as stored ({info.get("photometric", "")})')
+    if info.get('orientation', 1) != 1:
+        words.append(f'turned upright (EXIF {info["orientation"]})')
+    if info.get('above'):
+        words.append(f'bits above BitsStored in {info["above"]} pixels')
+    if info.get('photometric') == 'RGB':
+        words.append('colour made grey')
     return words
+
 
 @dataclass
 class Prediction:
@@ -207,123 +363,234 @@ class Prediction:
     `probabilities` {class: p} and their standard deviation over members, `spread`; `saliency`: density of gaze, float32 (rows, columns) on the image's own
     pixels, sum 1; `padding`: share of the density that lay beside the image; `image`: stored pixels; `info`: what the file says of itself;
     `trained`: what each member was trained on."""
+
     path: str
     image: np.ndarray = field(repr=False)
     probabilities: dict | None
     saliency: np.ndarray | None = field(repr=False)
     spread: dict = field(default_factory=dict)
-    padding: float = 0.
+    padding: float = 0.0
     members: tuple = ()
     info: dict = field(default_factory=dict, repr=False)
     trained: tuple = ()
 
     @property
-    def label(self): "The most probable class, or None."; return max(self.probabilities, key=self.probabilities.get) if self.probabilities else None
+    def label(self):
+        "The most probable class, or None."
+        return max(self.probabilities, key=self.probabilities.get) if self.probabilities else None
+
     @property
-    def peak(self): "(x, y): column and row of the image pixel with the highest density, or None."; return tuple(int(v) for v in np.unravel_index(self.saliency.argmax(), self.saliency.shape)[::-1]) if self.saliency is not None else None
+    def peak(self):
+        "(x, y): column and row of the image pixel with the highest density, or None."
+        return (
+            tuple(
+                int(v) for v in np.unravel_index(self.saliency.argmax(), self.saliency.shape)[::-1]
+            )
+            if self.saliency is not None
+            else None
+        )
 
     def row(self):
         "The prediction as one flat row of a table, without arrays."
         keys = column_keys(self.probabilities or {})
-        out = dict(image=printable(self.path), rows=self.image.shape[0], columns=self.image.shape[1], predicted=self.label)
-        out |= {f'p_{keys[c]}': round(p, 6) for c, p in (self.probabilities or {}).items()} | {f'sd_{keys[c]}': round(p, 6) for c, p in self.spread.items()}
-        if self.saliency is not None: out |= dict(peak_x=self.peak[0], peak_y=self.peak[1], saliency_max=float(f'{self.saliency.max():.6g}'), padding_share=round(self.padding, 6))
-        told = dict(members=len(self.members), trained_on='; '.join(dict.fromkeys(self.trained)), photometric=self.info.get('photometric', ''))
-        return out | told | dict(bits=self.info.get('bits'), inverted=bool(self.info.get('inverted')), done='; '.join(was_done(self.info)))
+        out = dict(
+            image=printable(self.path),
+            rows=self.image.shape[0],
+            columns=self.image.shape[1],
+            predicted=self.label,
+        )
+        out |= {f'p_{keys[c]}': round(p, 6) for c, p in (self.probabilities or {}).items()} | {
+            f'sd_{keys[c]}': round(p, 6) for c, p in self.spread.items()
+        }
+        if self.saliency is not None:
+            out |= dict(
+                peak_x=self.peak[0],
+                peak_y=self.peak[1],
+                saliency_max=float(f'{self.saliency.max():.6g}'),
+                padding_share=round(self.padding, 6),
+            )
+        told = dict(
+            members=len(self.members),
+            trained_on='; '.join(dict.fromkeys(self.trained)),
+            photometric=self.info.get('photometric', ''),
+        )
+        return (
+            out
+            | told
+            | dict(
+                bits=self.info.get('bits'),
+                inverted=bool(self.info.get('inverted')),
+                done='; '.join(was_done(self.info)),
+            )
+        )
 
     def shares(self):
         "{class: its probability in words}, with the spread over the members of an ensemble."
         spread = lambda c: f' ± {self.spread[c]:.2f}' if c in self.spread else ''
         return {c: f'{p:.2f}{spread(c)}' for c, p in (self.probabilities or {}).items()}
 
+
 COLUMNS = dict(
-    image='file', rows='rows of the image', columns='columns of the image', predicted='the most probable class',
+    image='file',
+    rows='rows of the image',
+    columns='columns of the image',
+    predicted='the most probable class',
     p_='probability of the class; of an ensemble the mean over its members',
     sd_='standard deviation of that probability over the members of an ensemble; no column of one network',
-    peak_x='column of the image pixel that is looked at most, from 0', peak_y='its row, from 0',
+    peak_x='column of the image pixel that is looked at most, from 0',
+    peak_y='its row, from 0',
     saliency_max='density at that pixel (all pixels sum to 1); a value v of the 16-bit PNG stands for v/65535 of it',
     padding_share='share of the predicted density that lay on the padding around the image; it was left out and the rest made to sum to 1',
-    members='number of networks', trained_on='what they were trained on', photometric='how the file stores grey',
-    bits='bits of a stored pixel', inverted='whether a negative (MONOCHROME1) was turned for network and picture alike',
-    done='what was made of the stored pixels before the network saw them', error='why there is no prediction, or no file of it')
+    members='number of networks',
+    trained_on='what they were trained on',
+    photometric='how the file stores grey',
+    bits='bits of a stored pixel',
+    inverted='whether a negative (MONOCHROME1) was turned for network and picture alike',
+    done='what was made of the stored pixels before the network saw them',
+    error='why there is no prediction, or no file of it',
+)
+
 
 def explain(rows, classes):
     "{column: what it means} for the columns that any of `rows` has."
-    named = {f'{start}{key}': f'{COLUMNS[start]} ({printable(c)})' for c, key in column_keys(classes).items() for start in ('p_', 'sd_')}
+    named = {
+        f'{start}{key}': f'{COLUMNS[start]} ({printable(c)})'
+        for c, key in column_keys(classes).items()
+        for start in ('p_', 'sd_')
+    }
     found = dict.fromkeys(k for r in rows for k in r if k != 'files')
     return {k: (named | COLUMNS)[k] for k in found}
 
 # %% ../nbs/70_predict.ipynb #84a6727b
 def grey(pixels, low=1, high=99):
     "Stored pixels as uint8, from the percentile `low` to `high`."
-    sample = pixels[::max(1, pixels.shape[0]//512), ::max(1, pixels.shape[1]//512)]
-    lo, hi = np.percentile(sample, [low, high]); hi = max(hi, lo + 1)
-    return np.clip((pixels.astype(np.float32) - lo)*(255/(hi - lo)), 0, 255).astype(np.uint8)
+    sample = pixels[:: max(1, pixels.shape[0] // 512), :: max(1, pixels.shape[1] // 512)]
+    lo, hi = np.percentile(sample, [low, high])
+    hi = max(hi, lo + 1)
+    return np.clip((pixels.astype(np.float32) - lo) * (255 / (hi - lo)), 0, 255).astype(np.uint8)
+
 
 def _blend(g, m, colours, strength):
     "Grey uint8 (rows, columns) and density -> RGB uint8; opacity grows with the root of the density."
     with own_matplotlib() as matplotlib:
         colormap = matplotlib.colormaps[colours]
-    level = np.sqrt(m/m.max()); table = (colormap(np.arange(256))[:, :3]*255).astype(np.float32)
-    alpha = (strength*level)[..., None]
-    return (g[..., None]*(1 - alpha) + table[(m*(255/m.max())).astype(np.uint8)]*alpha).round().astype(np.uint8)
+    level = np.sqrt(m / m.max())
+    table = (colormap(np.arange(256))[:, :3] * 255).astype(np.float32)
+    alpha = (strength * level)[..., None]
+    return (
+        (g[..., None] * (1 - alpha) + table[(m * (255 / m.max())).astype(np.uint8)] * alpha)
+        .round()
+        .astype(np.uint8)
+    )
 
-def _overlay(self, colours='magma', strength=.75, caption=False):
+
+def _overlay(self, colours='magma', strength=0.75, caption=False):
     "A PIL image of the X-ray (rows, columns), RGB, with the density over it; `caption`: a strip below it that says what is predicted, and the notice."
     g = grey(self.image)  # what the network saw
     from PIL import Image
-    rgb = np.repeat(g[..., None], 3, 2) if self.saliency is None else _blend(g, self.saliency, colours, strength)
+
+    rgb = (
+        np.repeat(g[..., None], 3, 2)
+        if self.saliency is None
+        else _blend(g, self.saliency, colours, strength)
+    )
     return _captioned(Image.fromarray(rgb), self) if caption else Image.fromarray(rgb)
+
+
 Prediction.overlay = _overlay
+
 
 def _fitted(lines, font, width):
     "`lines` broken where they are wider than `width` pixels in `font`."
-    fits = lambda line: max(12, int(len(line)*width/max(width, font.getlength(line))))
-    return [part for line in lines for part in textwrap.wrap(line, fits(line), break_on_hyphens=False)]
+    fits = lambda line: max(12, int(len(line) * width / max(width, font.getlength(line))))
+    return [
+        part for line in lines for part in textwrap.wrap(line, fits(line), break_on_hyphens=False)
+    ]
+
 
 def _captioned(im, prediction):
     from PIL import Image, ImageDraw, ImageFont
-    shares = '   '.join(f'{printable(c)} {said}' for c, said in prediction.shares().items()) or 'saliency only'
-    told = ['trained on ' + '; '.join(dict.fromkeys(prediction.trained))]*bool(prediction.trained) + was_done(prediction.info)
-    width = max(ImageFont.load_default(100).getlength(l) for l in (shares, NOTICE)); size = max(6, min(im.width/28, 96*im.width/width))
-    font, step = ImageFont.load_default(size), round(1.35*size)
-    first = _fitted([shares], font, .96*im.width)
-    lines = first + _fitted([', '.join(told), NOTICE], font, .96*im.width)
-    out = Image.new('RGB', (im.width, im.height + round((len(lines) + .4)*step)), 'black'); out.paste(im, (0, 0)); draw = ImageDraw.Draw(out)
-    for k, l in enumerate(lines): draw.text((.02*im.width, im.height + step*(k + .2)), l, font=font, fill='white' if k < len(first) else '#bbbbbb')
+
+    shares = (
+        '   '.join(f'{printable(c)} {said}' for c, said in prediction.shares().items())
+        or 'saliency only'
+    )
+    told = ['trained on ' + '; '.join(dict.fromkeys(prediction.trained))] * bool(
+        prediction.trained
+    ) + was_done(prediction.info)
+    width = max(ImageFont.load_default(100).getlength(l) for l in (shares, NOTICE))
+    size = max(6, min(im.width / 28, 96 * im.width / width))
+    font, step = ImageFont.load_default(size), round(1.35 * size)
+    first = _fitted([shares], font, 0.96 * im.width)
+    lines = first + _fitted([', '.join(told), NOTICE], font, 0.96 * im.width)
+    out = Image.new('RGB', (im.width, im.height + round((len(lines) + 0.4) * step)), 'black')
+    out.paste(im, (0, 0))
+    draw = ImageDraw.Draw(out)
+    for k, l in enumerate(lines):
+        draw.text(
+            (0.02 * im.width, im.height + step * (k + 0.2)),
+            l,
+            font=font,
+            fill='white' if k < len(first) else '#bbbbbb',
+        )
     return out
 
 # %% ../nbs/70_predict.ipynb #d4353117
 @dataclass
 class Bad:
     "An image that could not be predicted, and why, in one line."
+
     path: str
     error: str
+
 
 def _item(image, polarity, high_bits='masked', any_image=False):
     "(name, pixels, info) of a path, or of an array (rows, columns) of whole or real numbers."
     if not isinstance(image, np.ndarray):
-        pixels, info = read_image(image, polarity, high_bits, any_image); return str(image), pixels, {**info, 'polarity': polarity}
-    if image.ndim != 2: raise DataError(f'array: expected shape (rows, columns), found {image.shape}')
-    if image.dtype == bool or image.dtype.kind not in 'uif' or not np.isfinite(image).all() or image.min() < 0: raise DataError(f'array: expected finite numbers of at least 0, found {image.dtype}')
+        pixels, info = read_image(image, polarity, high_bits, any_image)
+        return str(image), pixels, {**info, 'polarity': polarity}
+    if image.ndim != 2:
+        raise DataError(f'array: expected shape (rows, columns), found {image.shape}')
+    if (
+        image.dtype == bool
+        or image.dtype.kind not in 'uif'
+        or not np.isfinite(image).all()
+        or image.min() < 0
+    ):
+        raise DataError(f'array: expected finite numbers of at least 0, found {image.dtype}')
     return 'array', image, dict(photometric='MONOCHROME2')
+
 
 class Predictor:
     """One or several checkpoints (paths or `Checkpoint`s), ready to predict; members of an ensemble need one set of classes and one way
     to read an image. `any_image`: also colour, tiny, or by its header no chest X-ray."""
+
     def __init__(self, checkpoints, device='auto', threads=1, any_image=False):
-        if isinstance(checkpoints, (str, Path, Checkpoint)): checkpoints = [checkpoints]
+        if isinstance(checkpoints, (str, Path, Checkpoint)):
+            checkpoints = [checkpoints]
         self.members = [c if isinstance(c, Checkpoint) else load_checkpoint(c) for c in checkpoints]
-        if not self.members: raise InputError('predict: expected at least one checkpoint, found none')
+        if not self.members:
+            raise InputError('predict: expected at least one checkpoint, found none')
         _refuse_twins(self.members)
         Config(threads=threads)  # its bounds are those of the setting
-        for what in (lambda c: c.classes, lambda c: c.config.polarity, lambda c: c.config.high_bits):
-            first, odd = what(self.members[0]), next((c for c in self.members if what(c) != what(self.members[0])), None)
-            if odd: raise InputError(f'{odd.name}: expected an ensemble of one kind, found {what(odd)} here and {first} in {self.members[0].name}')
+        for what in (
+            lambda c: c.classes,
+            lambda c: c.config.polarity,
+            lambda c: c.config.high_bits,
+        ):
+            first, odd = (
+                what(self.members[0]),
+                next((c for c in self.members if what(c) != what(self.members[0])), None),
+            )
+            if odd:
+                raise InputError(
+                    f'{odd.name}: expected an ensemble of one kind, found {what(odd)} here and {first} in {self.members[0].name}'
+                )
         self.classes, self.polarity = self.members[0].classes, self.members[0].config.polarity
         self.device, self.threads = pick_device(device), threads
         self.high_bits, self.any_image = self.members[0].config.high_bits, any_image
-        for c in self.members: c.net.to(self.device).eval()
+        for c in self.members:
+            c.net.to(self.device).eval()
 
     def __call__(self, image):
         "`Prediction` for one image (path or array); what is wrong with it is raised."
@@ -331,59 +598,110 @@ class Predictor:
 
     def stream(self, images, batch_size=8):
         "Yield a `Prediction` or a `Bad` for each of `images`, in their order; `batch_size` images are in memory at once."
-        if batch_size < 1: raise ConfigError(f'batch_size: expected at least 1, found {batch_size}')
+        if batch_size < 1:
+            raise ConfigError(f'batch_size: expected at least 1, found {batch_size}')
         images = list(images)
-        for k in range(0, len(images), batch_size): yield from self._some(images[k:k + batch_size])
+        for k in range(0, len(images), batch_size):
+            yield from self._some(images[k : k + batch_size])
 
     def _some(self, images):
         items = []
         for image in images:
-            try: items.append(_item(image, self.polarity, self.high_bits, self.any_image))
-            except (InputError, OSError) as e: items.append(Bad(str(image) if not isinstance(image, np.ndarray) else 'array', str(e)))
+            try:
+                items.append(_item(image, self.polarity, self.high_bits, self.any_image))
+            except (InputError, OSError) as e:
+                items.append(
+                    Bad(str(image) if not isinstance(image, np.ndarray) else 'array', str(e))
+                )
         good = [i for i in items if not isinstance(i, Bad)]
-        try: done = self._batch(good)
-        except InputError: done = [self._one(i) for i in good]               # find the one that is to blame
-        results = iter(done); return [i if isinstance(i, Bad) else next(results) for i in items]
+        try:
+            done = self._batch(good)
+        except InputError:
+            done = [self._one(i) for i in good]  # find the one that is to blame
+        results = iter(done)
+        return [i if isinstance(i, Bad) else next(results) for i in items]
 
     def _one(self, item):
-        try: return self._batch([item])[0]
-        except InputError as e: return Bad(item[0], str(e))
+        try:
+            return self._batch([item])[0]
+        except InputError as e:
+            return Bad(item[0], str(e))
 
     def _batch(self, items):
         "Predictions of images that were read; a pass through each network, all images at once."
-        if not items: return []
-        with sandbox(self.threads, 0): outputs = [_forward(c, items, self.device) for c in self.members]
+        if not items:
+            return []
+        with sandbox(self.threads, 0):
+            outputs = [_forward(c, items, self.device) for c in self.members]
         return [self._combine(item, [o[k] for o in outputs]) for k, item in enumerate(items)]
 
     def _combine(self, item, outputs):
         "Mean over the members that have the task."
         name, pixels, info = item
-        ps = np.array([p for p, _, _ in outputs if p is not None]); maps = [(m, fr) for _, m, fr in outputs if m is not None]
-        saliency, padding = None, 0.
+        ps = np.array([p for p, _, _ in outputs if p is not None])
+        maps = [(m, fr) for _, m, fr in outputs if m is not None]
+        saliency, padding = None, 0.0
         for m, fr in maps:
-            q, lost = image_density(m, fr); padding += lost/len(maps); q /= len(maps)
+            q, lost = image_density(m, fr)
+            padding += lost / len(maps)
+            q /= len(maps)
             saliency = q if saliency is None else np.add(saliency, q, out=saliency)
         named = lambda v: dict(zip(self.classes, map(float, v)))
-        return Prediction(name, pixels, named(ps.mean(0)) if len(ps) else None, saliency, named(ps.std(0, ddof=1)) if len(ps) > 1 else {}, padding, tuple(c.name for c in self.members), info, tuple(c.trained for c in self.members))
+        return Prediction(
+            name,
+            pixels,
+            named(ps.mean(0)) if len(ps) else None,
+            saliency,
+            named(ps.std(0, ddof=1)) if len(ps) > 1 else {},
+            padding,
+            tuple(c.name for c in self.members),
+            info,
+            tuple(c.trained for c in self.members),
+        )
+
 
 def _refuse_twins(members):
     "`InputError` if two members of an ensemble are one run or have the same weights: their spread would be 0."
     for k, a in enumerate(members):
-        for b in members[k + 1:]:
+        for b in members[k + 1 :]:
             mine, other = a.net.state_dict(), b.net.state_dict()
-            twins = mine.keys() == other.keys() and all(mine[n].shape == other[n].shape and torch.equal(mine[n].cpu(), other[n].cpu()) for n in mine)
-            if twins or a.path and a.path == b.path: raise InputError(f'{b.name}: expected different runs in an ensemble, found {a.name} twice')
+            twins = mine.keys() == other.keys() and all(
+                mine[n].shape == other[n].shape and torch.equal(mine[n].cpu(), other[n].cpu())
+                for n in mine
+            )
+            if twins or a.path and a.path == b.path:
+                raise InputError(
+                    f'{b.name}: expected different runs in an ensemble, found {a.name} twice'
+                )
+
 
 @torch.no_grad()
 def _forward(c, items, device):
     "(probabilities (C,) or None, density (H, W) or None, `Frame`) of each item, float32."
     placed = [grid_image(pixels, c.config, info.get('bits'), name) for name, pixels, info in items]
     out = c.net(torch.from_numpy(np.stack([x for x, _ in placed]))[:, None].to(device))
-    p = [None]*len(items) if out.class_logits is None else out.class_logits.double().softmax(1).cpu().numpy()
-    m = [None]*len(items) if out.saliency_logits is None else out.saliency_logits.float().flatten(1).softmax(1).view(len(items), *c.config.size).cpu().numpy()
+    p = (
+        [None] * len(items)
+        if out.class_logits is None
+        else out.class_logits.double().softmax(1).cpu().numpy()
+    )
+    m = (
+        [None] * len(items)
+        if out.saliency_logits is None
+        else out.saliency_logits.float()
+        .flatten(1)
+        .softmax(1)
+        .view(len(items), *c.config.size)
+        .cpu()
+        .numpy()
+    )
     for what, found in (('probabilities', p), ('saliency', m)):
-        if isinstance(found, np.ndarray) and not np.isfinite(found).all(): raise DataError(f'{c.name}: {what}: expected finite outputs of the network, found NaN or infinity')
+        if isinstance(found, np.ndarray) and not np.isfinite(found).all():
+            raise DataError(
+                f'{c.name}: {what}: expected finite outputs of the network, found NaN or infinity'
+            )
     return [(a, b, fr) for a, b, (_, fr) in zip(p, m, placed)]
+
 
 def predict(checkpoint, image, device='auto', threads=1):
     """`Prediction` of one X-ray: `checkpoint` a run folder or file of weights, or a list of them for an ensemble; `image` a path (DICOM, PNG, JPEG)
@@ -397,23 +715,43 @@ ENDINGS = dict(png='.saliency.png', npy='.saliency.npy', overlay='.overlay.png')
 TABLES = ('predictions.json', 'predictions.csv')
 MADE_BY = 'mtunet predict'
 
+
 def own_files(folder):
     "Names of the files in `folder` that `predict` wrote, as its predictions.json lists them; none where there is no such file."
-    try: found = read_json(Path(folder)/'predictions.json')
-    except DataError: return set()
-    if not isinstance(found, dict) or found.get('notice') != NOTICE: return set()
-    rows = [r for r in found.get('predictions') or [] if isinstance(r, dict) and isinstance(r.get('files'), dict)]
+    try:
+        found = read_json(Path(folder) / 'predictions.json')
+    except DataError:
+        return set()
+    if not isinstance(found, dict) or found.get('notice') != NOTICE:
+        return set()
+    rows = [
+        r
+        for r in found.get('predictions') or []
+        if isinstance(r, dict) and isinstance(r.get('files'), dict)
+    ]
     listed = [*(found.get('pictures') or []), *(name for r in rows for name in r['files'].values())]
-    good = {name for name in listed if isinstance(name, str) and name == Path(name).name and name.endswith(tuple(ENDINGS.values()))}
+    good = {
+        name
+        for name in listed
+        if isinstance(name, str)
+        and name == Path(name).name
+        and name.endswith(tuple(ENDINGS.values()))
+    }
     return good | set(TABLES)
+
 
 def is_own_picture(path):
     "Whether `path` is a picture that `predict` wrote, by the note inside."
-    if not str(path).endswith((ENDINGS['png'], ENDINGS['overlay'])): return False
+    if not str(path).endswith((ENDINGS['png'], ENDINGS['overlay'])):
+        return False
     from PIL import Image
+
     try:
-        with Image.open(path, formats=('PNG',)) as picture: return picture.info.get('Software') == MADE_BY
-    except Exception: return False  # whatever it is, it is not ours
+        with Image.open(path, formats=('PNG',)) as picture:
+            return picture.info.get('Software') == MADE_BY
+    except Exception:
+        return False  # whatever it is, it is not ours
+
 
 def find_images(paths):
     """(images, {other file: why it is left alone}): folders searched to any depth for what is an image by name or content, in order
@@ -430,21 +768,29 @@ def find_images(paths):
             found.append(path)
     named, kept = {Path(path) for path in paths}, []
     for path in dict.fromkeys([*found, *others]):
-        if path.parent not in own: own[path.parent] = own_files(path.parent)
+        if path.parent not in own:
+            own[path.parent] = own_files(path.parent)
         listed = path.name in own[path.parent]
-        if listed and path not in named: others.pop(path, None)  # beside its own table it needs no word
-        elif listed or path not in others and is_own_picture(path): others[path] = f'{path}: expected an X-ray, found a file that predict made'
-        elif path not in others: kept.append(path)
+        if listed and path not in named:
+            others.pop(path, None)  # beside its own table it needs no word
+        elif listed or path not in others and is_own_picture(path):
+            others[path] = f'{path}: expected an X-ray, found a file that predict made'
+        elif path not in others:
+            kept.append(path)
     return kept, others
 
+
 LONGEST = 180  # bytes of a name; endings and those of a temporary file come to it, and most file systems end at 255
+
 
 def short_name(stem):
     "`stem` as the beginning of a file name: printable, and with a digest in place of its end where it is too long."
     name = printable(stem)
-    if len(name.encode()) <= LONGEST: return name
+    if len(name.encode()) <= LONGEST:
+        return name
     digest = hashlib.sha256(os.fsencode(stem)).hexdigest()[:10]
-    return f'{name.encode()[:LONGEST - 11].decode(errors="ignore")}-{digest}'
+    return f'{name.encode()[: LONGEST - 11].decode(errors="ignore")}-{digest}'
+
 
 def out_names(paths, foreign=frozenset()):
     """{path: beginning of the names of its files}: the image's own without its ending, shortened where it is too long, with a number where another
@@ -459,50 +805,79 @@ def out_names(paths, foreign=frozenset()):
         taken.add(name)
     return names
 
+
 def _note():
     "What is written into a picture besides its pixels."
     from PIL.PngImagePlugin import PngInfo
+
     note = PngInfo()
     note.add_text('Software', MADE_BY)
     note.add_text('Comment', NOTICE)
     return note
 
+
 def save_saliency(path, q):
     "A density as 16-bit greyscale PNG, 65535 at its maximum; atomically."
     from PIL import Image
-    with atomic_path(path) as tmp: Image.fromarray(np.round(q*(65535/q.max())).astype(np.uint16)).save(tmp, 'PNG', pnginfo=_note())
+
+    with atomic_path(path) as tmp:
+        Image.fromarray(np.round(q * (65535 / q.max())).astype(np.uint16)).save(
+            tmp, 'PNG', pnginfo=_note()
+        )
+
 
 def save_prediction(p, folder, name, kinds=KINDS):
     "Write the files of one prediction; returns their names by kind."
-    files = {k: name + ENDINGS[k] for k in KINDS if k in kinds and (k == 'overlay' or p.saliency is not None)}
-    if 'png' in files: save_saliency(folder/files['png'], p.saliency)
+    files = {
+        k: name + ENDINGS[k]
+        for k in KINDS
+        if k in kinds and (k == 'overlay' or p.saliency is not None)
+    }
+    if 'png' in files:
+        save_saliency(folder / files['png'], p.saliency)
     if 'npy' in files:
-        with atomic_path(folder/files['npy']) as tmp, open(tmp, 'wb') as f: np.save(f, p.saliency)
+        with atomic_path(folder / files['npy']) as tmp, open(tmp, 'wb') as f:
+            np.save(f, p.saliency)
     if 'overlay' in files:
-        with atomic_path(folder/files['overlay']) as tmp: p.overlay(caption=True).save(tmp, 'PNG', pnginfo=_note())
+        with atomic_path(folder / files['overlay']) as tmp:
+            p.overlay(caption=True).save(tmp, 'PNG', pnginfo=_note())
     return files
+
 
 class _Output:
     """The folder that predictions are written to, or None: what is its own there, what of it is written, and when the tables are due.
 
     `facts`: what the tables tell beside the rows."""
+
     def __init__(self, folder, images, kinds, facts):
         self.folder, self.kinds, self.facts = folder and Path(folder), kinds, facts
-        self.own, self.names, self.written, self.due = set(), {}, set(), 0.
-        if not folder: return
+        self.own, self.names, self.written, self.due = set(), {}, set(), 0.0
+        if not folder:
+            return
         self.folder.mkdir(parents=True, exist_ok=True)
         self.own = own_files(self.folder)
         present = set(os.listdir(self.folder))
         for name in TABLES:
-            if name in present - self.own: raise InputError(f'{self.folder/name}: expected nothing, or what predict wrote there, found another file: name another folder')
+            if name in present - self.own:
+                raise InputError(
+                    f'{self.folder / name}: expected nothing, or what predict wrote there, found another file: name another folder'
+                )
         self.names = out_names(images, present - self.own)
 
     def row(self, path, p):
         "The row of one `Prediction` or `Bad`, its pictures written."
-        if isinstance(p, Bad): return dict(image=printable(p.path), error=printable(p.error))
-        if not self.folder: return p.row()
-        try: files = save_prediction(p, self.folder, self.names[path], self.kinds)
-        except OSError as e: return p.row() | dict(error=printable(f'{p.path}: predicted, but its files could not be written ({e.strerror or e})'))
+        if isinstance(p, Bad):
+            return dict(image=printable(p.path), error=printable(p.error))
+        if not self.folder:
+            return p.row()
+        try:
+            files = save_prediction(p, self.folder, self.names[path], self.kinds)
+        except OSError as e:
+            return p.row() | dict(
+                error=printable(
+                    f'{p.path}: predicted, but its files could not be written ({e.strerror or e})'
+                )
+            )
         self.written |= set(files.values())
         return p.row() | dict(files=files)
 
@@ -510,87 +885,185 @@ class _Output:
         "The content of predictions.json."
         planned = {name + ENDINGS[k] for name in self.names.values() for k in self.kinds}
         pictures = self.written if finished else (self.own - set(TABLES)) | planned
-        return self.facts | dict(predictions=rows, bad=sum('error' in r for r in rows), finished=finished, columns=explain(rows, self.facts['classes']), pictures=sorted(pictures))
+        return self.facts | dict(
+            predictions=rows,
+            bad=sum('error' in r for r in rows),
+            finished=finished,
+            columns=explain(rows, self.facts['classes']),
+            pictures=sorted(pictures),
+        )
 
     def write(self, rows, finished=False, now=True):
         "Write both tables; without `now` only when the last writing is twenty times its own duration ago."
-        if not self.folder or not now and time.monotonic() < self.due: return
+        if not self.folder or not now and time.monotonic() < self.due:
+            return
         began = time.monotonic()
-        write_json(self.folder/'predictions.json', self.result(rows, finished))
-        write_text(self.folder/'predictions.csv', table_of(rows))
+        write_json(self.folder / 'predictions.json', self.result(rows, finished))
+        write_text(self.folder / 'predictions.csv', table_of(rows))
         ended = time.monotonic()
-        self.due = ended + 20*(ended - began)
+        self.due = ended + 20 * (ended - began)
 
     def sweep(self):
         "Delete the pictures of an earlier call that this one did not write anew; returns their names."
-        old = sorted(name for name in self.own - self.written - set(TABLES) if self.folder and (self.folder/name).is_file())
-        for name in old: (self.folder/name).unlink()
+        old = sorted(
+            name
+            for name in self.own - self.written - set(TABLES)
+            if self.folder and (self.folder / name).is_file()
+        )
+        for name in old:
+            (self.folder / name).unlink()
         return old
+
 
 def _member(c):
     "What the tables tell of a checkpoint."
-    return dict(name=c.name, model=c.config.model, preset=c.config.preset, scale=c.config.scale, source=c.config.source, trained_on=c.trained, best_epoch=c.epoch)
+    return dict(
+        name=c.name,
+        model=c.config.model,
+        preset=c.config.preset,
+        scale=c.config.scale,
+        source=c.config.source,
+        trained_on=c.trained,
+        best_epoch=c.epoch,
+    )
 
-def predict_files(checkpoints, paths, out=None, kinds=KINDS, device='auto', batch_size=8, threads=1, on_image=None, any_image=False, on_start=None):
+
+def predict_files(
+    checkpoints,
+    paths,
+    out=None,
+    kinds=KINDS,
+    device='auto',
+    batch_size=8,
+    threads=1,
+    on_image=None,
+    any_image=False,
+    on_start=None,
+):
     """Predict all images of `paths` (files and folders); with `out`, write the files there as they are made. Returns a dict, plain JSON: notice, checkpoints,
     predictions (one row an image, with `error` where it is bad), bad, other_files (number), left_alone (why, by path), columns (what they mean), pictures
     and removed (those of an earlier call). `on_start(checkpoints)` is called before the first image, `on_image(row)` after each."""
     for k in kinds:
-        if k not in KINDS: raise InputError(f'predict: expected some of {", ".join(KINDS)} to save, found {k!r}')
-    predictor = Predictor(checkpoints, device, threads, any_image); images, others = find_images(paths)
-    if not images: raise InputError('predict: expected at least one image, found none' + (f'; left alone: {printable(next(iter(others.values())))}' if others else ''))
-    facts = dict(notice=NOTICE, checkpoints=[_member(c) for c in predictor.members], classes=list(predictor.classes), other_files=len(others),
-                 left_alone={printable(path): printable(why) for path, why in others.items()})
+        if k not in KINDS:
+            raise InputError(f'predict: expected some of {", ".join(KINDS)} to save, found {k!r}')
+    predictor = Predictor(checkpoints, device, threads, any_image)
+    images, others = find_images(paths)
+    if not images:
+        raise InputError(
+            'predict: expected at least one image, found none'
+            + (f'; left alone: {printable(next(iter(others.values())))}' if others else '')
+        )
+    facts = dict(
+        notice=NOTICE,
+        checkpoints=[_member(c) for c in predictor.members],
+        classes=list(predictor.classes),
+        other_files=len(others),
+        left_alone={printable(path): printable(why) for path, why in others.items()},
+    )
     output, rows, removed = _Output(out, images, kinds, facts), [], []
-    if on_start: on_start(facts['checkpoints'])
+    if on_start:
+        on_start(facts['checkpoints'])
     try:
-        output.write(rows)  # names of pictures first: whatever ends this call, they are known as its own
+        output.write(
+            rows
+        )  # names of pictures first: whatever ends this call, they are known as its own
         for path, p in zip(images, predictor.stream(images, batch_size)):
             rows.append(output.row(path, p))
             output.write(rows, now=False)
-            if on_image: on_image(rows[-1])
+            if on_image:
+                on_image(rows[-1])
         removed = output.sweep()
-    finally: output.write(rows, finished=len(rows) == len(images))
+    finally:
+        output.write(rows, finished=len(rows) == len(images))
     return output.result(rows, True) | dict(removed=removed)
+
 
 def table_of(rows):
     "The rows as CSV, one line an image, a column for what any of them has."
     import pandas as pd
-    t = pd.DataFrame([{k: v for k, v in r.items() if k != 'files'} for r in rows], dtype=object)  # as they are: a gap makes no number real
+
+    t = pd.DataFrame(
+        [{k: v for k, v in r.items() if k != 'files'} for r in rows], dtype=object
+    )  # as they are: a gap makes no number real
     t['error'] = t.get('error', '')
     return t[[c for c in t if c != 'error'] + ['error']].to_csv(index=False)
 
 # %% ../nbs/70_predict.ipynb #f019be14
 class _Outputs(torch.nn.Module):
     "Image (B, 1, H, W) in [0, 1] -> dict of what the network has: probabilities (B, C), saliency (B, 1, H, W) that sums to 1."
-    def __init__(self, net): super().__init__(); self.net = net
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
     def forward(self, image):
         out, named = self.net(image), {}
-        if out.class_logits is not None: named['probabilities'] = out.class_logits.softmax(1)
-        if out.saliency_logits is not None: named['saliency'] = out.saliency_logits.flatten(1).softmax(1).view_as(out.saliency_logits)
+        if out.class_logits is not None:
+            named['probabilities'] = out.class_logits.softmax(1)
+        if out.saliency_logits is not None:
+            named['saliency'] = (
+                out.saliency_logits.flatten(1).softmax(1).view_as(out.saliency_logits)
+            )
         return named
+
 
 def export_metadata(c):
     "What a user of the file must know, as plain JSON; keys after MONAI's metadata.json."
     import importlib.metadata
+
     H, W = c.config.size
-    tasks = dict(probabilities=dict(shape=['B', c.config.num_classes], classes=list(c.classes)), saliency=dict(shape=['B', 1, H, W], sum=1))
-    return dict(name=c.config.model, version=importlib.metadata.version('mtunet'), torch=torch.__version__, task='chest X-ray classification and visual saliency', license='MIT', notice=NOTICE,
-                input=dict(image=dict(shape=['B', 1, H, W], dtype='float32', range=[0, 1], fit=c.config.fit, intensity=c.config.intensity, polarity=c.config.polarity, padding=0)),
-                output=tasks, settings={k: v for k, v in c.config.to_dict().items() if k not in PATHS})
+    tasks = dict(
+        probabilities=dict(shape=['B', c.config.num_classes], classes=list(c.classes)),
+        saliency=dict(shape=['B', 1, H, W], sum=1),
+    )
+    return dict(
+        name=c.config.model,
+        version=importlib.metadata.version('mtunet'),
+        torch=torch.__version__,
+        task='chest X-ray classification and visual saliency',
+        license='MIT',
+        notice=NOTICE,
+        input=dict(
+            image=dict(
+                shape=['B', 1, H, W],
+                dtype='float32',
+                range=[0, 1],
+                fit=c.config.fit,
+                intensity=c.config.intensity,
+                polarity=c.config.polarity,
+                padding=0,
+            )
+        ),
+        output=tasks,
+        settings={k: v for k, v in c.config.to_dict().items() if k not in PATHS},
+    )
+
 
 @torch.no_grad()
 def export_program(checkpoint, out):
     """Write a checkpoint as a `torch.export` program (.pt2) with its description inside; returns the largest absolute difference from the network
     {output: float}. A difference above 1e-5 is a `DataError`, and nothing is left."""
-    c = checkpoint if isinstance(checkpoint, Checkpoint) else load_checkpoint(checkpoint); out = Path(out)
+    c = checkpoint if isinstance(checkpoint, Checkpoint) else load_checkpoint(checkpoint)
+    out = Path(out)
     net, worst = _Outputs(c.net.cpu()).eval(), {}
-    noise = lambda n: torch.rand(n, c.config.in_chans, *c.config.size, generator=torch.Generator().manual_seed(n))
-    program = torch.export.export(net, (noise(2),), dynamic_shapes=(({0: torch.export.Dim('batch', min=1)},)))
+    noise = lambda n: torch.rand(
+        n, c.config.in_chans, *c.config.size, generator=torch.Generator().manual_seed(n)
+    )
+    program = torch.export.export(
+        net, (noise(2),), dynamic_shapes=(({0: torch.export.Dim('batch', min=1)},))
+    )
     with atomic_path(out) as tmp:
-        buffer = io.BytesIO(); torch.export.save(program, buffer, extra_files={'metadata.json': json.dumps(export_metadata(c))}); tmp.write_bytes(buffer.getvalue())
+        buffer = io.BytesIO()
+        torch.export.save(
+            program, buffer, extra_files={'metadata.json': json.dumps(export_metadata(c))}
+        )
+        tmp.write_bytes(buffer.getvalue())
         again = torch.export.load(io.BytesIO(tmp.read_bytes())).module()
         for n in (1, 3):
-            for k, v in net(noise(n)).items(): worst[k] = max(worst.get(k, 0.), float((again(noise(n))[k] - v).abs().max()))
-        if max(worst.values()) > 1e-5: raise DataError(f'{out}: expected the outputs of {c.name} within 1e-5, found differences {worst}')
+            for k, v in net(noise(n)).items():
+                worst[k] = max(worst.get(k, 0.0), float((again(noise(n))[k] - v).abs().max()))
+        if max(worst.values()) > 1e-5:
+            raise DataError(
+                f'{out}: expected the outputs of {c.name} within 1e-5, found differences {worst}'
+            )
     return worst

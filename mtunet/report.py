@@ -16,31 +16,70 @@ import io, math, os, re, textwrap
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np, pandas as pd
-from .config import DataError, PAPER_CLASSES, EXTERNAL, FIELDS, InputError, LABELS, MACHINE, PATHS, atomic_path, read_json, write_text, own_matplotlib, printable, private
+from mtunet.config import (
+    DataError,
+    PAPER_CLASSES,
+    EXTERNAL,
+    FIELDS,
+    InputError,
+    LABELS,
+    MACHINE,
+    PATHS,
+    atomic_path,
+    read_json,
+    write_text,
+    own_matplotlib,
+    printable,
+    private,
+)
 from .plan import FIGURES, PRETRAINED, TABLES, experiment, wanted
 from .page import html_figure, html_page, html_table, link_list, paragraph
 from .runs import examples as kept_cases, history, predictions, sound_runs
-from .stats import SALIENCY, between, draw_scores, improvement, interval, iqm, patient_weights, sure, two_way
+from mtunet.stats import (
+    SALIENCY,
+    between,
+    draw_scores,
+    improvement,
+    interval,
+    iqm,
+    patient_weights,
+    sure,
+    two_way,
+)
 from .verdicts import FAMILY, TEXT, claims_markdown, claims_table, decide, thresholds, usable
 
 # %% ../nbs/60_report.ipynb #7e3db2af
 def _published(columns, text):
     "The published numbers of one table: {column: {metric: (median, sd)}}."
-    rows = {line.split()[0]: [float(v) for v in line.split()[1:]] for line in text.strip().splitlines()}
-    return {c: {m: (v[2*i], v[2*i + 1]) for m, v in rows.items()} for i, c in enumerate(columns.split())}
+    rows = {
+        line.split()[0]: [float(v) for v in line.split()[1:]] for line in text.strip().splitlines()
+    }
+    return {
+        c: {m: (v[2 * i], v[2 * i + 1]) for m, v in rows.items()}
+        for i, c in enumerate(columns.split())
+    }
+
 
 PAPER = {
-    1: _published('MT-UNet UNetC EffNetv2-S IRNetv2 ResNet50', '''
+    1: _published(
+        'MT-UNet UNetC EffNetv2-S IRNetv2 ResNet50',
+        '''
         acc     .670 .018  .593 .009  .640 .037  .640 .017  .613 .013
         auc     .843 .012  .780 .006  .826 .015  .824 .014  .816 .010
         auc_y1  .864 .014  .841 .007  .852 .013  .862 .016  .845 .015
         auc_y2  .912 .008  .840 .003  .901 .015  .897 .011  .896 .015
-        auc_y3  .711 .027  .597 .018  .653 .017  .633 .036  .622 .022'''),
-    2: _published('MT-UNet UNetS SimpleNet MSINet VGGSSM', '''
+        auc_y3  .711 .027  .597 .018  .653 .017  .633 .036  .622 .022''',
+    ),
+    2: _published(
+        'MT-UNet UNetS SimpleNet MSINet VGGSSM',
+        '''
         kld     .726 .004  .750 .002  .758 .009  .748 .003  .743 .007
         pcc     .569 .004  .552 .002  .545 .008  .557 .002  .561 .005
-        hs      .548 .001  .540 .001  .541 .002  .545 .001  .545 .003'''),
-    3: _published('MTLS1 MTLS2 MTLS3 MT-UNetB MT-UNetT', '''
+        hs      .548 .001  .540 .001  .541 .002  .545 .001  .545 .003''',
+    ),
+    3: _published(
+        'MTLS1 MTLS2 MTLS3 MT-UNetB MT-UNetT',
+        '''
         kld     .730 .007  .738 .006  .726 .004  .730 .003  .734 .007
         pcc     .566 .005  .563 .005  .569 .004  .568 .003  .561 .007
         hs      .547 .002  .545 .002  .548 .001  .548 .001  .544 .003
@@ -48,23 +87,50 @@ PAPER = {
         auc     .832 .019  .832 .010  .843 .012  .836 .009  .847 .008
         auc_y1  .859 .014  .861 .015  .864 .014  .859 .007  .883 .005
         auc_y2  .906 .016  .913 .005  .912 .008  .907 .011  .910 .006
-        auc_y3  .682 .035  .672 .010  .711 .027  .694 .023  .695 .025''')}
-TITLE = {1: 'Classification (section 5.1)', 2: 'Saliency prediction (section 5.1)', 3: 'Ablation: loss schemes and class heads (section 5.2)', 4: 'Predicted saliency (section 5.1)'}
-LABEL = dict(kld='KLD ↓', pcc='PCC ↑', hs='HS ↑', acc='ACC ↑', auc='AUC ↑', auc_y1='AUC-Y1 ↑', auc_y2='AUC-Y2 ↑', auc_y3='AUC-Y3 ↑',
-             auc_macro='AUC, macro ↑', auc_micro='AUC, micro ↑', auc_handtill='AUC, Hand–Till ↑')
+        auc_y3  .682 .035  .672 .010  .711 .027  .694 .023  .695 .025''',
+    ),
+}
+TITLE = {
+    1: 'Classification (section 5.1)',
+    2: 'Saliency prediction (section 5.1)',
+    3: 'Ablation: loss schemes and class heads (section 5.2)',
+    4: 'Predicted saliency (section 5.1)',
+}
+LABEL = dict(
+    kld='KLD ↓',
+    pcc='PCC ↑',
+    hs='HS ↑',
+    acc='ACC ↑',
+    auc='AUC ↑',
+    auc_y1='AUC-Y1 ↑',
+    auc_y2='AUC-Y2 ↑',
+    auc_y3='AUC-Y3 ↑',
+    auc_macro='AUC, macro ↑',
+    auc_micro='AUC, micro ↑',
+    auc_handtill='AUC, Hand–Till ↑',
+)
 LOWER = ('kld',)  # lower is better
 AUCS = ('auc_macro', 'auc_micro', 'auc_handtill')
+
 
 def label(metric, table):
     "Row heading as the paper prints it; Table 3 says CC where Table 2 says PCC."
     if (metric, table) == ('pcc', 3):
         return 'CC ↑'
     return LABEL.get(metric) or f'{metric.upper().replace("_", "-")} ↑'
+
+
 def experiment_of(column):
     "The experiment whose runs fill a column; MT-UNet of Tables 1 and 2 was trained with MTLS3 (section 5.2)."
     name = column.removesuffix(PRETRAINED)
-    return {'MT-UNet': 'MTLS3', 'EffNetv2-S': 'EffNetV2-S', 'IRNetv2': 'IRNetV2'}.get(name, name) + column[len(name):]
-def paper_value(number, column, metric): "Published (median, sd); the paper does not say whether its networks were pretrained, so both variants of one have the same."; return PAPER[number][column.removesuffix(PRETRAINED)][metric]
+    return {'MT-UNet': 'MTLS3', 'EffNetv2-S': 'EffNetV2-S', 'IRNetv2': 'IRNetV2'}.get(
+        name, name
+    ) + column[len(name) :]
+
+
+def paper_value(number, column, metric):
+    "Published (median, sd); the paper does not say whether its networks were pretrained, so both variants of one have the same."
+    return PAPER[number][column.removesuffix(PRETRAINED)][metric]
 
 # %% ../nbs/60_report.ipynb #0e1f872d
 def best_columns(values, metric):
@@ -75,142 +141,302 @@ def best_columns(values, metric):
 
 # %% ../nbs/60_report.ipynb #a03129f8
 CHECK_STEPS = 100  # a run of fewer optimiser steps is a check of the pipeline, not a result
-UNIFORM = ('preset', 'scale', 'auc', 'std_over', 'image_reduce', 'support', 'num_classes', 'classes')
+UNIFORM = (
+    'preset',
+    'scale',
+    'auc',
+    'std_over',
+    'image_reduce',
+    'support',
+    'num_classes',
+    'classes',
+)
+
 
 def _one_value(runs, fields, what, error, hint=''):
     for f in [f for f in fields if f in runs]:
-        values = runs[f].astype(str); firsts = values.drop_duplicates().index
+        values = runs[f].astype(str)
+        firsts = values.drop_duplicates().index
         if len(firsts) > 1:
             found = ' and '.join(f'{values[i]} ({runs.run[i]})' for i in firsts[:2])
             raise error(f'{what}: expected runs of one {f}, found {found}{hint}')
+
 
 def select(frame, experiments, what='report'):
     """The finished runs of `experiments`, with a column `experiment`, ordered by seed. Raises `DataError` if they saw different data or splits,
     `InputError` if they mix presets, scales or evaluation settings, or if runs of one experiment differ in more than the seed."""
     done = frame[frame.status == 'done'] if len(frame) else frame
-    if len(done) == 0: return pd.DataFrame(columns=['run', 'experiment', 'seed'])
-    chosen = done.assign(experiment=[experiment(r) for r in done.to_dict('records')]).query('experiment in @experiments').sort_values(['seed', 'run'], kind='stable', ignore_index=True)
-    if len(chosen) == 0: return chosen
+    if len(done) == 0:
+        return pd.DataFrame(columns=['run', 'experiment', 'seed'])
+    chosen = (
+        done.assign(experiment=[experiment(r) for r in done.to_dict('records')])
+        .query('experiment in @experiments')
+        .sort_values(['seed', 'run'], kind='stable', ignore_index=True)
+    )
+    if len(chosen) == 0:
+        return chosen
     _one_value(chosen, ('data_hash', 'split_hash'), what, DataError)
-    _one_value(chosen, UNIFORM, what, InputError, '; choose the runs of one, for example frame[frame.preset == "paper"]')
+    _one_value(
+        chosen,
+        UNIFORM,
+        what,
+        InputError,
+        '; choose the runs of one, for example frame[frame.preset == "paper"]',
+    )
     for name, column in chosen.groupby('experiment', sort=False):
-        _one_value(column, [f for f in FIELDS if f not in ('seed', *LABELS, *PATHS, *MACHINE) and f in column], f'{what}, {name}', InputError, '; runs of a column differ in seed only')
+        _one_value(
+            column,
+            [f for f in FIELDS if f not in ('seed', *LABELS, *PATHS, *MACHINE) and f in column],
+            f'{what}, {name}',
+            InputError,
+            '; runs of a column differ in seed only',
+        )
         twice = column.seed[column.seed.duplicated()]
-        if len(twice): raise InputError(f'{what}, {name}: expected one run a seed, found seed {twice.iloc[0]} twice')
+        if len(twice):
+            raise InputError(
+                f'{what}, {name}: expected one run a seed, found seed {twice.iloc[0]} twice'
+            )
     return chosen
 
 # %% ../nbs/60_report.ipynb #7136bf7b
 @dataclass(frozen=True)
 class Cell:
     "One number of a table: median, sd (NaN where there is none), number of runs, and why it is a dash."
+
     median: float = math.nan
     sd: float = math.nan
     n: int = 0
     note: str = ''
 
+
 def summary(runs, metric):
     "`Cell` of one column's `runs` (rows of the frame) for a score."
     n = len(runs)
-    if n == 0: return Cell(note='no finished run')
+    if n == 0:
+        return Cell(note='no finished run')
     values = pd.to_numeric(runs[metric]).to_numpy(float) if metric in runs else np.full(n, np.nan)
-    if not np.isfinite(values).all(): return Cell(n=n, note=f'undefined in {int((~np.isfinite(values)).sum())} of {n} runs')
+    if not np.isfinite(values).all():
+        return Cell(n=n, note=f'undefined in {int((~np.isfinite(values)).sum())} of {n} runs')
     return Cell(float(np.median(values)), _spread(runs, metric, values), n)
 
+
 def _spread(runs, metric, values):
-    if runs.std_over.iloc[0] == 'runs': return float(np.std(values, ddof=1)) if len(values) > 1 else math.nan
+    if runs.std_over.iloc[0] == 'runs':
+        return float(np.std(values, ddof=1)) if len(values) > 1 else math.nan
     images = [predictions(d).query('split == "test"') for d in runs.run_dir]
-    return float(np.median([i[metric].std(ddof=0) for i in images])) if metric in images[0] else math.nan
+    return (
+        float(np.median([i[metric].std(ddof=0) for i in images]))
+        if metric in images[0]
+        else math.nan
+    )
 
 # %% ../nbs/60_report.ipynb #1fe6539f
-REFERENCE = dict(uniform='uniform map', mean_map='mean training map', class_mean_map='mean training map of the true class (oracle)', generating='density that the phantom\'s gaze was drawn from (oracle)', constant='constant classifier')
+REFERENCE = dict(
+    uniform='uniform map',
+    mean_map='mean training map',
+    class_mean_map='mean training map of the true class (oracle)',
+    generating='density that the phantom\'s gaze was drawn from (oracle)',
+    constant='constant classifier',
+)
+
 
 @dataclass
 class Table:
     """A table in the paper's layout. `values`: tidy, one row a number (table, row, metric, column, source ours|paper|difference|run|reference, n, median, sd, best,
     note); `run` are the lines on weights and steps. `caption` says what made it; `marks` are the columns that are checks of the pipeline."""
+
     number: int
     caption: str
     columns: list
     marks: set
     values: pd.DataFrame
 
-    def heads(self): return [c + (' †' if c in self.marks else '') for c in self.columns]
+    def heads(self):
+        return [c + (' †' if c in self.marks else '') for c in self.columns]
+
     def rows(self, bold, dash='–'):
         "Lines (metric, source, cells) as text."
-        for (row, source), g in self.values.query('source in ("ours", "paper", "difference")').groupby(['row', 'source'], sort=False):
+        for (row, source), g in self.values.query(
+            'source in ("ours", "paper", "difference")'
+        ).groupby(['row', 'source'], sort=False):
             cells = g.set_index('column').loc[self.columns]
-            show = (lambda v: f'{v.median:+.1f} s' if math.isfinite(v.median) else dash) if source == 'difference' else (lambda v: text(v.median, v.sd, v.best, bold, dash))
+            show = (
+                (lambda v: f'{v.median:+.1f} s' if math.isfinite(v.median) else dash)
+                if source == 'difference'
+                else (lambda v: text(v.median, v.sd, v.best, bold, dash))
+            )
             yield row, source, [show(v) for v in map(_Row, cells.to_dict('records'))]
+
     def facts(self, dash='–'):
         "Lines (what, cells) on weights and steps."
-        for row, g in self.values.query('source == "run"').groupby('row', sort=False): yield row, [v or dash for v in g.set_index('column').loc[self.columns].note]
+        for row, g in self.values.query('source == "run"').groupby('row', sort=False):
+            yield row, [v or dash for v in g.set_index('column').loc[self.columns].note]
+
     def references(self, dash='–'):
         "(metric headings, lines (name, cells)) of what costs nothing."
         v = self.values.query('source == "reference"')
-        return list(dict.fromkeys(v.row)), [(name, [text(x, math.nan, False, '{}', dash) for x in g['median']]) for name, g in v.groupby('column', sort=False)]
+        return list(dict.fromkeys(v.row)), [
+            (name, [text(x, math.nan, False, '{}', dash) for x in g['median']])
+            for name, g in v.groupby('column', sort=False)
+        ]
 
-    def markdown(self): "Markdown with the caption below the table."; return _markdown(self)
-    def latex(self): "A LaTeX table (package booktabs)."; return _latex(self)
-    def csv(self): "`values` as CSV."; return self.values.to_csv(index=False)
-    def _repr_markdown_(self): return self.markdown()
-    def __str__(self): return self.markdown()
+    def markdown(self):
+        "Markdown with the caption below the table."
+        return _markdown(self)
+
+    def latex(self):
+        "A LaTeX table (package booktabs)."
+        return _latex(self)
+
+    def csv(self):
+        "`values` as CSV."
+        return self.values.to_csv(index=False)
+
+    def _repr_markdown_(self):
+        return self.markdown()
+
+    def __str__(self):
+        return self.markdown()
+
 
 class _Row:
-    def __init__(self, record): self.__dict__.update(record)
+    def __init__(self, record):
+        self.__dict__.update(record)
+
 
 def text(median, sd, best, bold='**{}**', dash='–', sign=' ± '):
     "A cell as text: three decimals, the spread if there is one, bold if best, a dash if there is no number."
-    if not math.isfinite(median): return dash
+    if not math.isfinite(median):
+        return dash
     cell = f'{median:.3f}' + (f'{sign}{sd:.3f}' if math.isfinite(sd) else '')
     return bold.format(cell) if best else cell
 
 # %% ../nbs/60_report.ipynb #5c1cddd5
 def _markdown(t):
     line = lambda cells: '| ' + ' | '.join(cells) + ' |'
-    out = [line(['metric', '', *t.heads()]), line([':--', ':--', *['--:']*len(t.columns)])]
-    for row, source, cells in t.rows('**{}**'): out.append(line([row if source == 'ours' else '', source, *cells]))
+    out = [line(['metric', '', *t.heads()]), line([':--', ':--', *['--:'] * len(t.columns)])]
+    for row, source, cells in t.rows('**{}**'):
+        out.append(line([row if source == 'ours' else '', source, *cells]))
     out += [line([what, '', *cells]) for what, cells in t.facts()]
     heads, lines = t.references()
-    if lines: out += ['', 'What these numbers mean: the same test images scored without any network.', '', line(['reference', *heads]), line([':--', *['--:']*len(heads)]), *(line([n, *c]) for n, c in lines)]
+    if lines:
+        out += [
+            '',
+            'What these numbers mean: the same test images scored without any network.',
+            '',
+            line(['reference', *heads]),
+            line([':--', *['--:'] * len(heads)]),
+            *(line([n, *c]) for n, c in lines),
+        ]
     return '\n'.join([*out, '', t.caption, ''])
 
-TEX = {'\\': r'\textbackslash{}', '&': r'\&', '%': r'\%', '#': r'\#', '_': r'\_', '±': r'$\pm$', '†': r'$\dagger$', '↓': r'$\downarrow$', '↑': r'$\uparrow$', '–': '--', '<': '$<$', '×': r'$\times$', '**': ''}
+
+TEX = {
+    '\\': r'\textbackslash{}',
+    '&': r'\&',
+    '%': r'\%',
+    '#': r'\#',
+    '_': r'\_',
+    '±': r'$\pm$',
+    '†': r'$\dagger$',
+    '↓': r'$\downarrow$',
+    '↑': r'$\uparrow$',
+    '–': '--',
+    '<': '$<$',
+    '×': r'$\times$',
+    '**': '',
+}
+
+
 def tex(s):
     "Plain text as LaTeX."
     s = s.replace('**', '')
     return ''.join(TEX.get(c, c) for c in s)
 
+
 def _latex(t):
     line = lambda cells: ' & '.join(cells) + r' \\'
-    body = [line([tex(row if source == 'ours' else ''), source, *(c.replace('±', r'$\pm$') for c in cells)]) for row, source, cells in t.rows(r'\textbf{{{}}}', '--')]
+    body = [
+        line(
+            [
+                tex(row if source == 'ours' else ''),
+                source,
+                *(c.replace('±', r'$\pm$') for c in cells),
+            ]
+        )
+        for row, source, cells in t.rows(r'\textbf{{{}}}', '--')
+    ]
     facts = [r'\midrule', *(line([what, '', *cells]) for what, cells in t.facts('--'))]
     heads, lines = t.references('--')
-    extra = [r'\par\medskip', r'\begin{tabular}{l' + 'r'*len(heads) + '}', r'\toprule', line(['reference', *map(tex, heads)]), r'\midrule', *(line([tex(n), *c]) for n, c in lines), r'\bottomrule', r'\end{tabular}'] if lines else []
-    return '\n'.join([r'\begin{table}', r'\centering', r'\begin{tabular}{ll' + 'r'*len(t.columns) + '}', r'\toprule', line(['metric', '', *map(tex, t.heads())]), r'\midrule',
-                      *body, *facts, r'\bottomrule', r'\end{tabular}', *extra, r'\caption{' + tex(t.caption.split('.** ', 1)[-1]) + '}', r'\end{table}', ''])
+    extra = (
+        [
+            r'\par\medskip',
+            r'\begin{tabular}{l' + 'r' * len(heads) + '}',
+            r'\toprule',
+            line(['reference', *map(tex, heads)]),
+            r'\midrule',
+            *(line([tex(n), *c]) for n, c in lines),
+            r'\bottomrule',
+            r'\end{tabular}',
+        ]
+        if lines
+        else []
+    )
+    return '\n'.join(
+        [
+            r'\begin{table}',
+            r'\centering',
+            r'\begin{tabular}{ll' + 'r' * len(t.columns) + '}',
+            r'\toprule',
+            line(['metric', '', *map(tex, t.heads())]),
+            r'\midrule',
+            *body,
+            *facts,
+            r'\bottomrule',
+            r'\end{tabular}',
+            *extra,
+            r'\caption{' + tex(t.caption.split('.** ', 1)[-1]) + '}',
+            r'\end{table}',
+            '',
+        ]
+    )
 
 # %% ../nbs/60_report.ipynb #bdc6a2dd
 def data_name(run):
     "What a row of the frame was computed on, in words."
-    if run['synthetic'] in (True, 'True', 1): return 'phantom (synthetic)'
-    return {'egd': 'EGD-CXR', 'table': 'own table of cases'}.get(run['source'], 'unknown (settings say phantom, arrays are not marked synthetic)')
+    if run['synthetic'] in (True, 'True', 1):
+        return 'phantom (synthetic)'
+    return {'egd': 'EGD-CXR', 'table': 'own table of cases'}.get(
+        run['source'], 'unknown (settings say phantom, arrays are not marked synthetic)'
+    )
+
 
 def _counts(numbers, what):
     "`n = 2 for each column`, or the number of every column."
-    if len(set(numbers.values())) == 1: return f'{what} = {next(iter(numbers.values()))} for each column'
+    if len(set(numbers.values())) == 1:
+        return f'{what} = {next(iter(numbers.values()))} for each column'
     return f'{what} = ' + ', '.join(f'{k} {v}' for k, v in numbers.items())
 
-def _span(values): lo, hi = int(values.min()), int(values.max()); return f'{lo:,}' if lo == hi else f'{lo:,} to {hi:,}'
+
+def _span(values):
+    lo, hi = int(values.min()), int(values.max())
+    return f'{lo:,}' if lo == hi else f'{lo:,} to {hi:,}'
+
 
 def origin(chosen):
     "Scale, preset, data and cases of selected runs, in words."
     r = chosen.iloc[0].to_dict()
-    sizes = ', '.join(f'{int(r[f"n_{p}"])} {w}' for p, w in (('train', 'training'), ('valid', 'validation'), ('test', 'test')))
+    sizes = ', '.join(
+        f'{int(r[f"n_{p}"])} {w}'
+        for p, w in (('train', 'training'), ('valid', 'validation'), ('test', 'test'))
+    )
     return f'scale {r["scale"]}, preset {r["preset"]}, data: {data_name(r)}, {sizes} images'
+
 
 def class_count(chosen):
     "Return the number of classes of selected runs; the paper's three where there is no run."
     return int(chosen.num_classes.iloc[0]) if len(chosen) else len(PAPER_CLASSES)
+
 
 def _class_words(chosen):
     "Sentences on classes that are not the paper's: what they are called, and that its numbers are of others."
@@ -219,27 +445,72 @@ def _class_words(chosen):
         return []
     words = [f'Classes: {", ".join(f"Y{k + 1} {name}" for k, name in enumerate(names))}.']
     if len(names) != len(PAPER_CLASSES):
-        words.append(f'The paper\'s numbers of classification are of {len(PAPER_CLASSES)} classes and are left out.')
+        words.append(
+            f'The paper\'s numbers of classification are of {len(PAPER_CLASSES)} classes and are left out.'
+        )
     return words
 
+
 def _caption(number, chosen, by_column, marks, notes):
-    missing = [c for c, r in by_column.items() if len(r) == 0]; present = {c: r for c, r in by_column.items() if len(r)}
+    missing = [c for c, r in by_column.items() if len(r) == 0]
+    present = {c: r for c, r in by_column.items() if len(r)}
     parts = [f'**Table {number}.** {TITLE[number]}.']
-    if not present: return ' '.join([*parts, 'No finished run of any column; the paper\'s lines are the published values on EGD-CXR.'])
-    n = {c: len(r) for c, r in present.items()}; one = max(n.values()) == 1
-    spread = 'median ± standard deviation over test images (per-image scores only)' if chosen.std_over.iloc[0] == 'images' else 'median ± sample standard deviation over runs'
+    if not present:
+        return ' '.join(
+            [
+                *parts,
+                'No finished run of any column; the paper\'s lines are the published values on EGD-CXR.',
+            ]
+        )
+    n = {c: len(r) for c, r in present.items()}
+    one = max(n.values()) == 1
+    spread = (
+        'median ± standard deviation over test images (per-image scores only)'
+        if chosen.std_over.iloc[0] == 'images'
+        else 'median ± sample standard deviation over runs'
+    )
     parts.append(f'Ours: {origin(chosen)}; runs {_counts(n, "n")}.')
-    parts.append('One run each (n = 1), so neither a spread nor a best one is given.' if one else f'Cells: {spread}' + ('' if min(n.values()) > 1 else '; of one run (n = 1) there is no spread') + '; best in bold.')
-    if number != 2: parts.append(f'The row AUC is the {dict(micro="micro average", macro="macro average", handtill="Hand–Till measure")[chosen.auc.iloc[0]]}; the paper does not say which one it printed.')
-    if beaten := _beaten(number, present, chosen): parts.append(beaten)
-    if any(c.endswith(PRETRAINED) for c in by_column): parts.append('"Pretrained" columns started from ImageNet weights; the paper does not say which way its networks did, its number stands in both.')
-    if _released_form(chosen): parts.append(_released_form(chosen).strip())
-    if missing: parts.append(f'Missing: {", ".join(missing)} (no finished run).')
-    if notes: parts.append('Dashes: ' + '; '.join(notes) + '.')
-    if marks: parts.append(f'† fewer than {CHECK_STEPS} optimiser steps: pipeline check, not a result ({", ".join(c for c in by_column if c in marks)}).')
-    if number != 2: parts += _class_words(chosen)
-    data = data_name(chosen.iloc[0].to_dict()); other = {'EGD-CXR': '.', 'phantom (synthetic)': '; numbers from phantoms are not comparable with it.'}.get(data, '; numbers from other data are not comparable with it.')
-    return ' '.join([*parts, 'Paper: published median ± standard deviation on EGD-CXR' + other, 'Difference: ours less the paper\'s, in units s of the published standard deviation.'])
+    parts.append(
+        'One run each (n = 1), so neither a spread nor a best one is given.'
+        if one
+        else f'Cells: {spread}'
+        + ('' if min(n.values()) > 1 else '; of one run (n = 1) there is no spread')
+        + '; best in bold.'
+    )
+    if number != 2:
+        parts.append(
+            f'The row AUC is the {dict(micro="micro average", macro="macro average", handtill="Hand–Till measure")[chosen.auc.iloc[0]]}; the paper does not say which one it printed.'
+        )
+    if beaten := _beaten(number, present, chosen):
+        parts.append(beaten)
+    if any(c.endswith(PRETRAINED) for c in by_column):
+        parts.append(
+            '"Pretrained" columns started from ImageNet weights; the paper does not say which way its networks did, its number stands in both.'
+        )
+    if _released_form(chosen):
+        parts.append(_released_form(chosen).strip())
+    if missing:
+        parts.append(f'Missing: {", ".join(missing)} (no finished run).')
+    if notes:
+        parts.append('Dashes: ' + '; '.join(notes) + '.')
+    if marks:
+        parts.append(
+            f'† fewer than {CHECK_STEPS} optimiser steps: pipeline check, not a result ({", ".join(c for c in by_column if c in marks)}).'
+        )
+    if number != 2:
+        parts += _class_words(chosen)
+    data = data_name(chosen.iloc[0].to_dict())
+    other = {
+        'EGD-CXR': '.',
+        'phantom (synthetic)': '; numbers from phantoms are not comparable with it.',
+    }.get(data, '; numbers from other data are not comparable with it.')
+    return ' '.join(
+        [
+            *parts,
+            'Paper: published median ± standard deviation on EGD-CXR' + other,
+            'Difference: ours less the paper\'s, in units s of the published standard deviation.',
+        ]
+    )
 
 # %% ../nbs/60_report.ipynb #4412f77b
 def _released_form(chosen):
@@ -247,29 +518,95 @@ def _released_form(chosen):
     coded = chosen.balancer.str.endswith('_code').any() if 'balancer' in chosen else False
     return ' Loss in the released form: the saliency term is L/(2σ²).' if coded else ''
 
+
 def _beaten(number, present, chosen):
     "Sentences that name the columns whose divergence is no better than the mean training map's, or whose AUC no better than a constant answer's."
-    def median(r, m): return pd.to_numeric(r[m]).median() if m in r else math.nan
+
+    def median(r, m):
+        return pd.to_numeric(r[m]).median() if m in r else math.nan
+
     auc = f'auc_{chosen.auc.iloc[0]}'
-    worse = {'the mean training map in KLD': [c for c, r in present.items() if number != 1 and median(r, 'kld') >= median(r, 'mean_map_kld')],
-             'a constant classifier in AUC': [c for c, r in present.items() if number != 2 and median(r, auc) <= .5]}
-    return ' '.join(f'Not better than {what}: {", ".join(names)}.' for what, names in worse.items() if names)
+    worse = {
+        'the mean training map in KLD': [
+            c
+            for c, r in present.items()
+            if number != 1 and median(r, 'kld') >= median(r, 'mean_map_kld')
+        ],
+        'a constant classifier in AUC': [
+            c for c, r in present.items() if number != 2 and median(r, auc) <= 0.5
+        ],
+    }
+    return ' '.join(
+        f'Not better than {what}: {", ".join(names)}.' for what, names in worse.items() if names
+    )
+
 
 def _references(number, chosen, metrics):
     "Tidy rows of the uniform map, the mean maps and the constant classifier, as far as this table has their metrics."
-    row = lambda k, m, v: dict(table=number, row=label(m, number), metric=m, column=REFERENCE[k], source='reference', n=len(v), median=float(v.median()) if len(v) else math.nan, sd=math.nan, best=False, note='')
-    out = {k: [row(k, m, pd.to_numeric(chosen[f'{k}_{m}']).dropna() if f'{k}_{m}' in chosen else pd.Series(dtype=float)) for m in metrics] for k in REFERENCE}
-    return [r for rows in out.values() if any(math.isfinite(r['median']) for r in rows) for r in rows]
+    row = lambda k, m, v: dict(
+        table=number,
+        row=label(m, number),
+        metric=m,
+        column=REFERENCE[k],
+        source='reference',
+        n=len(v),
+        median=float(v.median()) if len(v) else math.nan,
+        sd=math.nan,
+        best=False,
+        note='',
+    )
+    out = {
+        k: [
+            row(
+                k,
+                m,
+                pd.to_numeric(chosen[f'{k}_{m}']).dropna()
+                if f'{k}_{m}' in chosen
+                else pd.Series(dtype=float),
+            )
+            for m in metrics
+        ]
+        for k in REFERENCE
+    }
+    return [
+        r for rows in out.values() if any(math.isfinite(r['median']) for r in rows) for r in rows
+    ]
+
 
 def _columns(frame, number):
     "The paper's columns of a table, and one more for each network of it that also ran from ImageNet weights."
-    ran = {experiment(r) for r in frame[frame.status == 'done'].to_dict('records')} if len(frame) else set()
-    return [v for c in PAPER[number] for v in (c, *(c + PRETRAINED,)*(experiment_of(c + PRETRAINED) in ran))]
+    ran = (
+        {experiment(r) for r in frame[frame.status == 'done'].to_dict('records')}
+        if len(frame)
+        else set()
+    )
+    return [
+        v
+        for c in PAPER[number]
+        for v in (c, *(c + PRETRAINED,) * (experiment_of(c + PRETRAINED) in ran))
+    ]
+
 
 def _facts(number, by_column):
     "Tidy rows of what the columns are: weights, optimiser steps (the note is the text)."
-    row = lambda what, metric, c, r: dict(table=number, row=what, metric=metric, column=c, source='run', n=len(r), median=float(r[metric].median()) if len(r) else math.nan, sd=math.nan, best=False, note=_span(r[metric]) if len(r) else '')
-    return [row(what, metric, c, r) for what, metric in (('parameters', 'params'), ('optimiser steps', 'steps')) for c, r in by_column.items()]
+    row = lambda what, metric, c, r: dict(
+        table=number,
+        row=what,
+        metric=metric,
+        column=c,
+        source='run',
+        n=len(r),
+        median=float(r[metric].median()) if len(r) else math.nan,
+        sd=math.nan,
+        best=False,
+        note=_span(r[metric]) if len(r) else '',
+    )
+    return [
+        row(what, metric, c, r)
+        for what, metric in (('parameters', 'params'), ('optimiser steps', 'steps'))
+        for c, r in by_column.items()
+    ]
+
 
 def _rows_of(number, classes):
     """Return the metrics that are rows of a table with so many classes, and those of them that the paper's numbers stand beside:
@@ -278,11 +615,15 @@ def _rows_of(number, classes):
     maps = [m for m in printed if m in SALIENCY]
     if classes == len(PAPER_CLASSES):
         return printed, printed
-    return maps + ['acc', 'auc', *(f'auc_y{k}' for k in range(1, classes + 1))]*(len(printed) > len(maps)), maps
+    return maps + ['acc', 'auc', *(f'auc_y{k}' for k in range(1, classes + 1))] * (
+        len(printed) > len(maps)
+    ), maps
+
 
 def table(frame, number):
     "Table `number` (1, 2, 3) of the finished runs in `frame`; see `select` for what is refused."
-    if number not in PAPER: raise InputError(f'table: expected one of {", ".join(map(str, PAPER))}, found {number!r}')
+    if number not in PAPER:
+        raise InputError(f'table: expected one of {", ".join(map(str, PAPER))}, found {number!r}')
     columns = _columns(frame, number)
     chosen = select(frame, [experiment_of(c) for c in columns], f'table {number}')
     metrics, published = _rows_of(number, class_count(chosen))
@@ -293,221 +634,558 @@ def table(frame, number):
     rows, notes = [], []
     for m in metrics + ([*AUCS] if 'auc' in metrics else []):
         cells = {c: summary(by_column[c], auc if m == 'auc' else m) for c in columns}
-        notes += [f'{label(m, number)[:-2]} of {c} {v.note}' for c, v in cells.items() if v.note.startswith('undefined')]
-        best = best_columns({c: v.median for c, v in cells.items() if c in results and math.isfinite(v.median)}, m)
-        if any(cells[c].n < 2 for c in best) or sum(cells[c].n > 0 for c in results) < 2: best = set()
+        notes += [
+            f'{label(m, number)[:-2]} of {c} {v.note}'
+            for c, v in cells.items()
+            if v.note.startswith('undefined')
+        ]
+        best = best_columns(
+            {c: v.median for c, v in cells.items() if c in results and math.isfinite(v.median)}, m
+        )
+        if any(cells[c].n < 2 for c in best) or sum(cells[c].n > 0 for c in results) < 2:
+            best = set()
         ours = [(c, v, c in best) for c, v in cells.items()]
-        paper = [(c, Cell(*paper_value(number, c, m)), c in best_columns({k: v[m][0] for k, v in PAPER[number].items()}, m)) for c in columns] if m in published else []
-        apart = [(c, Cell((v.median - p.median)/p.sd), False) for (c, v, _), (_, p, _) in zip(ours, paper)]
+        paper = (
+            [
+                (
+                    c,
+                    Cell(*paper_value(number, c, m)),
+                    c in best_columns({k: v[m][0] for k, v in PAPER[number].items()}, m),
+                )
+                for c in columns
+            ]
+            if m in published
+            else []
+        )
+        apart = [
+            (c, Cell((v.median - p.median) / p.sd), False)
+            for (c, v, _), (_, p, _) in zip(ours, paper)
+        ]
         for source, cs in (('ours', ours), ('paper', paper), ('difference', apart)):
-            rows += [dict(table=number, row=label(m, number), metric=m, column=c, source=source, n=v.n if source == 'ours' else math.nan, median=v.median, sd=v.sd, best=b, note=v.note) for c, v, b in cs]
-    values = pd.DataFrame(rows + _facts(number, by_column) + (_references(number, chosen, _measured(metrics, auc)) if len(chosen) else []))
-    return Table(number, _caption(number, chosen, by_column, marks, notes), columns, marks, values.astype(dict(n='Int64')))
+            rows += [
+                dict(
+                    table=number,
+                    row=label(m, number),
+                    metric=m,
+                    column=c,
+                    source=source,
+                    n=v.n if source == 'ours' else math.nan,
+                    median=v.median,
+                    sd=v.sd,
+                    best=b,
+                    note=v.note,
+                )
+                for c, v, b in cs
+            ]
+    values = pd.DataFrame(
+        rows
+        + _facts(number, by_column)
+        + (_references(number, chosen, _measured(metrics, auc)) if len(chosen) else [])
+    )
+    return Table(
+        number,
+        _caption(number, chosen, by_column, marks, notes),
+        columns,
+        marks,
+        values.astype(dict(n='Int64')),
+    )
 
-def _measured(metrics, auc): return [m for m in metrics if m in ('kld', 'pcc', 'hs', 'acc')] + ([auc] if 'auc' in metrics else [])
-def table1(frame): "Table 1, classification, with the paper's numbers."; return table(frame, 1)
-def table2(frame): "Table 2, saliency, with the paper's numbers."; return table(frame, 2)
-def table3(frame): "Table 3, ablation, with the paper's numbers."; return table(frame, 3)
+
+def _measured(metrics, auc):
+    return [m for m in metrics if m in ('kld', 'pcc', 'hs', 'acc')] + (
+        [auc] if 'auc' in metrics else []
+    )
+
+
+def table1(frame):
+    "Table 1, classification, with the paper's numbers."
+    return table(frame, 1)
+
+
+def table2(frame):
+    "Table 2, saliency, with the paper's numbers."
+    return table(frame, 2)
+
+
+def table3(frame):
+    "Table 3, ablation, with the paper's numbers."
+    return table(frame, 3)
 
 # %% ../nbs/60_report.ipynb #c71ada4c
-BLUE, ORANGE, GREEN, PINK, GREY = '#0072B2', '#D55E00', '#009E73', '#AA4499', '#767676'  # told apart by colour-blind readers
-STYLE = {'font.family': 'DejaVu Sans', 'font.size': 9, 'axes.titlesize': 9.5, 'axes.labelsize': 9, 'legend.fontsize': 8, 'xtick.labelsize': 8, 'ytick.labelsize': 8, 'axes.spines.top': False, 'axes.spines.right': False,
-         'axes.grid': True, 'grid.color': '#E4E4E4', 'grid.linewidth': .6, 'axes.axisbelow': True, 'lines.linewidth': 1.6, 'legend.frameon': False, 'figure.facecolor': 'white', 'savefig.facecolor': 'white', 'pdf.fonttype': 42, 'image.composite_image': False, 'path.simplify': True}
-SCHEME = dict(MTLS1='MTLS1 (Eq. 1): σ learned for both losses', MTLS2='MTLS2 (Eq. 4): σ learned for the saliency loss', MTLS3='MTLS3 (Eq. 5): σ learned for the classification loss')
+BLUE, ORANGE, GREEN, PINK, GREY = (
+    '#0072B2',
+    '#D55E00',
+    '#009E73',
+    '#AA4499',
+    '#767676',
+)  # told apart by colour-blind readers
+STYLE = {
+    'font.family': 'DejaVu Sans',
+    'font.size': 9,
+    'axes.titlesize': 9.5,
+    'axes.labelsize': 9,
+    'legend.fontsize': 8,
+    'xtick.labelsize': 8,
+    'ytick.labelsize': 8,
+    'axes.spines.top': False,
+    'axes.spines.right': False,
+    'axes.grid': True,
+    'grid.color': '#E4E4E4',
+    'grid.linewidth': 0.6,
+    'axes.axisbelow': True,
+    'lines.linewidth': 1.6,
+    'legend.frameon': False,
+    'figure.facecolor': 'white',
+    'savefig.facecolor': 'white',
+    'pdf.fonttype': 42,
+    'image.composite_image': False,
+    'path.simplify': True,
+}
+SCHEME = dict(
+    MTLS1='MTLS1 (Eq. 1): σ learned for both losses',
+    MTLS2='MTLS2 (Eq. 4): σ learned for the saliency loss',
+    MTLS3='MTLS3 (Eq. 5): σ learned for the classification loss',
+)
 PANELS = ('total', 'saliency', 'classification', 'sigma', 'weight', 'lr')
+
 
 def _panel(ax, h, what, last):
     "One panel of a history `h`, epochs 1 to `last`."
     chosen = h[h.best == 1].iloc[-1]
     if what in ('total', 'saliency', 'classification'):
-        ax.plot(h.epoch, h[f'train_{what}'], color=BLUE, label='training'); ax.plot(h.epoch, h[f'valid_{what}'], color=ORANGE, ls=(0, (4, 1.5)), label='validation')
-        ax.plot(chosen.epoch, chosen[f'valid_{what}'], 'o', ms=7, mfc='none', mec='black', mew=1.4, zorder=5)
-    elif what == 'lr': ax.step(h.epoch, h.lr, where='mid', color='black'); ax.set_yscale('log'); ax.margins(y=.15); ax.minorticks_off()
+        ax.plot(h.epoch, h[f'train_{what}'], color=BLUE, label='training')
+        ax.plot(h.epoch, h[f'valid_{what}'], color=ORANGE, ls=(0, (4, 1.5)), label='validation')
+        ax.plot(
+            chosen.epoch,
+            chosen[f'valid_{what}'],
+            'o',
+            ms=7,
+            mfc='none',
+            mec='black',
+            mew=1.4,
+            zorder=5,
+        )
+    elif what == 'lr':
+        ax.step(h.epoch, h.lr, where='mid', color='black')
+        ax.set_yscale('log')
+        ax.margins(y=0.15)
+        ax.minorticks_off()
     else:
         for task, color, ls in (('saliency', GREEN, '-'), ('classification', PINK, (0, (4, 1.5)))):
             v = h[f'{what}_{task}']
-            if v.notna().any(): ax.plot(h.epoch, v, color=color, ls=ls, label=task)
-    for e in h.epoch[h.reset == 1]: ax.axvline(e + .5, color=GREY, lw=1, ls=':', zorder=1)
-    ax.set_title(dict(total='total loss', saliency='saliency loss (KLD, nats)', classification='classification loss (cross-entropy, nats)', sigma='σ', weight='effective weight of the loss', lr='learning rate')[what], loc='left')
-    ax.set_xlim(0, last + 1); ax.xaxis.get_major_locator().set_params(integer=True)
+            if v.notna().any():
+                ax.plot(h.epoch, v, color=color, ls=ls, label=task)
+    for e in h.epoch[h.reset == 1]:
+        ax.axvline(e + 0.5, color=GREY, lw=1, ls=':', zorder=1)
+    ax.set_title(
+        dict(
+            total='total loss',
+            saliency='saliency loss (KLD, nats)',
+            classification='classification loss (cross-entropy, nats)',
+            sigma='σ',
+            weight='effective weight of the loss',
+            lr='learning rate',
+        )[what],
+        loc='left',
+    )
+    ax.set_xlim(0, last + 1)
+    ax.xaxis.get_major_locator().set_params(integer=True)
 
 # %% ../nbs/60_report.ipynb #024d193d
 def _scheme(subfigure, name, h, last):
     "Six panels of one training in a subfigure; without a history, a line that says so."
-    subfigure.suptitle(SCHEME.get(name, name), fontsize=10.5, fontweight='bold', x=.012, y=.985, ha='left')
-    if h is None: subfigure.text(.5, .45, f'no finished run of {name}', ha='center', va='center', color=GREY, fontsize=11); return {}
-    axes = dict(zip(PANELS, subfigure.subplots(2, 3, gridspec_kw=dict(left=.052, right=.988, bottom=.105, top=.87, wspace=.22, hspace=.4)).ravel()))  # fixed: a solver's layout differs from run to run
-    for what, ax in axes.items(): _panel(ax, h, what, last)
-    for what in PANELS[3:]: axes[what].set_xlabel('epoch')
-    if not axes['sigma'].lines or h[['sigma_saliency', 'sigma_classification']].isna().all(axis=None): axes['sigma'].text(.5, .5, 'none is learned', transform=axes['sigma'].transAxes, ha='center', color=GREY)
+    subfigure.suptitle(
+        SCHEME.get(name, name), fontsize=10.5, fontweight='bold', x=0.012, y=0.985, ha='left'
+    )
+    if h is None:
+        subfigure.text(
+            0.5,
+            0.45,
+            f'no finished run of {name}',
+            ha='center',
+            va='center',
+            color=GREY,
+            fontsize=11,
+        )
+        return {}
+    axes = dict(
+        zip(
+            PANELS,
+            subfigure.subplots(
+                2,
+                3,
+                gridspec_kw=dict(
+                    left=0.052, right=0.988, bottom=0.105, top=0.87, wspace=0.22, hspace=0.4
+                ),
+            ).ravel(),
+        )
+    )  # fixed: a solver's layout differs from run to run
+    for what, ax in axes.items():
+        _panel(ax, h, what, last)
+    for what in PANELS[3:]:
+        axes[what].set_xlabel('epoch')
+    if not axes['sigma'].lines or h[['sigma_saliency', 'sigma_classification']].isna().all(
+        axis=None
+    ):
+        axes['sigma'].text(
+            0.5, 0.5, 'none is learned', transform=axes['sigma'].transAxes, ha='center', color=GREY
+        )
     return axes
+
 
 def _legend(fig):
     from matplotlib.lines import Line2D
-    dash = (0, (4, 1.5)); line = lambda **k: Line2D([], [], **k)
-    entries = [(line(color=BLUE), 'training'), (line(color=ORANGE, ls=dash), 'validation'), (line(color=GREEN), 'σ, weight: saliency'), (line(color=PINK, ls=dash), 'σ, weight: classification'),
-               (line(color=GREY, lw=1, ls=':'), 'plateau reset'), (line(marker='o', ls='', ms=7, mfc='none', mec='black', mew=1.4), 'chosen epoch')]
+
+    dash = (0, (4, 1.5))
+    line = lambda **k: Line2D([], [], **k)
+    entries = [
+        (line(color=BLUE), 'training'),
+        (line(color=ORANGE, ls=dash), 'validation'),
+        (line(color=GREEN), 'σ, weight: saliency'),
+        (line(color=PINK, ls=dash), 'σ, weight: classification'),
+        (line(color=GREY, lw=1, ls=':'), 'plateau reset'),
+        (line(marker='o', ls='', ms=7, mfc='none', mec='black', mew=1.4), 'chosen epoch'),
+    ]
     return fig.legend(*zip(*entries), loc='center', ncols=6, handlelength=2.2, columnspacing=1.6)
+
 
 def figure_caption(number, shown, frame):
     "What made the figure, in one or two sentences."
-    present = shown[0] if len(shown) == 1 else pd.concat(shown, ignore_index=True) if shown else None
-    if present is None: return f'Figure {number}. No finished run of {" or ".join(FIGURES[number])}.'
-    one = lambda r: (f'{r.experiment}: run of seed {r.seed}, n = 1 of {sum(frame.experiment == r.experiment)}, {int(r.epochs)} epochs ({int(r.steps)} optimiser steps), '
-                     f'{int(r.n_resets)} reset{"s"*(r.n_resets != 1)}, epoch {int(r.best_epoch)} chosen')
-    runs = '; '.join(map(one, present.itertuples())); few = ', '.join(present.experiment[present.steps < CHECK_STEPS])
-    few = f' {few}: fewer than {CHECK_STEPS} optimiser steps, a pipeline check and not a result.' if few else ''
+    present = (
+        shown[0] if len(shown) == 1 else pd.concat(shown, ignore_index=True) if shown else None
+    )
+    if present is None:
+        return f'Figure {number}. No finished run of {" or ".join(FIGURES[number])}.'
+    one = lambda r: (
+        f'{r.experiment}: run of seed {r.seed}, n = 1 of {sum(frame.experiment == r.experiment)}, {int(r.epochs)} epochs ({int(r.steps)} optimiser steps), '
+        f'{int(r.n_resets)} reset{"s" * (r.n_resets != 1)}, epoch {int(r.best_epoch)} chosen'
+    )
+    runs = '; '.join(map(one, present.itertuples()))
+    few = ', '.join(present.experiment[present.steps < CHECK_STEPS])
+    few = (
+        f' {few}: fewer than {CHECK_STEPS} optimiser steps, a pipeline check and not a result.'
+        if few
+        else ''
+    )
     return f'Figure {number}. Training of MT-UNet over epochs; {origin(present)}. {runs}.{_released_form(present)}{few}'
 
 # %% ../nbs/60_report.ipynb #dde7719c
 def _figure(frame, number, note=''):
-    names = FIGURES[number]; chosen = select(frame, names, f'figure {number}')
+    names = FIGURES[number]
+    chosen = select(frame, names, f'figure {number}')
     first = {n: chosen[chosen.experiment == n].iloc[:1] for n in names}
     histories = {n: history(r.run_dir.iloc[0]) if len(r) else None for n, r in first.items()}
-    caption = ' '.join([figure_caption(number, [r for r in first.values() if len(r)], chosen), note]).strip()
-    text = textwrap.fill(caption.replace('n = ', 'n\u00a0=\u00a0').replace('seed ', 'seed\u00a0'), 160)
+    caption = ' '.join(
+        [figure_caption(number, [r for r in first.values() if len(r)], chosen), note]
+    ).strip()
+    text = textwrap.fill(
+        caption.replace('n = ', 'n\u00a0=\u00a0').replace('seed ', 'seed\u00a0'), 160
+    )
     with own_matplotlib(STYLE):
         from matplotlib.figure import Figure
-        top, foot, each = .35, .2 + .17*(text.count('\n') + 1), 4.4; height = top + foot + each*len(names)
-        fig = Figure(figsize=(10, height)); fig.foot = foot
-        subs = fig.subfigures(len(names) + 2, 1, height_ratios=[top, *[each]*len(names), foot])
-        _legend(subs[0]); subs[-1].text(.012, .5, text, fontsize=8.5, va='center', color='#333333')
+
+        top, foot, each = 0.35, 0.2 + 0.17 * (text.count('\n') + 1), 4.4
+        height = top + foot + each * len(names)
+        fig = Figure(figsize=(10, height))
+        fig.foot = foot
+        subs = fig.subfigures(len(names) + 2, 1, height_ratios=[top, *[each] * len(names), foot])
+        _legend(subs[0])
+        subs[-1].text(0.012, 0.5, text, fontsize=8.5, va='center', color='#333333')
         last = max((len(h) for h in histories.values() if h is not None), default=1)
         axes = [_scheme(s, n, histories[n], last) for s, n in zip(subs[1:-1], names)]
-        for what in PANELS[1:]: _same_range([a[what] for a in axes if a])
+        for what in PANELS[1:]:
+            _same_range([a[what] for a in axes if a])
     return fig
 
-def caption_of(fig): "The caption below a figure, as one line."; return (fig.subfigs[-1] if fig.subfigs else fig).texts[0].get_text().replace('\n', ' ').replace('\u00a0', ' ')
+
+def caption_of(fig):
+    "The caption below a figure, as one line."
+    return (
+        (fig.subfigs[-1] if fig.subfigs else fig)
+        .texts[0]
+        .get_text()
+        .replace('\n', ' ')
+        .replace('\u00a0', ' ')
+    )
+
 
 def _same_range(axes):
-    lo, hi = min((a.get_ylim()[0] for a in axes), default=0), max((a.get_ylim()[1] for a in axes), default=1)
-    for a in axes: a.set_ylim(lo, hi)
+    lo, hi = (
+        min((a.get_ylim()[0] for a in axes), default=0),
+        max((a.get_ylim()[1] for a in axes), default=1),
+    )
+    for a in axes:
+        a.set_ylim(lo, hi)
 
-def figure2(frame): "Figure 2: a training under MTLS1 (Eq. 1), as a matplotlib Figure."; return _figure(frame, 2)
-def figure3(frame): "Figure 3: trainings under MTLS2 (Eq. 4) and MTLS3 (Eq. 5), as a matplotlib Figure."; return _figure(frame, 3)
+
+def figure2(frame):
+    "Figure 2: a training under MTLS1 (Eq. 1), as a matplotlib Figure."
+    return _figure(frame, 2)
+
+
+def figure3(frame):
+    "Figure 3: trainings under MTLS2 (Eq. 4) and MTLS3 (Eq. 5), as a matplotlib Figure."
+    return _figure(frame, 3)
 
 # %% ../nbs/60_report.ipynb #67fe5487
 def image(fig, kind='png', dpi=150, colours=128):
     "The bytes of a figure as png (`colours` at the most, None: all) or pdf, its caption inside: without dates and versions, so that the same runs give the same bytes."
     from PIL import Image
+
     if kind == 'pdf':
-        out, about = io.BytesIO(), dict(CreationDate=None, Creator=None, Producer=None, Subject=_ascii(caption_of(fig)))
-        with own_matplotlib(STYLE): fig.savefig(out, format=kind, metadata=about)
+        out, about = (
+            io.BytesIO(),
+            dict(CreationDate=None, Creator=None, Producer=None, Subject=_ascii(caption_of(fig))),
+        )
+        with own_matplotlib(STYLE):
+            fig.savefig(out, format=kind, metadata=about)
         return out.getvalue()
     picture = _drawn(fig, dpi)
-    return _png(picture.quantize(colours, dither=Image.Dither.NONE) if colours else picture, caption_of(fig), (dpi, dpi))
+    return _png(
+        picture.quantize(colours, dither=Image.Dither.NONE) if colours else picture,
+        caption_of(fig),
+        (dpi, dpi),
+    )
+
 
 def _drawn(fig, dpi):
     "The figure as an RGB picture."
     from PIL import Image
+
     before = fig.dpi
     fig.set_dpi(dpi)
     with own_matplotlib(STYLE):
         from matplotlib.backends.backend_agg import FigureCanvasAgg
+
         canvas = FigureCanvasAgg(fig)
         canvas.draw()
-    fig.set_dpi(before); return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
+    fig.set_dpi(before)
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
+
 
 def _png(picture, text, dpi=None):
     from PIL.PngImagePlugin import PngInfo
-    out, about = io.BytesIO(), PngInfo(); about.add_text('Description', text)
+
+    out, about = io.BytesIO(), PngInfo()
+    about.add_text('Description', text)
     picture.save(out, 'PNG', optimize=True, pnginfo=about, **(dict(dpi=dpi) if dpi else {}))
     return out.getvalue()
 
-def _ascii(text): return text.replace('±', '+/-').replace('σ', 'sigma').replace('²', '^2').replace('Hand–Till', 'Hand-Till').encode('ascii', 'replace').decode()
+
+def _ascii(text):
+    return (
+        text.replace('±', '+/-')
+        .replace('σ', 'sigma')
+        .replace('²', '^2')
+        .replace('Hand–Till', 'Hand-Till')
+        .encode('ascii', 'replace')
+        .decode()
+    )
+
 
 def description(data):
     "The caption inside the bytes of a PNG or PDF, or ''."
     from PIL import Image
-    if data[:4] == b'%PDF': found = re.search(rb'/Subject \(((?:[^\\()]|\\.)*)\)', data, re.S); return re.sub(r'\\(.)', r'\1', found[1].decode('ascii')) if found else ''
-    with Image.open(io.BytesIO(data)) as picture: return getattr(picture, 'text', {}).get('Description', '')
+
+    if data[:4] == b'%PDF':
+        found = re.search(rb'/Subject \(((?:[^\\()]|\\.)*)\)', data, re.S)
+        return re.sub(r'\\(.)', r'\1', found[1].decode('ascii')) if found else ''
+    with Image.open(io.BytesIO(data)) as picture:
+        return getattr(picture, 'text', {}).get('Description', '')
+
 
 def _bytes(path, data):
-    with atomic_path(path) as tmp: tmp.write_bytes(data)
+    with atomic_path(path) as tmp:
+        tmp.write_bytes(data)
+
 
 def describe(path, text):
     "Write into a PNG that was drawn elsewhere what made it; its pixels stay."
     from PIL import Image
-    with Image.open(path) as picture: picture.load(); dpi = picture.info.get('dpi'); _bytes(Path(path), _png(picture, text, dpi))
+
+    with Image.open(path) as picture:
+        picture.load()
+        dpi = picture.info.get('dpi')
+        _bytes(Path(path), _png(picture, text, dpi))
+
 
 def not_shown(data):
     "Why the repository may not show a picture (the bytes of a PNG or PDF), or ''."
     said = description(data)
-    if not said: return 'does not say what it was made of'
-    return '' if re.search(r'phantoms? \(synthetic\)', said) and 'Not for redistribution' not in said else f'was not made of phantoms: {said[:120]}'
+    if not said:
+        return 'does not say what it was made of'
+    return (
+        ''
+        if re.search(r'phantoms? \(synthetic\)', said) and 'Not for redistribution' not in said
+        else f'was not made of phantoms: {said[:120]}'
+    )
 
 # %% ../nbs/60_report.ipynb #33519241
 COLOURS = ('jet', 'magma')
 
+
 def _overlay(ax, x, m=None, colours='jet'):
     "X-ray `x` in grey, and over it the map `m`, both (H, W): jet half transparent throughout, as published; magma the more opaque the higher."
-    ax.imshow(x.astype(float), cmap='gray'); ax.set(xticks=[], yticks=[])
-    for side in ax.spines.values(): side.set_visible(False)
-    if m is not None: m = m.astype(float); ax.imshow(m, cmap=colours, vmin=0, vmax=m.max(), alpha=.45 if colours == 'jet' else .1 + .75*(m/m.max())**.5)
+    ax.imshow(x.astype(float), cmap='gray')
+    ax.set(xticks=[], yticks=[])
+    for side in ax.spines.values():
+        side.set_visible(False)
+    if m is not None:
+        m = m.astype(float)
+        ax.imshow(
+            m,
+            cmap=colours,
+            vmin=0,
+            vmax=m.max(),
+            alpha=0.45 if colours == 'jet' else 0.1 + 0.75 * (m / m.max()) ** 0.5,
+        )
+
 
 def _kept(run_dir, need=('prediction',)):
     "The cases that a run kept, as arrays, or None."
     kept = kept_cases(run_dir)
     return kept if kept and set(need) <= set(kept) else None
 
+
 def _same_cases(kept, what):
     "`DataError` unless all runs, {run: arrays}, kept the same images and densities."
     (first, a), *others = kept.items()
     for run, b in others:
         for k in ('dicom_id', 'label', 'image', 'reference'):
-            if a[k].shape != b[k].shape or not (a[k] == b[k]).all(): raise DataError(f'{what}: expected the same cases in every run, found another {k} in {run} than in {first}')
+            if a[k].shape != b[k].shape or not (a[k] == b[k]).all():
+                raise DataError(
+                    f'{what}: expected the same cases in every run, found another {k} in {run} than in {first}'
+                )
 
 # %% ../nbs/60_report.ipynb #3be460b7
 def table4(frame, colours='jet', note=''):
     """Table 4: kept test cases, their reference densities and the predictions of the networks of Table 2, of the first run of each, as a
     matplotlib Figure. `colours`: jet as published, or magma; `note`: what the caption says last. A network without a run leaves its column empty."""
-    if colours not in COLOURS: raise InputError(f'table 4: colours: expected one of {", ".join(COLOURS)}, found {colours!r}')
-    columns = _columns(frame, 2); chosen = select(frame, [experiment_of(c) for c in columns], 'table 4')
-    first = {c: r for c in columns for _, r in chosen[chosen.experiment == experiment_of(c)][:1].iterrows()}
+    if colours not in COLOURS:
+        raise InputError(
+            f'table 4: colours: expected one of {", ".join(COLOURS)}, found {colours!r}'
+        )
+    columns = _columns(frame, 2)
+    chosen = select(frame, [experiment_of(c) for c in columns], 'table 4')
+    first = {
+        c: r
+        for c in columns
+        for _, r in chosen[chosen.experiment == experiment_of(c)][:1].iterrows()
+    }
     kept = {c: k for c, r in first.items() if (k := _kept(r.run_dir))}
     for c, k in kept.items():
         if len(k['label']) and max(k['label']) >= class_count(chosen):
-            raise DataError(f'{first[c].run_dir}: examples.npz: expected labels below {class_count(chosen)}, found {max(k["label"])}')
-    if kept: _same_cases({first[c].run: k for c, k in kept.items()}, 'table 4')
-    with own_matplotlib(STYLE): return _pictures(columns, first, kept, colours, f'{caption4(columns, first, kept, chosen, colours)} {note}'.strip())
+            raise DataError(
+                f'{first[c].run_dir}: examples.npz: expected labels below {class_count(chosen)}, found {max(k["label"])}'
+            )
+    if kept:
+        _same_cases({first[c].run: k for c, k in kept.items()}, 'table 4')
+    with own_matplotlib(STYLE):
+        return _pictures(
+            columns,
+            first,
+            kept,
+            colours,
+            f'{caption4(columns, first, kept, chosen, colours)} {note}'.strip(),
+        )
+
 
 def caption4(columns, first, kept, chosen, colours):
     "What made the pictures, in words."
-    if not kept: return f'Table 4. {TITLE[4]}. No finished run kept predictions.'
-    seen = chosen[chosen.run.isin([first[c].run for c in kept])]; r = seen.iloc[0].to_dict(); real = not data_name(r).startswith('phantom')
-    steps = '; '.join(f'{c}: seed {int(first[c].seed)}, {int(first[c].steps):,} optimiser steps' for c in kept); few = [c for c in kept if first[c].steps < CHECK_STEPS]
-    parts = [f'Table 4. {TITLE[4]}: test cases of each class; {origin(seen)}.', 'Not for redistribution: images of patients.' if real else 'All images are phantoms, no patients.',
-             f'One run each (n = 1): {steps}.', 'Each map relative to its own maximum, ' + ('colour map jet over the X-ray as published: red and yellow high, green and blue low.' if colours == 'jet' else 'colour map magma over the X-ray, more opaque where higher: yellow high, violet low.'), 'Below each prediction its KLD.']
-    if few: parts.append(f'† fewer than {CHECK_STEPS} optimiser steps: pipeline check, not a result ({", ".join(few)}).')
-    if missing := [c for c in columns if c not in kept]: parts.append(f'Missing: {", ".join(missing)} (no finished run).')
+    if not kept:
+        return f'Table 4. {TITLE[4]}. No finished run kept predictions.'
+    seen = chosen[chosen.run.isin([first[c].run for c in kept])]
+    r = seen.iloc[0].to_dict()
+    real = not data_name(r).startswith('phantom')
+    steps = '; '.join(
+        f'{c}: seed {int(first[c].seed)}, {int(first[c].steps):,} optimiser steps' for c in kept
+    )
+    few = [c for c in kept if first[c].steps < CHECK_STEPS]
+    parts = [
+        f'Table 4. {TITLE[4]}: test cases of each class; {origin(seen)}.',
+        'Not for redistribution: images of patients.'
+        if real
+        else 'All images are phantoms, no patients.',
+        f'One run each (n = 1): {steps}.',
+        'Each map relative to its own maximum, '
+        + (
+            'colour map jet over the X-ray as published: red and yellow high, green and blue low.'
+            if colours == 'jet'
+            else 'colour map magma over the X-ray, more opaque where higher: yellow high, violet low.'
+        ),
+        'Below each prediction its KLD.',
+    ]
+    if few:
+        parts.append(
+            f'† fewer than {CHECK_STEPS} optimiser steps: pipeline check, not a result ({", ".join(few)}).'
+        )
+    if missing := [c for c in columns if c not in kept]:
+        parts.append(f'Missing: {", ".join(missing)} (no finished run).')
     return ' '.join(parts)
 
 # %% ../nbs/60_report.ipynb #de0f2075
 def _pictures(columns, first, kept, colours, caption):
     "Rows: cases; columns: X-ray, reference, one for each network; the caption below. Inches are fixed, so that a picture has the same size wherever it is made."
     from matplotlib.figure import Figure
+
     names_of = next((first[c].classes for c in kept), ())
-    cases = next(iter(kept.values()), dict(label=[], image=np.zeros((0, 4, 3)))); n, (rows, cols) = len(cases['label']), cases['image'].shape[1:]
-    wide, high, left, top = 1.25, 1.25*rows/cols + .19, .3, .48
-    text = textwrap.fill(caption.replace('n = ', 'n\u00a0=\u00a0'), int(21*(len(columns) + 2))); foot = .12 + .155*(text.count('\n') + 1)
-    width, height = left + wide*(len(columns) + 2), top + high*n + foot
-    fig = Figure(figsize=(width, height)); fig.foot = foot; fig.text(.05/width, .08/height, text, fontsize=8, va='bottom', color='#333333')
-    def at(i, j): return fig.add_axes(((left + wide*j)/width, 1 - (top + high*(i + 1) - .19)/height, (wide - .04)/width, (high - .19)/height))
-    names = ['X-ray', 'where the reader\nlooked'] + [c.replace(' (', '\n(') + (' †' if c in kept and first[c].steps < CHECK_STEPS else '') for c in columns]
+    cases = next(iter(kept.values()), dict(label=[], image=np.zeros((0, 4, 3))))
+    n, (rows, cols) = len(cases['label']), cases['image'].shape[1:]
+    wide, high, left, top = 1.25, 1.25 * rows / cols + 0.19, 0.3, 0.48
+    text = textwrap.fill(caption.replace('n = ', 'n\u00a0=\u00a0'), int(21 * (len(columns) + 2)))
+    foot = 0.12 + 0.155 * (text.count('\n') + 1)
+    width, height = left + wide * (len(columns) + 2), top + high * n + foot
+    fig = Figure(figsize=(width, height))
+    fig.foot = foot
+    fig.text(0.05 / width, 0.08 / height, text, fontsize=8, va='bottom', color='#333333')
+
+    def at(i, j):
+        return fig.add_axes(
+            (
+                (left + wide * j) / width,
+                1 - (top + high * (i + 1) - 0.19) / height,
+                (wide - 0.04) / width,
+                (high - 0.19) / height,
+            )
+        )
+
+    names = ['X-ray', 'where the reader\nlooked'] + [
+        c.replace(' (', '\n(') + (' †' if c in kept and first[c].steps < CHECK_STEPS else '')
+        for c in columns
+    ]
     for i in range(n):
         axes = [at(i, j) for j in range(len(names))]
-        _overlay(axes[0], cases['image'][i]); _overlay(axes[1], cases['image'][i], cases['reference'][i], colours)
+        _overlay(axes[0], cases['image'][i])
+        _overlay(axes[1], cases['image'][i], cases['reference'][i], colours)
         axes[0].set_ylabel(names_of[cases['label'][i]], fontsize=9)
         for ax, c in zip(axes[2:], columns):
-            if c in kept: _overlay(ax, cases['image'][i], kept[c]['prediction'][i], colours); ax.set_xlabel(_divergence(first[c].run_dir, cases['dicom_id'][i]), fontsize=7.5, labelpad=1.5)
-            else: ax.axis('off'); ax.text(.5, .5, 'no finished\nrun', transform=ax.transAxes, ha='center', va='center', color=GREY, fontsize=8.5)
+            if c in kept:
+                _overlay(ax, cases['image'][i], kept[c]['prediction'][i], colours)
+                ax.set_xlabel(
+                    _divergence(first[c].run_dir, cases['dicom_id'][i]), fontsize=7.5, labelpad=1.5
+                )
+            else:
+                ax.axis('off')
+                ax.text(
+                    0.5,
+                    0.5,
+                    'no finished\nrun',
+                    transform=ax.transAxes,
+                    ha='center',
+                    va='center',
+                    color=GREY,
+                    fontsize=8.5,
+                )
         if i == 0:
-            for ax, name in zip(axes, names): ax.set_title(name, fontsize=9)
+            for ax, name in zip(axes, names):
+                ax.set_title(name, fontsize=9)
     return fig
+
 
 def _divergence(run_dir, dicom_id):
     "`KLD 0.72` of one test image, as the run's table of predictions has it."
-    p = predictions(run_dir); p = p[(p.dicom_id == str(dicom_id)) & (p.split == 'test')]
+    p = predictions(run_dir)
+    p = p[(p.dicom_id == str(dicom_id)) & (p.split == 'test')]
     return f'KLD {p.kld.iloc[0]:.2f}' if len(p) else ''
 
 # %% ../nbs/60_report.ipynb #7d0ee870
@@ -516,22 +1194,58 @@ def wanted_tables(frame):
     names = {experiment(r).removesuffix(PRETRAINED) for r in frame.to_dict('records')}
     return [n for n in TABLES if n == 3 or names & set(TABLES[n][1:])]
 
+
 def run_list(frame):
     "Markdown list of the runs, with commit and versions."
-    columns = ('run', 'experiment', 'seed', 'epochs', 'chosen', 'resets', 'steps', 'commit'); made = {}
-    lines = ['| ' + ' | '.join(columns) + ' |', '|' + ' --- |'*len(columns)]
+    columns = ('run', 'experiment', 'seed', 'epochs', 'chosen', 'resets', 'steps', 'commit')
+    made = {}
+    lines = ['| ' + ' | '.join(columns) + ' |', '|' + ' --- |' * len(columns)]
     for r in frame.to_dict('records'):
-        p = _provenance(r); commit = _commit(p) + (f', modules {p["module_hash"]}' if p.get('module_hash') else '')
-        lines.append('| ' + ' | '.join(map(str, (printable(r['run']), experiment(r), r['seed'], int(r['epochs']), int(r['best_epoch']), int(r['n_resets']), int(r['steps']), commit))) + ' |')
-        versions = ', '.join([f'Python {p.get("python")}', *(f'{k} {v}' for k, v in (p.get('versions') or {}).items() if v)]) + f' on {r.get("ran_on")} in {r.get("ran_in")}'
+        p = _provenance(r)
+        commit = _commit(p) + (f', modules {p["module_hash"]}' if p.get('module_hash') else '')
+        lines.append(
+            '| '
+            + ' | '.join(
+                map(
+                    str,
+                    (
+                        printable(r['run']),
+                        experiment(r),
+                        r['seed'],
+                        int(r['epochs']),
+                        int(r['best_epoch']),
+                        int(r['n_resets']),
+                        int(r['steps']),
+                        commit,
+                    ),
+                )
+            )
+            + ' |'
+        )
+        versions = (
+            ', '.join(
+                [
+                    f'Python {p.get("python")}',
+                    *(f'{k} {v}' for k, v in (p.get('versions') or {}).items() if v),
+                ]
+            )
+            + f' on {r.get("ran_on")} in {r.get("ran_in")}'
+        )
         made.setdefault(versions, []).append(r['run'])
     return '\n'.join([*lines, '', *(f'- {len(v)} runs with {k}' for k, v in made.items())])
 
-def _commit(provenance): "Commit of a run, short, and whether its checkout had changes."; return (provenance.get('commit') or 'none')[:10] + (' with changes' if provenance.get('dirty') else '')
+
+def _commit(provenance):
+    "Commit of a run, short, and whether its checkout had changes."
+    return (provenance.get('commit') or 'none')[:10] + (
+        ' with changes' if provenance.get('dirty') else ''
+    )
+
 
 def _provenance(run):
-    path = Path(run['run_dir'])/'result.json'
+    path = Path(run['run_dir']) / 'result.json'
     return read_json(path).get('provenance', {}) if path.exists() else {}
+
 
 def _finished(frame_or_root, left_out=None):
     """Return the finished runs of a frame or of a run root, and why others were left out, by name (`left_out`, of a root what is
@@ -541,50 +1255,123 @@ def _finished(frame_or_root, left_out=None):
     left_out = found if left_out is None else left_out
     frame = frame[frame.status == 'done'] if len(frame) else frame
     if len(frame) == 0:
-        raise InputError(' '.join([f'{"report" if given else frame_or_root}: expected at least one finished run, found none', *left_out_lines(left_out)[:2]]))
+        raise InputError(
+            ' '.join(
+                [
+                    f'{"report" if given else frame_or_root}: expected at least one finished run, found none',
+                    *left_out_lines(left_out)[:2],
+                ]
+            )
+        )
     return frame, left_out
+
 
 def left_out_lines(left_out, most=20):
     "Return what to say of runs that were left out, {name: why}, as lines: a head, then one a run, `most` at the most; [] if there are none."
     if not left_out:
         return []
     n = len(left_out)
-    lines = [printable(f'{run}: {why}') for run, why in list(left_out.items())[:most]] + [f'and {n - most} more']*(n > most)
-    return [f'Left out: {n} run folder{"s"*(n > 1)} with damaged files (a run that is executed again replaces them).', *lines]
+    lines = [printable(f'{run}: {why}') for run, why in list(left_out.items())[:most]] + [
+        f'and {n - most} more'
+    ] * (n > most)
+    return [
+        f'Left out: {n} run folder{"s" * (n > 1)} with damaged files (a run that is executed again replaces them).',
+        *lines,
+    ]
 
 # %% ../nbs/60_report.ipynb #b30610f5
 def auc_arithmetic():
     "Of every published column with an AUC: the AUC, the mean of its three per-class values, and the difference in units of the published standard deviation."
-    rows = [dict(table=t, column=c, auc=v['auc'][0], mean_of_classes=sum(v[f'auc_y{k}'][0] for k in (1, 2, 3))/3, sd=v['auc'][1]) for t, columns in PAPER.items() for c, v in columns.items() if 'auc' in v]
-    f = pd.DataFrame(rows); f['difference'] = f.auc - f.mean_of_classes
-    return f.assign(in_sd=f.difference/f.sd)
+    rows = [
+        dict(
+            table=t,
+            column=c,
+            auc=v['auc'][0],
+            mean_of_classes=sum(v[f'auc_y{k}'][0] for k in (1, 2, 3)) / 3,
+            sd=v['auc'][1],
+        )
+        for t, columns in PAPER.items()
+        for c, v in columns.items()
+        if 'auc' in v
+    ]
+    f = pd.DataFrame(rows)
+    f['difference'] = f.auc - f.mean_of_classes
+    return f.assign(in_sd=f.difference / f.sd)
+
 
 def auc_note():
     "What the arithmetic says, in words."
-    f = auc_arithmetic(); above = int((f.difference > 0).sum()); first = f.iloc[0]
-    fits = 'so they fit neither the macro average nor, with equal class counts, the Hand–Till measure; a micro average can lie there' if above == len(f) else 'which fits no single kind of average'
+    f = auc_arithmetic()
+    above = int((f.difference > 0).sum())
+    first = f.iloc[0]
+    fits = (
+        'so they fit neither the macro average nor, with equal class counts, the Hand–Till measure; a micro average can lie there'
+        if above == len(f)
+        else 'which fits no single kind of average'
+    )
     return f'The published AUC of {first.column} is {first.auc:.3f}, the mean of its per-class values {first.mean_of_classes:.3f}. In {above} of {len(f)} published columns the AUC lies above that mean, by {f.difference.min():.3f} to {f.difference.max():.3f}, {fits}.'
 
 # %% ../nbs/60_report.ipynb #1dc9b65c
 def statistics(frame, number, draws=2000):
     "One row a column and metric of table `number`: mean over seeds, low and high (95 % two-way bootstrap), sd over seeds, iqm, improvement (of MTLS3 over it), n, and the runs left out and why."
-    columns = _columns(frame, number); chosen = select(frame, [experiment_of(c) for c in columns], f'table {number}'); tables, gaps = {}, {}
+    columns = _columns(frame, number)
+    chosen = select(frame, [experiment_of(c) for c in columns], f'table {number}')
+    tables, gaps = {}, {}
     for c in columns:
-        kept = {r.seed: usable(r.run_dir) for r in chosen[chosen.experiment == experiment_of(c)].itertuples()}
-        tables[c] = [t for t, _ in kept.values() if t is not None]; gaps[c] = '; '.join(f'seed {s}: {why}' for s, (t, why) in kept.items() if t is None)
-    metrics = [m for m in PAPER[number][columns[0]] if m in SALIENCY] + [m for m in ('acc', *AUCS, *(f'auc_y{k}' for k in range(1, class_count(chosen) + 1))) if number != 2]
+        kept = {
+            r.seed: usable(r.run_dir)
+            for r in chosen[chosen.experiment == experiment_of(c)].itertuples()
+        }
+        tables[c] = [t for t, _ in kept.values() if t is not None]
+        gaps[c] = '; '.join(f'seed {s}: {why}' for s, (t, why) in kept.items() if t is None)
+    metrics = [m for m in PAPER[number][columns[0]] if m in SALIENCY] + [
+        m
+        for m in ('acc', *AUCS, *(f'auc_y{k}' for k in range(1, class_count(chosen) + 1)))
+        if number != 2
+    ]
     base = 'MTLS3' if number == 3 else 'MT-UNet'
-    return pd.DataFrame([_statistic(number, c, m, tables, base, gaps[c], draws) for m in metrics for c in columns])
+    return pd.DataFrame(
+        [_statistic(number, c, m, tables, base, gaps[c], draws) for m in metrics for c in columns]
+    )
+
 
 def _statistic(number, column, metric, tables, base, gap, draws):
-    row = dict(table=number, row=label(metric, number), metric=metric, column=column, n=len(tables[column]), mean=math.nan, low=math.nan, high=math.nan, sd=math.nan, iqm=math.nan, improvement=math.nan, note=gap)
-    if not tables[column]: return row | dict(note=gap or 'no finished run')
-    first = tables[column][0]; w = np.vstack([np.ones(len(first), int), patient_weights(first.group, first.label, draws)[0]])
-    s = np.array([draw_scores(t, metric, w) for t in tables[column]]); low, high = sure(*interval(two_way(s[:, 1:])), len(s), first.group.nunique()); sign = -1 if metric in LOWER else 1
+    row = dict(
+        table=number,
+        row=label(metric, number),
+        metric=metric,
+        column=column,
+        n=len(tables[column]),
+        mean=math.nan,
+        low=math.nan,
+        high=math.nan,
+        sd=math.nan,
+        iqm=math.nan,
+        improvement=math.nan,
+        note=gap,
+    )
+    if not tables[column]:
+        return row | dict(note=gap or 'no finished run')
+    first = tables[column][0]
+    w = np.vstack([np.ones(len(first), int), patient_weights(first.group, first.label, draws)[0]])
+    s = np.array([draw_scores(t, metric, w) for t in tables[column]])
+    low, high = sure(*interval(two_way(s[:, 1:])), len(s), first.group.nunique())
+    sign = -1 if metric in LOWER else 1
     ours = [float(draw_scores(t, metric, np.ones((1, len(t))))[0]) for t in tables[base]]
-    return row | dict(mean=s[:, 0].mean(), low=low, high=high, sd=s[:, 0].std(ddof=1) if len(s) > 1 else math.nan, iqm=iqm(s[:, 0]), improvement=improvement(sign*np.array(ours), sign*s[:, 0]) if ours else math.nan)
+    return row | dict(
+        mean=s[:, 0].mean(),
+        low=low,
+        high=high,
+        sd=s[:, 0].std(ddof=1) if len(s) > 1 else math.nan,
+        iqm=iqm(s[:, 0]),
+        improvement=improvement(sign * np.array(ours), sign * s[:, 0]) if ours else math.nan,
+    )
 
-CLAIMED = tuple(dict.fromkeys(e for pairs in FAMILY.values() for p in pairs for e in p[:2]))  # experiments that a claim is about
+
+CLAIMED = tuple(
+    dict.fromkeys(e for pairs in FAMILY.values() for p in pairs for e in p[:2])
+)  # experiments that a claim is about
+
 
 def claims(frame, draws=2000):
     "The twelve claims of the paper on the finished runs of `frame`, a list of `mtunet.verdicts.Claim`; see `select` for what is refused."
@@ -594,175 +1381,471 @@ def claims(frame, draws=2000):
 @dataclass
 class Picture:
     "Bytes of a PNG and a PDF, caption, alternative text, and (width, height) in pixels of what stands above the caption in the PNG."
+
     png: bytes
     pdf: bytes
     caption: str
     alt: str
     shown: tuple
 
+
 def _picture(fig, alt, dpi=150, colours=128):
     w, h = fig.get_size_inches()
-    return Picture(image(fig, 'png', dpi, colours), image(fig, 'pdf'), caption_of(fig), f'{alt}.', (int(w*dpi), int((h - fig.foot)*dpi)))
+    return Picture(
+        image(fig, 'png', dpi, colours),
+        image(fig, 'pdf'),
+        caption_of(fig),
+        f'{alt}.',
+        (int(w * dpi), int((h - fig.foot) * dpi)),
+    )
+
 
 def pictures(frame):
     "The pictures of the report, each drawn once: {name: `Picture`}."
-    made = {'table4': _picture(table4(frame), 'Test X-rays in rows; columns: the X-ray, where the reader looked, and the saliency that each network predicts', 110, None)} if 4 in wanted_tables(frame) else {}
-    for n, what in ((2, 'under MTLS1'), (3, 'under MTLS2, above, and MTLS3, below')): made[f'figure{n}'] = _picture(_figure(frame, n), f'Curves over epochs {what}: losses of training and validation, sigma, weights and learning rate, with resets marked')
+    made = (
+        {
+            'table4': _picture(
+                table4(frame),
+                'Test X-rays in rows; columns: the X-ray, where the reader looked, and the saliency that each network predicts',
+                110,
+                None,
+            )
+        }
+        if 4 in wanted_tables(frame)
+        else {}
+    )
+    for n, what in ((2, 'under MTLS1'), (3, 'under MTLS2, above, and MTLS3, below')):
+        made[f'figure{n}'] = _picture(
+            _figure(frame, n),
+            f'Curves over epochs {what}: losses of training and validation, sigma, weights and learning rate, with resets marked',
+        )
     return made
+
 
 STATISTICS = 'Mean over seeds, 95 % interval over patients and seeds (one seed: over patients only; no width: none), interquartile mean (IQM), P: chance that a run of MT-UNet under MTLS3 beats one of the column, n seeds.'
 
+
 def _statistic_rows(s):
     "(metric, cells) of a frame of `statistics`, and the gaps in words."
-    cell = lambda r: f'{r.mean:.3f} {between(r.low, r.high, r.n)}; IQM {r.iqm:.3f}' + (f'; P {r.improvement:.2f}' if math.isfinite(r.improvement) else '') + f'; n = {r.n}' if r.n else '–'
+    cell = lambda r: (
+        f'{r.mean:.3f} {between(r.low, r.high, r.n)}; IQM {r.iqm:.3f}'
+        + (f'; P {r.improvement:.2f}' if math.isfinite(r.improvement) else '')
+        + f'; n = {r.n}'
+        if r.n
+        else '–'
+    )
     gaps = '; '.join(dict.fromkeys(f'{r.column}: {r.note}' for r in s.itertuples() if r.note))
-    return [(row, [cell(r) for r in g.itertuples()]) for row, g in s.groupby('row', sort=False)], f' Gaps: {gaps}.' if gaps else ''
+    return [
+        (row, [cell(r) for r in g.itertuples()]) for row, g in s.groupby('row', sort=False)
+    ], f' Gaps: {gaps}.' if gaps else ''
+
 
 def statistics_markdown(number, s):
     "Our statistics of a table, as `statistics` returns them, as markdown: the metrics that the paper prints and the macro AUC."
-    rows, gaps = _statistic_rows(s[s.metric.isin(['kld', 'pcc', 'hs', 'acc', 'auc_macro'])]); line = lambda cells: '| ' + ' | '.join(cells) + ' |'
-    return '\n'.join([line(['metric', *s.column.unique()]), line([':--']*(1 + s.column.nunique())), *(line([row, *cells]) for row, cells in rows), '', f'Statistics of Table {number}. {STATISTICS}{gaps} All metrics: `statistics.csv`.', ''])
+    rows, gaps = _statistic_rows(s[s.metric.isin(['kld', 'pcc', 'hs', 'acc', 'auc_macro'])])
+    line = lambda cells: '| ' + ' | '.join(cells) + ' |'
+    return '\n'.join(
+        [
+            line(['metric', *s.column.unique()]),
+            line([':--'] * (1 + s.column.nunique())),
+            *(line([row, *cells]) for row, cells in rows),
+            '',
+            f'Statistics of Table {number}. {STATISTICS}{gaps} All metrics: `statistics.csv`.',
+            '',
+        ]
+    )
+
 
 def _html_statistics(number, s):
     rows, gaps = _statistic_rows(s)
-    return '<div class="words">%s</div>' % html_table(['metric', *s.column.unique()], [[_keep(row), *cells] for row, cells in rows], f'Statistics of Table {number}. {STATISTICS}{gaps}')
+    return '<div class="words">%s</div>' % html_table(
+        ['metric', *s.column.unique()],
+        [[_keep(row), *cells] for row, cells in rows],
+        f'Statistics of Table {number}. {STATISTICS}{gaps}',
+    )
 
-def _keep(row): "A heading whose arrow stays with it."; return row.replace(' ↑', '\u00a0↑').replace(' ↓', '\u00a0↓')
+
+def _keep(row):
+    "A heading whose arrow stays with it."
+    return row.replace(' ↑', '\u00a0↑').replace(' ↓', '\u00a0↓')
+
 
 def _html_table(t):
-    rows = [[f'{_keep(row)}, {source}', *cells] for row, source, cells in t.rows('**{}**')] + [[what, *cells] for what, cells in t.facts()]; heads, lines = t.references()
+    rows = [[f'{_keep(row)}, {source}', *cells] for row, source, cells in t.rows('**{}**')] + [
+        [what, *cells] for what, cells in t.facts()
+    ]
+    heads, lines = t.references()
     main = html_table(['metric', *t.heads()], rows, t.caption.replace('**', ''))
-    return main + (html_table(['reference', *heads], [[n, *c] for n, c in lines], f'References of Table {t.number}. The same test images scored without any network.') if lines else '')
+    return main + (
+        html_table(
+            ['reference', *heads],
+            [[n, *c] for n, c in lines],
+            f'References of Table {t.number}. The same test images scored without any network.',
+        )
+        if lines
+        else ''
+    )
 
 # %% ../nbs/60_report.ipynb #6107b92d
 def html_report(frame, out, tables, stats, shown, made, left_out=None):
     """The whole report as one page; links to executed notebooks are relative to the folder `out`. `tables`, `stats`: by number; `shown`: as
     `pictures` returns it; `made`: the claims; `left_out`: {run: why}."""
     real = not data_name(frame.iloc[0].to_dict()).startswith('phantom')
-    sections = [('What this is', [*map(paragraph, left_out_lines(left_out)), paragraph('Made from finished runs alone. Research use only.' + ' Not for redistribution: pictures of patients.'*real), paragraph(auc_note())])]
-    for n, t in tables.items(): sections.append((f'Table {n}', [_html_table(t), _html_statistics(n, stats[n])]))
-    for name, p in shown.items(): sections.append((re.sub(r'(\d)', r' \1', name).capitalize(), [html_figure(p.png, p.alt, p.caption, p.shown)]))
+    sections = [
+        (
+            'What this is',
+            [
+                *map(paragraph, left_out_lines(left_out)),
+                paragraph(
+                    'Made from finished runs alone. Research use only.'
+                    + ' Not for redistribution: pictures of patients.' * real
+                ),
+                paragraph(auc_note()),
+            ],
+        )
+    ]
+    for n, t in tables.items():
+        sections.append((f'Table {n}', [_html_table(t), _html_statistics(n, stats[n])]))
+    for name, p in shown.items():
+        sections.append(
+            (
+                re.sub(r'(\d)', r' \1', name).capitalize(),
+                [html_figure(p.png, p.alt, p.caption, p.shown)],
+            )
+        )
     sections += [('Claims', _html_claims(made)), ('Runs', _html_runs(frame, out))]
     return html_page('Multi-task UNet: report of runs', sections)
 
+
 def _html_claims(made):
-    t = claims_table(made).fillna(''); words = html_table(list(t), t.values.tolist(), f'Claims of the paper. {thresholds()}')
-    compared = pd.concat([c.comparisons.assign(claim=c.name) for c in made]); lines = [[r.claim, r.ours, r.other, r.metric, f'{r.effect:+.3f}', between(r.low, r.high, r.seeds, '{:+.3f} to {:+.3f}'), int(r.seeds), *(text(getattr(r, k, math.nan), math.nan, False) for k in ('p', 'holm', 'improvement'))] for r in compared.itertuples()]
-    return [f'<div class="words">{words}</div>', html_table(['claim', 'ours', 'other', 'metric', 'effect', '95 % interval', 'seeds', 'p', 'Holm', 'improvement'], lines, 'Comparisons behind the claims. Positive: in the claim\'s favour; p and Holm only for six or more seeds.')]
+    t = claims_table(made).fillna('')
+    words = html_table(list(t), t.values.tolist(), f'Claims of the paper. {thresholds()}')
+    compared = pd.concat([c.comparisons.assign(claim=c.name) for c in made])
+    lines = [
+        [
+            r.claim,
+            r.ours,
+            r.other,
+            r.metric,
+            f'{r.effect:+.3f}',
+            between(r.low, r.high, r.seeds, '{:+.3f} to {:+.3f}'),
+            int(r.seeds),
+            *(text(getattr(r, k, math.nan), math.nan, False) for k in ('p', 'holm', 'improvement')),
+        ]
+        for r in compared.itertuples()
+    ]
+    return [
+        f'<div class="words">{words}</div>',
+        html_table(
+            [
+                'claim',
+                'ours',
+                'other',
+                'metric',
+                'effect',
+                '95 % interval',
+                'seeds',
+                'p',
+                'Holm',
+                'improvement',
+            ],
+            lines,
+            'Comparisons behind the claims. Positive: in the claim\'s favour; p and Holm only for six or more seeds.',
+        ),
+    ]
+
 
 def _html_runs(frame, out):
-    rows = [[r['run'], experiment(r), r['seed'], int(r['epochs']), int(r['steps']), _commit(_provenance(r))] for r in frame.to_dict('records')]
-    links = [(os.path.relpath(p, out).replace(os.sep, '/'), r.run) for r in frame.itertuples() if (p := Path(r.run_dir)/'notebook.ipynb').exists()]
-    return [html_table(['run', 'experiment', 'seed', 'epochs', 'steps', 'commit'], rows, f'Provenance. {origin(frame)}; data {frame.data_hash.iloc[0]}, split {frame.split_hash.iloc[0]}.'), paragraph('Executed notebooks:' if links else 'No executed notebooks.'), link_list(links)]
+    rows = [
+        [
+            r['run'],
+            experiment(r),
+            r['seed'],
+            int(r['epochs']),
+            int(r['steps']),
+            _commit(_provenance(r)),
+        ]
+        for r in frame.to_dict('records')
+    ]
+    links = [
+        (os.path.relpath(p, out).replace(os.sep, '/'), r.run)
+        for r in frame.itertuples()
+        if (p := Path(r.run_dir) / 'notebook.ipynb').exists()
+    ]
+    return [
+        html_table(
+            ['run', 'experiment', 'seed', 'epochs', 'steps', 'commit'],
+            rows,
+            f'Provenance. {origin(frame)}; data {frame.data_hash.iloc[0]}, split {frame.split_hash.iloc[0]}.',
+        ),
+        paragraph('Executed notebooks:' if links else 'No executed notebooks.'),
+        link_list(links),
+    ]
+
 
 def write_report(frame_or_root, out, left_out=None):
     """Write tables (.md .tex .csv), pictures (Table 4, Figures 2 and 3: .png .pdf), claims (.md .csv), comparisons and statistics (.csv), index.html (one page that holds all) and report.md into the folder `out`, each atomically; returns the paths.
     `frame_or_root`: frame of `mtunet.runs.frame`, or a run root, of which runs with damaged files are left out. `left_out`: {run: why}, said in the first lines
     (default: what is found in the root). No finished run is an `InputError`."""
     (frame, left_out), out, files = _finished(frame_or_root, left_out), Path(out), {}
-    tables = {n: table(frame, n) for n in wanted_tables(frame) if n in PAPER}; shown, made, stats = pictures(frame), claims(frame), {n: statistics(frame, n) for n in tables}
-    for n, t in tables.items(): files |= {f'table{n}.md': t.markdown(), f'table{n}.tex': t.latex(), f'table{n}.csv': t.csv()}
-    for name, p in shown.items(): files |= {f'{name}.png': p.png, f'{name}.pdf': p.pdf}
-    if 'table4' in shown: files['table4_magma.png'] = image(table4(frame, 'magma'), dpi=110, colours=None)
-    files |= {'claims.md': claims_markdown(made), 'claims.csv': claims_table(made).to_csv(index=False), 'comparisons.csv': pd.concat([c.comparisons.assign(claim=c.name) for c in made]).to_csv(index=False), 'statistics.csv': pd.concat(stats.values()).to_csv(index=False)}
-    files |= {'index.html': html_report(frame, out, tables, stats, shown, made, left_out), 'report.md': _markdown_report(frame, tables, stats, shown, made, left_out)}
+    tables = {n: table(frame, n) for n in wanted_tables(frame) if n in PAPER}
+    shown, made, stats = pictures(frame), claims(frame), {n: statistics(frame, n) for n in tables}
+    for n, t in tables.items():
+        files |= {
+            f'table{n}.md': t.markdown(),
+            f'table{n}.tex': t.latex(),
+            f'table{n}.csv': t.csv(),
+        }
+    for name, p in shown.items():
+        files |= {f'{name}.png': p.png, f'{name}.pdf': p.pdf}
+    if 'table4' in shown:
+        files['table4_magma.png'] = image(table4(frame, 'magma'), dpi=110, colours=None)
+    files |= {
+        'claims.md': claims_markdown(made),
+        'claims.csv': claims_table(made).to_csv(index=False),
+        'comparisons.csv': pd.concat([c.comparisons.assign(claim=c.name) for c in made]).to_csv(
+            index=False
+        ),
+        'statistics.csv': pd.concat(stats.values()).to_csv(index=False),
+    }
+    files |= {
+        'index.html': html_report(frame, out, tables, stats, shown, made, left_out),
+        'report.md': _markdown_report(frame, tables, stats, shown, made, left_out),
+    }
     with private((frame.source != 'phantom').any()):
-        for name, content in files.items(): _bytes(out/name, content if isinstance(content, bytes) else content.encode())
-    return [out/name for name in files]
+        for name, content in files.items():
+            _bytes(out / name, content if isinstance(content, bytes) else content.encode())
+    return [out / name for name in files]
+
 
 def _markdown_report(frame, tables, stats, shown, made, left_out=None):
     head, *lines = left_out_lines(left_out) or ['']
-    body = ['# Report', '', *[head, '', *(f'- {line}' for line in lines), '']*bool(head), 'Made from finished runs alone. Every table and figure says scale, data and number of runs.', '']
-    for n, t in tables.items(): body += [f'## Table {n}', '', t.markdown()]
+    body = [
+        '# Report',
+        '',
+        *[head, '', *(f'- {line}' for line in lines), ''] * bool(head),
+        'Made from finished runs alone. Every table and figure says scale, data and number of runs.',
+        '',
+    ]
+    for n, t in tables.items():
+        body += [f'## Table {n}', '', t.markdown()]
     body += ['## Statistics', '', *(statistics_markdown(n, s) for n, s in stats.items())]
     for name, p in shown.items():
-        title = re.sub(r'(\d)', r' \1', name).capitalize(); body += [f'## {title}', '', f'![{title}]({name}.png)', '', p.caption, '']
-        if name == 'table4': body += ['The same in a colour map that is even to the eye: [table4_magma.png](table4_magma.png).', '']
-    return '\n'.join([*body, '## Claims', '', claims_markdown(made), auc_note(), '', '## Runs', '', run_list(frame), ''])
+        title = re.sub(r'(\d)', r' \1', name).capitalize()
+        body += [f'## {title}', '', f'![{title}]({name}.png)', '', p.caption, '']
+        if name == 'table4':
+            body += [
+                'The same in a colour map that is even to the eye: [table4_magma.png](table4_magma.png).',
+                '',
+            ]
+    return '\n'.join(
+        [
+            *body,
+            '## Claims',
+            '',
+            claims_markdown(made),
+            auc_note(),
+            '',
+            '## Runs',
+            '',
+            run_list(frame),
+            '',
+        ]
+    )
 
 # %% ../nbs/60_report.ipynb #0211607a
 @own_matplotlib()
 def examples(frame, note=''):
     "X-ray, reference density and prediction of the test cases that the first MTLS3 run kept, as a matplotlib Figure; None if it kept none."
     from matplotlib.figure import Figure
-    chosen = select(frame, ('MTLS3',)).iloc[:1]; kept = _kept(chosen.run_dir.iloc[0]) if len(chosen) else None
-    if kept is None: return None
+
+    chosen = select(frame, ('MTLS3',)).iloc[:1]
+    kept = _kept(chosen.run_dir.iloc[0]) if len(chosen) else None
+    if kept is None:
+        return None
     _phantoms_only(chosen, 'examples')
     names = dict(image='X-ray', reference='where the reader\nlooked', prediction='MT-UNet')
-    fig = Figure(figsize=(1.35*len(kept['label']) + .5, 5.9)); axes = fig.subplots(3, len(kept['label']), squeeze=False)
-    fig.subplots_adjust(.07, .075, .995, .95, .03, .03)
+    fig = Figure(figsize=(1.35 * len(kept['label']) + 0.5, 5.9))
+    axes = fig.subplots(3, len(kept['label']), squeeze=False)
+    fig.subplots_adjust(0.07, 0.075, 0.995, 0.95, 0.03, 0.03)
     for i, key in enumerate(names):
         for ax, x, m, y in zip(axes[i], kept['image'], kept[key], kept['label']):
             _overlay(ax, x, m if i else None)
-            if not i: ax.set_title(chosen.classes.iloc[0][y], fontsize=9)
+            if not i:
+                ax.set_title(chosen.classes.iloc[0][y], fontsize=9)
         axes[i][0].set_ylabel(names[key], fontsize=9)
-    fig.text(.01, .012, textwrap.fill(f'Test cases of run {chosen.run.iloc[0]} (MTLS3, n = 1); {origin(chosen)}. {note}'.strip(), 21*len(kept['label'])), fontsize=7.5, color='.2')
+    fig.text(
+        0.01,
+        0.012,
+        textwrap.fill(
+            f'Test cases of run {chosen.run.iloc[0]} (MTLS3, n = 1); {origin(chosen)}. {note}'.strip(),
+            21 * len(kept['label']),
+        ),
+        fontsize=7.5,
+        color='.2',
+    )
     return fig
+
 
 def _phantoms_only(frame, what):
     "Pictures of patients are not for redistribution."
     for r in frame.to_dict('records'):
-        if not data_name(r).startswith('phantom'): raise DataError(f'{what}: expected runs on phantoms only, found {r["run"]} on {data_name(r)}')
+        if not data_name(r).startswith('phantom'):
+            raise DataError(
+                f'{what}: expected runs on phantoms only, found {r["run"]} on {data_name(r)}'
+            )
+
 
 def _one_code(frame, what):
     "All runs by the same committed code, or `DataError`: a picture in the repository must be repeatable."
-    made = {_commit(_provenance(r)) + ', modules ' + str(_provenance(r).get('module_hash')) for r in frame.to_dict('records')}
-    if len(made) > 1 or 'with changes' in min(made): raise DataError(f'{what}: expected runs of one committed version, found {"; ".join(sorted(made))}')
+    made = {
+        _commit(_provenance(r)) + ', modules ' + str(_provenance(r).get('module_hash'))
+        for r in frame.to_dict('records')
+    }
+    if len(made) > 1 or 'with changes' in min(made):
+        raise DataError(
+            f'{what}: expected runs of one committed version, found {"; ".join(sorted(made))}'
+        )
+
 
 def _shown(frame, experiments, one=True):
     "The runs behind a picture (the first of each experiment) or a table (all)."
     rows = select(frame, experiments)
     return rows.drop_duplicates('experiment') if one and len(rows) else rows
 
-def _note(rows): return 'Runs made at commit ' + ', '.join(dict.fromkeys(_commit(_provenance(r)) for r in rows.to_dict('records'))) + '.' if len(rows) else ''
+
+def _note(rows):
+    return (
+        'Runs made at commit '
+        + ', '.join(dict.fromkeys(_commit(_provenance(r)) for r in rows.to_dict('records')))
+        + '.'
+        if len(rows)
+        else ''
+    )
+
 
 def publish(frame_or_root, out, committed=True):
     """Write tables (.md .tex .csv), Table 4 and the figures (.png .pdf), claims (.md .csv), examples.png and README.md into `out`, each with scale, data, runs and
     their commit; returns the paths. `DataError` for runs on anything but phantoms, and (unless `committed` is false) for runs of code that no commit holds."""
     (frame, _), out, made, rows = _finished(frame_or_root), Path(out), {}, {}
     _phantoms_only(frame, out)
-    if committed: _one_code(frame, out)
-    def add(name, behind, **kinds): rows[name] = behind; made.update({f'{name}.{k}': v for k, v in kinds.items()})
+    if committed:
+        _one_code(frame, out)
+
+    def add(name, behind, **kinds):
+        rows[name] = behind
+        made.update({f'{name}.{k}': v for k, v in kinds.items()})
+
     for n in [n for n in wanted_tables(frame) if n in PAPER]:
-        r = _shown(frame, [experiment_of(c) for c in _columns(frame, n)], one=False); t = table(frame, n)
-        add(f'table{n}', r, md=f'{t.markdown()}\n{_note(r)}\n', tex=f'% {_note(r)}\n{t.latex()}', csv=t.values.assign(made_from=_made_from(r)).to_csv(index=False))
-    if 4 in wanted_tables(frame): r = _shown(frame, [experiment_of(c) for c in _columns(frame, 2)]); fig = table4(frame, note=_note(r)); add('table4', r, png=image(fig, dpi=110, colours=None), pdf=image(fig, 'pdf'))
-    for n in FIGURES: r = _shown(frame, FIGURES[n]); fig = _figure(frame, n, _note(r)); add(f'figure{n}', r, png=image(fig, dpi=110), pdf=image(fig, 'pdf'))
-    r, decided = _shown(frame, CLAIMED, one=False), claims(frame); add('claims', r, md=f'# The claims of the paper\n\n{_made_from(r)}\n\n{claims_markdown(decided)}', csv=claims_table(decided).assign(made_from=_made_from(r)).to_csv(index=False))
+        r = _shown(frame, [experiment_of(c) for c in _columns(frame, n)], one=False)
+        t = table(frame, n)
+        add(
+            f'table{n}',
+            r,
+            md=f'{t.markdown()}\n{_note(r)}\n',
+            tex=f'% {_note(r)}\n{t.latex()}',
+            csv=t.values.assign(made_from=_made_from(r)).to_csv(index=False),
+        )
+    if 4 in wanted_tables(frame):
+        r = _shown(frame, [experiment_of(c) for c in _columns(frame, 2)])
+        fig = table4(frame, note=_note(r))
+        add('table4', r, png=image(fig, dpi=110, colours=None), pdf=image(fig, 'pdf'))
+    for n in FIGURES:
+        r = _shown(frame, FIGURES[n])
+        fig = _figure(frame, n, _note(r))
+        add(f'figure{n}', r, png=image(fig, dpi=110), pdf=image(fig, 'pdf'))
+    r, decided = _shown(frame, CLAIMED, one=False), claims(frame)
+    add(
+        'claims',
+        r,
+        md=f'# The claims of the paper\n\n{_made_from(r)}\n\n{claims_markdown(decided)}',
+        csv=claims_table(decided).assign(made_from=_made_from(r)).to_csv(index=False),
+    )
     r = _shown(frame, ('MTLS3',))
-    if fig := examples(frame, _note(r)): add('examples', r, png=image(fig, dpi=110, colours=None))
-    lines = [f'- {", ".join(f"`{k}`" for k in made if k.split(".")[0] == name)}: {_made_from(r)}' for name, r in rows.items()]
-    old = (out/'README.md').read_text(encoding='utf8').splitlines() if (out/'README.md').exists() else []
-    lines += [l for l in old if l.startswith('- `') and (name := l.split('`')[1]) not in made and (out/name).exists()]  # pictures that others made stay listed
-    made['README.md'] = '\n'.join(['# Figures', '', 'Made by `make figures`. Numbers from phantoms are not comparable with the paper\'s.', '', *lines, ''])
-    for name, content in made.items(): _bytes(out/name, content.encode() if isinstance(content, str) else content)
-    return [out/name for name in made]
+    if fig := examples(frame, _note(r)):
+        add('examples', r, png=image(fig, dpi=110, colours=None))
+    lines = [
+        f'- {", ".join(f"`{k}`" for k in made if k.split(".")[0] == name)}: {_made_from(r)}'
+        for name, r in rows.items()
+    ]
+    old = (
+        (out / 'README.md').read_text(encoding='utf8').splitlines()
+        if (out / 'README.md').exists()
+        else []
+    )
+    lines += [
+        l
+        for l in old
+        if l.startswith('- `') and (name := l.split('`')[1]) not in made and (out / name).exists()
+    ]  # pictures that others made stay listed
+    made['README.md'] = '\n'.join(
+        [
+            '# Figures',
+            '',
+            'Made by `make figures`. Numbers from phantoms are not comparable with the paper\'s.',
+            '',
+            *lines,
+            '',
+        ]
+    )
+    for name, content in made.items():
+        _bytes(out / name, content.encode() if isinstance(content, str) else content)
+    return [out / name for name in made]
+
 
 def _made_from(rows):
     "Scale, data, runs and commit of what was made from `rows`, in words."
-    return f'{origin(rows)}; runs: {", ".join(f"{k} {v}" for k, v in rows.experiment.value_counts(sort=False).items())}. {_note(rows)}' if len(rows) else 'no finished run'
+    return (
+        f'{origin(rows)}; runs: {", ".join(f"{k} {v}" for k, v in rows.experiment.value_counts(sort=False).items())}. {_note(rows)}'
+        if len(rows)
+        else 'no finished run'
+    )
 
 # %% ../nbs/60_report.ipynb #e1d90d18
-KLD_SHARE, LOSS_SHARE = .6, .9
+KLD_SHARE, LOSS_SHARE = 0.6, 0.9
+
 
 def check(frame, experiments=None):
     "Failures of the runs of `experiments` (all 13 if none are named) against what scale smoke must reach, one line each; empty if all is well."
     names = tuple(wanted() if experiments is None else experiments)
-    chosen = select(frame, names, 'check'); by = {e: chosen[chosen.experiment == e] for e in names}
+    chosen = select(frame, names, 'check')
+    by = {e: chosen[chosen.experiment == e] for e in names}
     failures = [f'expected a finished run of {e}, found none' for e, r in by.items() if len(r) == 0]
     mine = pd.concat([by[e] for e in SCHEME if e in by] or [chosen[:0]])
-    if len(mine) and not (ratio := float(mine.kld.median()/mine.uniform_kld.median())) < KLD_SHARE:
-        failures.append(f'MT-UNet: expected a median test KLD below {KLD_SHARE} of the uniform map\'s, found {ratio:.3f}')
-    for e, r in by.items(): failures += _fallen(e, r, 1. if r.model.iloc[0] in (*EXTERNAL, 'MT-UNetB', 'MT-UNetT') else LOSS_SHARE) if len(r) else []
+    if (
+        len(mine)
+        and not (ratio := float(mine.kld.median() / mine.uniform_kld.median())) < KLD_SHARE
+    ):
+        failures.append(
+            f'MT-UNet: expected a median test KLD below {KLD_SHARE} of the uniform map\'s, found {ratio:.3f}'
+        )
+    for e, r in by.items():
+        failures += (
+            _fallen(
+                e, r, 1.0 if r.model.iloc[0] in (*EXTERNAL, 'MT-UNetB', 'MT-UNetT') else LOSS_SHARE
+            )
+            if len(r)
+            else []
+        )
     first = by.get('MTLS1', chosen[:0]).iloc[:1]
-    if len(first) and not first.n_resets.iloc[0] >= 1: failures.append(f'figure 2: expected at least one plateau reset in {first.run.iloc[0]}, found none')
+    if len(first) and not first.n_resets.iloc[0] >= 1:
+        failures.append(
+            f'figure 2: expected at least one plateau reset in {first.run.iloc[0]}, found none'
+        )
     return failures
+
 
 def _fallen(name, runs, limit):
     "Training losses that did not fall below `limit` of the first epoch's, one line each."
     out, histories = [], [history(d) for d in runs.run_dir]
     for task in ('saliency', 'classification'):
-        if all(h[f'train_{task}'].isna().all() for h in histories): continue
-        share = float(np.median([h[f'train_{task}'].iloc[-1]/h[f'train_{task}'].iloc[0] for h in histories]))
-        if not share < limit: out.append(f'{name}: expected the training {task} loss to end below {limit} of the first epoch\'s, found {share:.3f}')
+        if all(h[f'train_{task}'].isna().all() for h in histories):
+            continue
+        share = float(
+            np.median([h[f'train_{task}'].iloc[-1] / h[f'train_{task}'].iloc[0] for h in histories])
+        )
+        if not share < limit:
+            out.append(
+                f'{name}: expected the training {task} loss to end below {limit} of the first epoch\'s, found {share:.3f}'
+            )
     return out

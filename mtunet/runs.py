@@ -17,40 +17,87 @@ from contextlib import contextmanager
 from modulefinder import ModuleFinder
 from pathlib import Path
 import numpy as np, pandas as pd
-from .config import (CHECKPOINTS, Config, ConfigError, DataError, FIELDS, InputError, PATHS, RunLocked,
-                           canonical_json, class_names, file_lock, plain_file, read_json, settings_digest,
-                           write_json, write_text, private_if_real, printable)
+from mtunet.config import (
+    CHECKPOINTS,
+    Config,
+    ConfigError,
+    DataError,
+    FIELDS,
+    InputError,
+    PATHS,
+    RunLocked,
+    canonical_json,
+    class_names,
+    file_lock,
+    plain_file,
+    read_json,
+    settings_digest,
+    write_json,
+    write_text,
+    private_if_real,
+    printable,
+)
 from .dataset import PREP, Prepared, prepare, read_table
 
 # %% ../nbs/41_runs.ipynb #06ee77c1
-PACKAGES = ('mtunet', 'torch', 'torchvision', 'timm', 'numpy', 'pandas', 'scipy', 'scikit-learn', 'pydicom', 'papermill')
+PACKAGES = (
+    'mtunet',
+    'torch',
+    'torchvision',
+    'timm',
+    'numpy',
+    'pandas',
+    'scipy',
+    'scikit-learn',
+    'pydicom',
+    'papermill',
+)
+
 
 def _version(package):
-    try: return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError: return None
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
-def module_folder(): "Folder of the module `mtunet`."; return Path(importlib.util.find_spec('mtunet').origin).parent
+
+def module_folder():
+    "Folder of the module `mtunet`."
+    return Path(importlib.util.find_spec('mtunet').origin).parent
+
 
 def _git(*args):
     "Output of git in the checkout that holds the module, or None."
     top = module_folder().parent
-    if not (top/'.git').exists(): return None
-    try: return subprocess.run(['git', '-C', str(top), *args], capture_output=True, text=True, check=True, timeout=20).stdout.strip()
-    except (OSError, subprocess.SubprocessError): return None
+    if not (top / '.git').exists():
+        return None
+    try:
+        return subprocess.run(
+            ['git', '-C', str(top), *args], capture_output=True, text=True, check=True, timeout=20
+        ).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return None
+
 
 def _modules(folder):
     "Files of all modules below a folder, packages below it included, in a fixed order."
     return sorted(folder.rglob('*.py'), key=lambda path: path.relative_to(folder).parts)
 
+
 def module_hash():
     "Return twelve hex digits over the text of every module."
-    return hashlib.sha256(b''.join(p.read_bytes() for p in _modules(module_folder()))).hexdigest()[:12]
+    return hashlib.sha256(b''.join(p.read_bytes() for p in _modules(module_folder()))).hexdigest()[
+        :12
+    ]
 
-DATA_ROOTS = ('dataset', 'egd', 'phantom', 'table')                 # below mtunet; what prepared arrays begin with
-RESULT_ROOTS = DATA_ROOTS + ('training',)                           # and what a result begins with
+
+DATA_ROOTS = ('dataset', 'egd', 'phantom', 'table')  # below mtunet; what prepared arrays begin with
+RESULT_ROOTS = DATA_ROOTS + ('training',)  # and what a result begins with
+
 
 class _Imports(ModuleFinder):
     "Follows the imports of one package and of nothing else; those inside functions too."
+
     def __init__(self, folder):
         super().__init__(path=[str(folder.parent)])
         self.package = folder.name
@@ -66,6 +113,7 @@ class _Imports(ModuleFinder):
             if isinstance(text, str) and re.fullmatch(rf'{self.package}(\.\w+)+', text):
                 self._safe_import_hook(text, None, None, level=0)
 
+
 def result_modules(folder=None, roots=RESULT_ROOTS):
     "Return {dotted name: file} of all modules that `roots` import, of the package in `folder` (None: this one): those that decide a result."
     folder = folder or module_folder()
@@ -74,9 +122,11 @@ def result_modules(folder=None, roots=RESULT_ROOTS):
         finder.import_hook(f'{folder.name}.{root}')
     return {name: Path(finder.modules[name].__file__) for name in sorted(finder.modules)}
 
+
 def _is_version(node):
     "Whether a statement sets `__version__`, which goes up without anything else."
     return isinstance(node, ast.Assign) and getattr(node.targets[0], 'id', '') == '__version__'
+
 
 def _syntax(text):
     "The syntax tree of Python `text` without docstrings and without the package's version, as text."
@@ -84,59 +134,101 @@ def _syntax(text):
     tree.body = [node for node in tree.body if not _is_version(node)]
     for node in ast.walk(tree):
         body = getattr(node, 'body', None)
-        if isinstance(body, list) and body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant) and isinstance(body[0].value.value, str): body[0] = ast.Pass()
+        if (
+            isinstance(body, list)
+            and body
+            and isinstance(body[0], ast.Expr)
+            and isinstance(body[0].value, ast.Constant)
+            and isinstance(body[0].value.value, str)
+        ):
+            body[0] = ast.Pass()
     return ast.dump(tree)
 
-def _short_hash(texts): return hashlib.sha256('\n'.join(texts).encode()).hexdigest()[:12]
+
+def _short_hash(texts):
+    return hashlib.sha256('\n'.join(texts).encode()).hexdigest()[:12]
+
 
 def _hash_of_code(folder, roots=RESULT_ROOTS):
     "Twelve hex digits over what the modules behind a result do, of the package in `folder`."
     files = result_modules(folder, roots)
-    return _short_hash(f'{name}\n{_syntax(path.read_text(encoding="utf8"))}' for name, path in files.items())
+    return _short_hash(
+        f'{name}\n{_syntax(path.read_text(encoding="utf8"))}' for name, path in files.items()
+    )
+
 
 @functools.cache
 def _code_hash(whole, roots):
     return _hash_of_code(module_folder(), roots)
 
+
 def code_hash():
     "Return twelve hex digits over what the modules behind a result do."
     return _code_hash(module_hash(), RESULT_ROOTS)
 
+
 def data_code_hash():
     "Return twelve hex digits over what the modules behind prepared arrays do."
     return _code_hash(module_hash(), DATA_ROOTS)
+
 
 def notebook_hash(path):
     "Twelve hex digits over the code of a notebook, outputs left out."
     cells = [c for c in read_json(path)['cells'] if c['cell_type'] == 'code']
     return _short_hash(''.join(c['source']) for c in cells)
 
+
 def provenance():
     "Versions, commit, hashes of the module's text and of what its code does: plain JSON types."
     status = _git('status', '--porcelain', '--untracked-files=no')
-    return dict(python=platform.python_version(), system=platform.system(), machine=platform.machine(), versions={p: _version(p) for p in PACKAGES},
-                commit=_git('rev-parse', 'HEAD'), dirty=None if status is None else bool(status), module_hash=module_hash(), code=code_hash())
+    return dict(
+        python=platform.python_version(),
+        system=platform.system(),
+        machine=platform.machine(),
+        versions={p: _version(p) for p in PACKAGES},
+        commit=_git('rev-parse', 'HEAD'),
+        dirty=None if status is None else bool(status),
+        module_hash=module_hash(),
+        code=code_hash(),
+    )
 
 # %% ../nbs/41_runs.ipynb #37f080ed
-FILES = ('config.json', 'history.csv', 'predictions.csv', 'metrics.json', 'examples.npz', 'model.safetensors')
+FILES = (
+    'config.json',
+    'history.csv',
+    'predictions.csv',
+    'metrics.json',
+    'examples.npz',
+    'model.safetensors',
+)
 STATUSES = ('done', 'failed', 'cancelled', 'timeout')
+
 
 def _is_text(value):
     return isinstance(value, str)
 
+
 def _is_count(value):
     return type(value) is int and 0 <= value < 2**53
+
 
 def _is_number(value):
     return type(value) in (int, float) and -1e300 < value < 1e300
 
+
 def _is_scores(value):
     "Numbers or null by name; a name of a setting would hide it in the frame of runs."
-    return isinstance(value, dict) and all(k not in FIELDS and (v is None or _is_number(v)) for k, v in value.items())
+    return isinstance(value, dict) and all(
+        k not in FIELDS and (v is None or _is_number(v)) for k, v in value.items()
+    )
+
 
 def _are(kind, value):
     "Whether `value` is a list, or a mapping by names, of that kind."
-    return isinstance(value, (list, dict)) and all(map(kind, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, (list, dict)) and all(
+        map(kind, value.values() if isinstance(value, dict) else value)
+    )
+
 
 KINDS = {
     'a text': _is_text,
@@ -150,23 +242,71 @@ KINDS = {
     'a list of texts': lambda value: type(value) is list and _are(_is_text, value),
     'scores by name': _is_scores,
     'scores by reference': lambda value: type(value) is dict and _are(_is_scores, value),
-    'train, valid and test as whole numbers': lambda value: type(value) is dict and {'train', 'valid', 'test'} <= set(value) and _are(_is_count, value),
-    'versions by package': lambda value: value is None or type(value) is dict and all(v is None or _is_text(v) for v in value.values()),
-    'bytes by file of a run': lambda value: type(value) is dict and set(value) <= set(FILES) and _are(_is_count, value),
+    'train, valid and test as whole numbers': lambda value: (
+        type(value) is dict and {'train', 'valid', 'test'} <= set(value) and _are(_is_count, value)
+    ),
+    'versions by package': lambda value: (
+        value is None
+        or type(value) is dict
+        and all(v is None or _is_text(v) for v in value.values())
+    ),
+    'bytes by file of a run': lambda value: (
+        type(value) is dict and set(value) <= set(FILES) and _are(_is_count, value)
+    ),
     'a mapping': lambda value: type(value) is dict,
     'one of ' + ', '.join(STATUSES): lambda value: _is_text(value) and value in STATUSES,
 }
-METRICS = dict(test='scores by name', valid='scores by name', references='scores by reference', n='train, valid and test as whole numbers',
-               best_epoch='a whole number from 0', epochs='a whole number from 0', steps='a whole number from 0', resets='a list of epochs',
-               stopped='a text', params='a whole number from 0', precision='a text', device='a text', data_hash='a text', split_hash='a text',
-               synthetic='true or false', class_names='a list of texts', train_seconds='a number')
-METRICS_MAY = ('valid', 'stopped', 'precision', 'device', 'class_names', 'train_seconds')      # what may be left out
-RESULT = dict(status='one of ' + ', '.join(STATUSES), metrics='a mapping', provenance='a mapping', files='bytes by file of a run',
-              seconds='a number or null', gpu_seconds='a number or null')
+METRICS = dict(
+    test='scores by name',
+    valid='scores by name',
+    references='scores by reference',
+    n='train, valid and test as whole numbers',
+    best_epoch='a whole number from 0',
+    epochs='a whole number from 0',
+    steps='a whole number from 0',
+    resets='a list of epochs',
+    stopped='a text',
+    params='a whole number from 0',
+    precision='a text',
+    device='a text',
+    data_hash='a text',
+    split_hash='a text',
+    synthetic='true or false',
+    class_names='a list of texts',
+    train_seconds='a number',
+)
+METRICS_MAY = (
+    'valid',
+    'stopped',
+    'precision',
+    'device',
+    'class_names',
+    'train_seconds',
+)  # what may be left out
+RESULT = dict(
+    status='one of ' + ', '.join(STATUSES),
+    metrics='a mapping',
+    provenance='a mapping',
+    files='bytes by file of a run',
+    seconds='a number or null',
+    gpu_seconds='a number or null',
+)
 RESULT_MAY = ('files', 'seconds', 'gpu_seconds')
-PROVENANCE = dict(python='a text', system='a text', machine='a text', versions='versions by package', commit='a text or null',
-                  dirty='true, false or null', module_hash='a text', code='a text', notebook='a text or null', device='a text or null',
-                  data_hash='a text or null', split_hash='a text or null')
+PROVENANCE = dict(
+    python='a text',
+    system='a text',
+    machine='a text',
+    versions='versions by package',
+    commit='a text or null',
+    dirty='true, false or null',
+    module_hash='a text',
+    code='a text',
+    notebook='a text or null',
+    device='a text or null',
+    data_hash='a text or null',
+    split_hash='a text or null',
+)
+
 
 def _checked(path, found, kinds, optional=()):
     "Return what a JSON file held, if it is a mapping with a value of its kind under each name of `kinds`; else a `DataError`."
@@ -181,13 +321,15 @@ def _checked(path, found, kinds, optional=()):
             raise DataError(f'{path}: {name}: expected {kind}, found {_brief(found[name])}')
     return found
 
+
 def _brief(value):
     "A value in at most sixty letters."
     try:
         text = repr(value)
-    except ValueError:                                                 # a number of more digits than Python prints
+    except ValueError:  # a number of more digits than Python prints
         text = type(value).__name__
     return text if len(text) <= 60 else f'{text[:57]}...'
+
 
 def _check_metrics(path, metrics):
     """Check scores and facts of a training, as metrics.json and result.json hold them: each is of its kind. Those that a notebook
@@ -195,20 +337,24 @@ def _check_metrics(path, metrics):
     _checked(path, metrics, METRICS, METRICS)
     last = metrics.get('epochs', 2**53)
     if not 1 <= metrics.get('best_epoch', 1) <= last:
-        raise DataError(f'{path}: best_epoch: expected 1 to {last}, the epochs trained, found {metrics["best_epoch"]}')
+        raise DataError(
+            f'{path}: best_epoch: expected 1 to {last}, the epochs trained, found {metrics["best_epoch"]}'
+        )
     for epoch in metrics.get('resets', []):
         if not 1 <= epoch <= last:
             raise DataError(f'{path}: resets: expected epochs 1 to {last}, found {epoch}')
     return metrics
 
+
 def read_metrics(run_dir):
     "Return metrics.json of a run, checked; `DataError` if it cannot be read or holds something else."
-    path = Path(run_dir)/'metrics.json'
+    path = Path(run_dir) / 'metrics.json'
     return _check_metrics(path, read_json(path))
+
 
 def read_config(run_dir):
     "Return the `Config` of a run folder; `DataError` if its file cannot be read or holds something else than settings."
-    path = Path(run_dir)/'config.json'
+    path = Path(run_dir) / 'config.json'
     settings = read_json(path)
     if not isinstance(settings, dict):
         raise DataError(f'{path}: expected a mapping of settings, found {_brief(settings)}')
@@ -218,57 +364,104 @@ def read_config(run_dir):
         raise DataError(f'{path}: {e}') from e
 
 # %% ../nbs/41_runs.ipynb #b5f7f8d0
-def run_path(config, root): "Folder of `config`'s run under `root`."; return Path(root)/config.run_name
+def run_path(config, root):
+    "Folder of `config`'s run under `root`."
+    return Path(root) / config.run_name
+
 
 @private_if_real
 def start(config, root):
     "Make the run's folder, write config.json if it is not there; returns the folder."
     run_dir = run_path(config, root)
-    if (run_dir/'config.json').exists():
+    if (run_dir / 'config.json').exists():
         found = read_config(run_dir).digest
-        if found != config.digest: raise DataError(f'{run_dir/"config.json"}: expected settings {config.digest}, found {found}')
-    else: write_json(run_dir/'config.json', {k: v for k, v in config.to_dict().items() if k not in PATHS})
+        if found != config.digest:
+            raise DataError(
+                f'{run_dir / "config.json"}: expected settings {config.digest}, found {found}'
+            )
+    else:
+        write_json(
+            run_dir / 'config.json', {k: v for k, v in config.to_dict().items() if k not in PATHS}
+        )
     return run_dir
 
-def sweep(folder, older=0.):
+
+def sweep(folder, older=0.0):
     "Remove what killed writers left half written in a folder, if it is `older` seconds old; nobody may be writing such a file now."
     for path in Path(folder).glob('.*.tmp'):
         try:
-            if not older or time.time() - path.lstat().st_mtime > older: path.unlink()
+            if not older or time.time() - path.lstat().st_mtime > older:
+                path.unlink()
         except FileNotFoundError:
             continue
 
+
 def _spent(metrics, seconds):
     "Wall seconds of the last attempt; seconds of training on a GPU, those of broken-off attempts included."
-    return dict(seconds=seconds, gpu_seconds=(metrics.get('train_seconds') or 0.) if metrics.get('device') == 'cuda' else 0.)
+    return dict(
+        seconds=seconds,
+        gpu_seconds=(metrics.get('train_seconds') or 0.0)
+        if metrics.get('device') == 'cuda'
+        else 0.0,
+    )
+
 
 def _metrics(run_dir, needed):
     "metrics.json of a run, {} if it is missing or damaged and not `needed`."
-    try: return read_metrics(run_dir)
+    try:
+        return read_metrics(run_dir)
     except DataError:
-        if needed: raise
+        if needed:
+            raise
         return {}
+
 
 def finish(run_dir, status='done', error=None, seconds=None, notebook=None, code=None, **extra):
     "Write result.json, the last file of a run; a run that is done needs its metrics and gives up its checkpoint. `notebook`, `code`: hashes of what computed it, taken when it began."
     run_dir = Path(run_dir)
-    if status not in STATUSES: raise ConfigError(f'status: expected one of {", ".join(STATUSES)}, found {status!r}')
+    if status not in STATUSES:
+        raise ConfigError(f'status: expected one of {", ".join(STATUSES)}, found {status!r}')
     metrics = _metrics(run_dir, status == 'done')
-    made = provenance() | dict(notebook=notebook) | ({'code': code} if code else {}) | {k: metrics.get(k) for k in ('device', 'data_hash', 'split_hash')}
-    sizes = {f: (run_dir/f).stat().st_size for f in FILES if (run_dir/f).exists()} if status == 'done' else {}
-    write_json(run_dir/'result.json', dict(status=status, metrics=metrics, error=error, **_spent(metrics, seconds), provenance=made, files=sizes, **extra))
+    made = (
+        provenance()
+        | dict(notebook=notebook)
+        | ({'code': code} if code else {})
+        | {k: metrics.get(k) for k in ('device', 'data_hash', 'split_hash')}
+    )
+    sizes = (
+        {f: (run_dir / f).stat().st_size for f in FILES if (run_dir / f).exists()}
+        if status == 'done'
+        else {}
+    )
+    write_json(
+        run_dir / 'result.json',
+        dict(
+            status=status,
+            metrics=metrics,
+            error=error,
+            **_spent(metrics, seconds),
+            provenance=made,
+            files=sizes,
+            **extra,
+        ),
+    )
     if status == 'done':
-        for name in CHECKPOINTS: (run_dir/name).unlink(missing_ok=True)
+        for name in CHECKPOINTS:
+            (run_dir / name).unlink(missing_ok=True)
+
 
 def _size(path):
-    try: return path.stat().st_size
-    except FileNotFoundError: return None
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
+
 
 def read_result(run_dir):
     """Return result.json, checked, or None if there is none. `DataError` if it cannot be read or holds something else, or if a
     file of a finished run has not the size that it had, or says something else."""
     run_dir = Path(run_dir)
-    path = run_dir/'result.json'
+    path = run_dir / 'result.json'
     if not path.exists():
         return None
     result = _checked(path, read_json(path), RESULT, RESULT_MAY)
@@ -278,81 +471,128 @@ def read_result(run_dir):
         _check_files(run_dir, result)
     return result
 
+
 def _check_files(run_dir, result):
     "`DataError` if a file has not the size that result.json remembers, or metrics.json says something else than it."
     for name, size in result.get('files', {}).items():
-        if (found := _size(run_dir/name)) != size:
-            raise DataError(f'{run_dir/name}: expected {size} bytes, found {"no file" if found is None else found}')
-    path = run_dir/'metrics.json'
+        if (found := _size(run_dir / name)) != size:
+            raise DataError(
+                f'{run_dir / name}: expected {size} bytes, found {"no file" if found is None else found}'
+            )
+    path = run_dir / 'metrics.json'
     if path.exists() and read_metrics(run_dir) != result['metrics']:
         raise DataError(f'{path}: expected the scores that result.json holds, found others')
+
 
 def status(run_dir):
     """Return done, failed, cancelled or timeout as result.json says; unfinished without one; damaged if that or config.json
     cannot be read or a result file was cut off."""
     try:
-        if (Path(run_dir)/'config.json').exists():
+        if (Path(run_dir) / 'config.json').exists():
             read_config(run_dir)
         result = read_result(run_dir)
     except DataError:
         return 'damaged'
     return result['status'] if result else 'unfinished'
 
+
 def stale(result, code=None, notebook=None, data=None):
     """Why a finished run does not belong to the present code, notebook and data (their hashes; None: not asked), or ''. A run without a hash of its
     notebook was trained without one; one without a hash of its code was made before there was one."""
     made = result['provenance']
-    pairs = (('code', made.get('code') or 'unknown', code), ('notebook', made.get('notebook'), notebook), ('data', result['metrics'].get('data_hash'), data))
-    return '; '.join(f'{name} {was}, now {now}' for name, was, now in pairs if now and was and was != now)
+    pairs = (
+        ('code', made.get('code') or 'unknown', code),
+        ('notebook', made.get('notebook'), notebook),
+        ('data', result['metrics'].get('data_hash'), data),
+    )
+    return '; '.join(
+        f'{name} {was}, now {now}' for name, was, now in pairs if now and was and was != now
+    )
 
 # %% ../nbs/41_runs.ipynb #45fd6e8a
-HISTORY = ('epoch', 'lr', *(f'{part}_{loss}' for part in ('train', 'valid') for loss in ('total', 'saliency', 'classification')),
-           'monitor', *(f'{what}_{task}' for what in ('weight', 'sigma') for task in ('saliency', 'classification')), 'best', 'reset')
+HISTORY = (
+    'epoch',
+    'lr',
+    *(
+        f'{part}_{loss}'
+        for part in ('train', 'valid')
+        for loss in ('total', 'saliency', 'classification')
+    ),
+    'monitor',
+    *(f'{what}_{task}' for what in ('weight', 'sigma') for task in ('saliency', 'classification')),
+    'best',
+    'reset',
+)
+
 
 def history(run_dir):
     "Return history.csv, one row an epoch; `DataError` if it cannot be read or is not the history of a training."
-    path = Path(run_dir)/'history.csv'
+    path = Path(run_dir) / 'history.csv'
     table = read_table(path, HISTORY, HISTORY)
     if not len(table) or table.epoch.tolist() != list(range(1, len(table) + 1)):
-        raise DataError(f'{path}: column epoch: expected 1, 2, ... to the last epoch, found {_brief(table.epoch.tolist())}')
+        raise DataError(
+            f'{path}: column epoch: expected 1, 2, ... to the last epoch, found {_brief(table.epoch.tolist())}'
+        )
     for name in ('best', 'reset'):
         if not table[name].isin([0, 1]).all():
-            raise DataError(f'{path}: column {name}: expected 0 or 1, found {_brief(table[name].tolist())}')
+            raise DataError(
+                f'{path}: column {name}: expected 0 or 1, found {_brief(table[name].tolist())}'
+            )
     if not table.best.any() or not (table.lr > 0).all():
         raise DataError(f'{path}: expected a best epoch, and learning rates above 0, found none')
     return table
 
+
 SALIENCY_SCORES = ('kld', 'pcc', 'hs')
+
+
 def _score_columns(config):
     "Columns of scores and logits in the predictions of a network."
     maps = () if config.single_task == 'classification' else SALIENCY_SCORES
     classes = () if config.single_task == 'saliency' else range(1, config.num_classes + 1)
     return (*maps, *(f'logit_y{k}' for k in classes))
 
+
 def predictions(run_dir):
     """Return predictions.csv, one row an image of the validation and test parts; `DataError` if it cannot be read, lacks what the
     network of config.json predicts, or has text where a number belongs."""
     run_dir = Path(run_dir)
-    path, need, classes = run_dir/'predictions.csv', ('dicom_id', 'group', 'split', 'label'), 2**53
-    if (run_dir/'config.json').exists():
+    path, need, classes = (
+        run_dir / 'predictions.csv',
+        ('dicom_id', 'group', 'split', 'label'),
+        2**53,
+    )
+    if (run_dir / 'config.json').exists():
         config = read_config(run_dir)
         need, classes = need + _score_columns(config), config.num_classes
     table = read_table(path, need, [name for name in need if name not in ('dicom_id', 'split')])
     for name in ('group', 'label'):
         if len(table) and table[name].dtype.kind not in 'iu':
-            raise DataError(f'{path}: column {name}: expected whole numbers, found {_brief(table[name].tolist())}')
-    wrong = table[~table.split.isin(['valid', 'test']) | (table.label < 0) | (table.label >= classes) | table.dicom_id.duplicated()]
+            raise DataError(
+                f'{path}: column {name}: expected whole numbers, found {_brief(table[name].tolist())}'
+            )
+    wrong = table[
+        ~table.split.isin(['valid', 'test'])
+        | (table.label < 0)
+        | (table.label >= classes)
+        | table.dicom_id.duplicated()
+    ]
     if len(wrong):
         row = wrong.iloc[0]
-        raise DataError(f'{path}: expected every dicom_id once, split valid or test, and a label from 0 to {classes - 1}, '
-                        f'found {_brief(row.dicom_id)}, {_brief(row.split)}, {row.label}')
+        raise DataError(
+            f'{path}: expected every dicom_id once, split valid or test, and a label from 0 to {classes - 1}, '
+            f'found {_brief(row.dicom_id)}, {_brief(row.split)}, {row.label}'
+        )
     return table
 
+
 KEPT, MOST_KEPT = ('dicom_id', 'label', 'image', 'reference'), 10**9
+
+
 def examples(run_dir):
     """Return the cases that a run kept, arrays by name: `dicom_id`, `label` (n,), `image`, `reference` and perhaps `prediction`
     (n, H, W); None if it kept none. `DataError` if examples.npz cannot be read, is too large or holds something else."""
-    path = Path(run_dir)/'examples.npz'
+    path = Path(run_dir) / 'examples.npz'
     if not path.exists():
         return None
     plain_file(path, 'arrays of a run')
@@ -360,35 +600,66 @@ def examples(run_dir):
         with zipfile.ZipFile(path) as members:
             size = sum(member.file_size for member in members.infolist())
         if size > MOST_KEPT:
-            raise DataError(f'{path}: expected at most {MOST_KEPT:,} bytes of arrays, found {size:,}')
+            raise DataError(
+                f'{path}: expected at most {MOST_KEPT:,} bytes of arrays, found {size:,}'
+            )
         with np.load(path, allow_pickle=False) as kept:
             arrays = dict(kept)
     except DataError:
         raise
-    except Exception as e:                                             # zip, zlib and numpy have errors of many types
-        raise DataError(f'{path}: expected arrays of a run, found an unreadable file ({type(e).__name__})') from e
+    except Exception as e:  # zip, zlib and numpy have errors of many types
+        raise DataError(
+            f'{path}: expected arrays of a run, found an unreadable file ({type(e).__name__})'
+        ) from e
     return _check_kept(path, arrays)
+
 
 def _check_kept(path, arrays):
     "The arrays, if their names, shapes and kinds are those of kept cases."
     if lacks := [name for name in KEPT if name not in arrays]:
-        raise DataError(f'{path}: expected the arrays {", ".join(KEPT)}, found no {", ".join(lacks)}')
+        raise DataError(
+            f'{path}: expected the arrays {", ".join(KEPT)}, found no {", ".join(lacks)}'
+        )
     n, shape = arrays['label'].size, arrays['image'].shape
     for name in ('dicom_id', 'label'):
-        if arrays[name].shape != (n,) or arrays[name].dtype.kind not in dict(dicom_id='U', label='iu')[name]:
-            raise DataError(f'{path}: {name}: expected one {dict(dicom_id="text", label="whole number")[name]} a case, found {arrays[name].dtype} {arrays[name].shape}')
+        if (
+            arrays[name].shape != (n,)
+            or arrays[name].dtype.kind not in dict(dicom_id='U', label='iu')[name]
+        ):
+            raise DataError(
+                f'{path}: {name}: expected one {dict(dicom_id="text", label="whole number")[name]} a case, found {arrays[name].dtype} {arrays[name].shape}'
+            )
     if n and arrays['label'].min() < 0:
         raise DataError(f'{path}: label: expected 0 or more, found {arrays["label"].min()}')
     for name in [k for k in ('image', 'reference', 'prediction') if k in arrays]:
         maps = arrays[name]
-        if len(shape) != 3 or maps.shape != shape or len(maps) != n or 0 in shape[1:] or maps.dtype.kind != 'f' or not np.isfinite(maps).all():
-            raise DataError(f'{path}: {name}: expected finite numbers of one shape (cases, rows, columns), found {maps.dtype} {maps.shape}')
+        if (
+            len(shape) != 3
+            or maps.shape != shape
+            or len(maps) != n
+            or 0 in shape[1:]
+            or maps.dtype.kind != 'f'
+            or not np.isfinite(maps).all()
+        ):
+            raise DataError(
+                f'{path}: {name}: expected finite numbers of one shape (cases, rows, columns), found {maps.dtype} {maps.shape}'
+            )
     return arrays
 
 # %% ../nbs/41_runs.ipynb #ce6dd43e
-REFERENCES = dict(uniform='uniform', mean_map='mean_map', class_mean_map='class_mean_map', generating='generating', constant_classifier='constant')
+REFERENCES = dict(
+    uniform='uniform',
+    mean_map='mean_map',
+    class_mean_map='class_mean_map',
+    generating='generating',
+    constant_classifier='constant',
+)
 
-def list_runs(root): "Folders under `root` that hold a run, in order of their names."; return sorted(p.parent for p in Path(root).glob('*/config.json'))
+
+def list_runs(root):
+    "Folders under `root` that hold a run, in order of their names."
+    return sorted(p.parent for p in Path(root).glob('*/config.json'))
+
 
 def _row(run_dir):
     "One row of the frame; of a run whose files cannot be read only its name and that it is damaged."
@@ -402,17 +673,39 @@ def _row(run_dir):
     result = read_result(run_dir)
     return row | _measured(config, result['metrics'], result)
 
+
 def _measured(config, metrics, result):
     "What a finished run found, as columns of the frame."
     row = metrics.get('test', {}) | {f'valid_{k}': v for k, v in metrics.get('valid', {}).items()}
     for name, prefix in REFERENCES.items():
         row |= {f'{prefix}_{k}': v for k, v in metrics.get('references', {}).get(name, {}).items()}
     row |= {f'n_{part}': n for part, n in metrics.get('n', {}).items()}
-    row |= {k: metrics.get(k) for k in ('best_epoch', 'epochs', 'steps', 'stopped', 'params', 'data_hash', 'split_hash', 'synthetic', 'train_seconds')}
+    row |= {
+        k: metrics.get(k)
+        for k in (
+            'best_epoch',
+            'epochs',
+            'steps',
+            'stopped',
+            'params',
+            'data_hash',
+            'split_hash',
+            'synthetic',
+            'train_seconds',
+        )
+    }
     made = result['provenance']
-    return row | dict(classes=tuple(map(printable, class_names(config, metrics.get('class_names')))), n_resets=len(metrics.get('resets', [])), ran_on=metrics.get('device'),
-                      ran_in=metrics.get('precision'), seconds=result.get('seconds'), gpu_seconds=result.get('gpu_seconds'),
-                      commit=made.get('commit'), module_hash=made.get('module_hash'))
+    return row | dict(
+        classes=tuple(map(printable, class_names(config, metrics.get('class_names')))),
+        n_resets=len(metrics.get('resets', [])),
+        ran_on=metrics.get('device'),
+        ran_in=metrics.get('precision'),
+        seconds=result.get('seconds'),
+        gpu_seconds=result.get('gpu_seconds'),
+        commit=made.get('commit'),
+        module_hash=made.get('module_hash'),
+    )
+
 
 def damage(run_dir):
     "Say in one line what is wrong with the files of a run that are there, '' if nothing is; every one is read."
@@ -422,37 +715,57 @@ def damage(run_dir):
         if result and result['status'] == 'done':
             _check_scores(run_dir, config, result['metrics'])
             _check_weights(run_dir)
-            for name, read in (('history.csv', history), ('predictions.csv', predictions), ('examples.npz', examples)):
-                if (run_dir/name).exists():
+            for name, read in (
+                ('history.csv', history),
+                ('predictions.csv', predictions),
+                ('examples.npz', examples),
+            ):
+                if (run_dir / name).exists():
                     read(run_dir)
     except (InputError, OSError) as e:
         return str(e).replace(f'{run_dir}/', '')
     return ''
 
+
 def _check_scores(run_dir, config, metrics):
     "`DataError` if a fact of the training is missing, or the scores of a task that the network has."
-    _checked(run_dir/'metrics.json', metrics, METRICS, METRICS_MAY)
+    _checked(run_dir / 'metrics.json', metrics, METRICS, METRICS_MAY)
     need = [] if config.single_task == 'classification' else [*SALIENCY_SCORES]
     if config.single_task != 'saliency':
-        need += ['acc', 'auc_macro', 'auc_micro', 'auc_handtill', *(f'auc_y{k}' for k in range(1, config.num_classes + 1))]
+        need += [
+            'acc',
+            'auc_macro',
+            'auc_micro',
+            'auc_handtill',
+            *(f'auc_y{k}' for k in range(1, config.num_classes + 1)),
+        ]
     if lacks := [name for name in need if name not in metrics['test']]:
-        raise DataError(f'{run_dir/"metrics.json"}: test: expected scores of {config.model}, found no {", ".join(lacks[:9])}')
+        raise DataError(
+            f'{run_dir / "metrics.json"}: test: expected scores of {config.model}, found no {", ".join(lacks[:9])}'
+        )
+
 
 def _check_weights(run_dir):
     "`DataError` if model.safetensors cannot be read, or was saved by a run of other settings than config.json has."
-    path = run_dir/'model.safetensors'
+    path = run_dir / 'model.safetensors'
     if not path.exists():
         return
     from safetensors import safe_open
+
     plain_file(path, 'weights')
     try:
         with safe_open(path, 'np') as f:
             found = (f.metadata() or {}).get('digest')
     except Exception as e:
-        raise DataError(f'{path}: expected weights, found an unreadable file ({type(e).__name__})') from e
-    want = settings_digest(read_json(run_dir/'config.json'))
+        raise DataError(
+            f'{path}: expected weights, found an unreadable file ({type(e).__name__})'
+        ) from e
+    want = settings_digest(read_json(run_dir / 'config.json'))
     if found != want:
-        raise DataError(f'{run_dir/"config.json"}: expected the settings that the weights were trained with ({found}), found others ({want})')
+        raise DataError(
+            f'{run_dir / "config.json"}: expected the settings that the weights were trained with ({found}), found others ({want})'
+        )
+
 
 def sound_runs(root):
     """Return the frame of the finished runs under `root` of which every file can be read, and why others were left out, by name.
@@ -460,34 +773,54 @@ def sound_runs(root):
     Runs of one split must have predicted the same images; one that has not is left out if most agree."""
     table = frame(root)
     why = {d.name: damage(d) for d in list_runs(root)}
-    table = table[[not why[run] for run in table.run]].reset_index(drop=True) if len(table) else table
+    table = (
+        table[[not why[run] for run in table.run]].reset_index(drop=True) if len(table) else table
+    )
     odd = _odd_images(table) if len(table) else {}
     kept = table[~table.run.isin(odd)].reset_index(drop=True) if odd else table
     return kept, {run: text for run, text in (why | odd).items() if text}
+
 
 def _odd_images(table):
     "Runs whose images, patients or labels differ from those of most runs of their split, and what is said of them."
     odd = {}
     for _, runs in table.groupby(['data_hash', 'split_hash']):
-        seen = {r.run: _images(r.run_dir) for r in runs.itertuples() if (Path(r.run_dir)/'predictions.csv').exists()}
+        seen = {
+            r.run: _images(r.run_dir)
+            for r in runs.itertuples()
+            if (Path(r.run_dir) / 'predictions.csv').exists()
+        }
         counts = Counter(seen.values()).most_common(2)
         if len(counts) == 2 and counts[0][1] > counts[1][1]:
-            odd |= {run: 'predictions.csv: expected the images, patients and labels of the other runs of its split, found others'
-                    for run, images in seen.items() if images != counts[0][0]}
+            odd |= {
+                run: 'predictions.csv: expected the images, patients and labels of the other runs of its split, found others'
+                for run, images in seen.items()
+                if images != counts[0][0]
+            }
     return odd
+
 
 def _images(run_dir):
     "A hash of the images that a run predicted, with part, patient and label."
     rows = predictions(run_dir)[['dicom_id', 'split', 'group', 'label']].sort_values('dicom_id')
     return hashlib.sha256(rows.to_csv(index=False).encode()).hexdigest()
 
+
 def frame(root, status=('done',)):
     "Tidy frame of the runs under `root` whose status is one of `status` (None: all), one row a run. A missing folder is an `InputError`."
-    if not Path(root).is_dir(): raise InputError(f'{root}: expected a folder of runs, found nothing')
+    if not Path(root).is_dir():
+        raise InputError(f'{root}: expected a folder of runs, found nothing')
     rows = [r for r in map(_row, list_runs(root)) if status is None or r['status'] in status]
     table = pd.DataFrame(rows)
-    scores = [c for c in table if c not in Config().to_dict() and table[c].map(lambda v: v is None or type(v) in (int, float)).all()]
-    return table.astype({c: float for c in scores if table[c].isna().any()}).copy()  # in one block again: pandas warns of many
+    scores = [
+        c
+        for c in table
+        if c not in Config().to_dict()
+        and table[c].map(lambda v: v is None or type(v) in (int, float)).all()
+    ]
+    return table.astype(
+        {c: float for c in scores if table[c].isna().any()}
+    ).copy()  # in one block again: pandas warns of many
 
 # %% ../nbs/41_runs.ipynb #2d010a32
 @contextmanager
@@ -498,17 +831,39 @@ def locked(path, wait=True):
         with file_lock(path, wait):
             yield
     except RunLocked:
-        raise InputError(f'{Path(path).parent}: expected a run that nobody works on, found another process at it') from None
+        raise InputError(
+            f'{Path(path).parent}: expected a run that nobody works on, found another process at it'
+        ) from None
 
-DATA = PREP + ('source', 'n', 'data_seed', 'size', 'polarity', 'gaze_validity', 'high_bits', 'any_image', 'on_missing', 'units', 'class_names')
+
+DATA = PREP + (
+    'source',
+    'n',
+    'data_seed',
+    'size',
+    'polarity',
+    'gaze_validity',
+    'high_bits',
+    'any_image',
+    'on_missing',
+    'units',
+    'class_names',
+)
+
+
 def data_settings(config):
     "The settings that the prepared arrays depend on; the number and seed of phantoms only where there are phantoms."
-    return {k: getattr(config, k) for k in DATA if config.source == 'phantom' or k not in ('n', 'data_seed')}
+    return {
+        k: getattr(config, k)
+        for k in DATA
+        if config.source == 'phantom' or k not in ('n', 'data_seed')
+    }
+
 
 def data_path(config, root):
     "Folder of the prepared arrays of `config` under `root`."
     tag = hashlib.sha256(canonical_json(data_settings(config)).encode()).hexdigest()[:8]
-    return Path(root)/'data'/f'{config.source}-{config.size[0]}x{config.size[1]}-{tag}'
+    return Path(root) / 'data' / f'{config.source}-{config.size[0]}x{config.size[1]}-{tag}'
 
 # %% ../nbs/41_runs.ipynb #00ddd661
 @private_if_real
@@ -517,63 +872,145 @@ def open_source(config, root, progress=False):
 
     `source=table`: `gaze_root` holds `images.csv`, `gaze.csv` and perhaps `fixations.csv`."""
     from mtunet.egd import EGDCXR
-    options = dict(polarity=config.polarity, high_bits=config.high_bits, gaze_validity=config.gaze_validity, cache=root and Path(root)/'data'/'gaze')
+
+    options = dict(
+        polarity=config.polarity,
+        high_bits=config.high_bits,
+        gaze_validity=config.gaze_validity,
+        cache=root and Path(root) / 'data' / 'gaze',
+    )
     if config.source != 'table' and config.units != 'pixels':
-        raise ConfigError(f'setting units: {config.units} is for a table of your own, expected pixels with source={config.source}')
+        raise ConfigError(
+            f'setting units: {config.units} is for a table of your own, expected pixels with source={config.source}'
+        )
     if config.source == 'phantom':
         from mtunet.phantom import make_phantom
-        return _renamed(EGDCXR(*make_phantom(_phantom_folder(config, root), n=config.n, seed=config.data_seed, image_size=tuple(config.image_size), extras=False, progress=progress), **options), config)
+
+        return _renamed(
+            EGDCXR(
+                *make_phantom(
+                    _phantom_folder(config, root),
+                    n=config.n,
+                    seed=config.data_seed,
+                    image_size=tuple(config.image_size),
+                    extras=False,
+                    progress=progress,
+                ),
+                **options,
+            ),
+            config,
+        )
     for name in ('gaze_root', 'image_root'):
-        if not getattr(config, name): raise ConfigError(f'setting {name}: source={config.source} needs the folder, found nothing')
+        if not getattr(config, name):
+            raise ConfigError(
+                f'setting {name}: source={config.source} needs the folder, found nothing'
+            )
     if config.source == 'egd':
-        return _renamed(EGDCXR(config.gaze_root, config.image_root, on_missing=config.on_missing, **options), config)
+        return _renamed(
+            EGDCXR(config.gaze_root, config.image_root, on_missing=config.on_missing, **options),
+            config,
+        )
     from mtunet.table import TableSource
-    if config.gaze_validity != 'all': raise ConfigError(f'setting gaze_validity: a table has no validity flags, expected all, found {config.gaze_validity}')
+
+    if config.gaze_validity != 'all':
+        raise ConfigError(
+            f'setting gaze_validity: a table has no validity flags, expected all, found {config.gaze_validity}'
+        )
     folder = Path(config.gaze_root)
-    return TableSource(folder/'images.csv', folder/'gaze.csv', config.image_root, folder/'fixations.csv' if (folder/'fixations.csv').is_file() else None, polarity=config.polarity,
-                       high_bits=config.high_bits, any_image=config.any_image, on_missing=config.on_missing, units=config.units, class_names=config.classes)
+    return TableSource(
+        folder / 'images.csv',
+        folder / 'gaze.csv',
+        config.image_root,
+        folder / 'fixations.csv' if (folder / 'fixations.csv').is_file() else None,
+        polarity=config.polarity,
+        high_bits=config.high_bits,
+        any_image=config.any_image,
+        on_missing=config.on_missing,
+        units=config.units,
+        class_names=config.classes,
+    )
+
 
 def _renamed(source, config):
     "`source` with the names of the classes that `config` gives, if it gives any."
     source.class_names = config.classes or source.class_names
     return source
 
+
 def _phantom_folder(config, root):
     "Where the files of the phantoms of `config` lie."
-    return Path(root)/'data'/f'phantom-n{config.n}-{config.image_size[0]}x{config.image_size[1]}-seed{config.data_seed}'
+    return (
+        Path(root)
+        / 'data'
+        / f'phantom-n{config.n}-{config.image_size[0]}x{config.image_size[1]}-seed{config.data_seed}'
+    )
+
 
 def _write_lobes(config, out):
     "lobes.csv: the gaze mixture of every phantom in image pixels, widened by the tracker's noise."
     from mtunet.phantom import Phantom, TREMOR
-    p, path = Phantom(config.n, tuple(config.image_size), config.data_seed), out/'lobes.csv'
-    if path.exists(): return
+
+    p, path = Phantom(config.n, tuple(config.image_size), config.data_seed), out / 'lobes.csv'
+    if path.exists():
+        return
+
     def mixture(c):
-        l = p.lobes(c.dicom_id); noise = TREMOR[0]*c.rows
-        return pd.DataFrame(dict(dicom_id=c.dicom_id, x=l.x*c.columns - .5, y=l.y*c.rows - .5, sd_x=np.hypot(l.sd_x*c.columns, noise), sd_y=np.hypot(l.sd_y*c.rows, noise), weight=l.weight))
-    write_text(path, pd.concat([mixture(c) for c in p.cases.itertuples()]).to_csv(index=False, float_format='%.8g'))
+        l = p.lobes(c.dicom_id)
+        noise = TREMOR[0] * c.rows
+        return pd.DataFrame(
+            dict(
+                dicom_id=c.dicom_id,
+                x=l.x * c.columns - 0.5,
+                y=l.y * c.rows - 0.5,
+                sd_x=np.hypot(l.sd_x * c.columns, noise),
+                sd_y=np.hypot(l.sd_y * c.rows, noise),
+                weight=l.weight,
+            )
+        )
+
+    write_text(
+        path,
+        pd.concat([mixture(c) for c in p.cases.itertuples()]).to_csv(
+            index=False, float_format='%.8g'
+        ),
+    )
+
 
 def _given(path):
     "The prepared data in a folder that the settings name; a warning if other code has made them."
     data = Prepared(path)
     made, now = data.meta.get('code'), data_code_hash()
     if made and made != now:
-        warnings.warn(f'{data.path.name}: prepared by other code ({made}, now {now}); what the present code would make may differ', stacklevel=4)
+        warnings.warn(
+            f'{data.path.name}: prepared by other code ({made}, now {now}); what the present code would make may differ',
+            stacklevel=4,
+        )
     return data
+
 
 @private_if_real
 def data_for(config, root, progress=False):
     """The `Prepared` data that `config` describes, made under `root/data` unless `config.prepared` names them.
 
     They are compared with their source each time, and made anew with a warning where it or the code has changed; phantoms whose files were deleted are not compared."""
-    if config.prepared: return _given(config.prepared)
+    if config.prepared:
+        return _given(config.prepared)
     out = data_path(config, root)
-    with locked(out.parent/f'.{out.name}.lock'):
-        alone = config.source == 'phantom' and (out/'meta.json').exists() and not _phantom_folder(config, root).exists()
-        if alone and Prepared(out).meta.get('code') == data_code_hash(): return Prepared(out)
+    with locked(out.parent / f'.{out.name}.lock'):
+        alone = (
+            config.source == 'phantom'
+            and (out / 'meta.json').exists()
+            and not _phantom_folder(config, root).exists()
+        )
+        if alone and Prepared(out).meta.get('code') == data_code_hash():
+            return Prepared(out)
         sweep(out)
-        sweep(out.parent/'gaze', older=86400.)                          # other data sets write there too
+        sweep(out.parent / 'gaze', older=86400.0)  # other data sets write there too
         source = open_source(config, root, progress)
         settings = {k: getattr(config, k) for k in PREP}
-        data = prepare(source, out, config.size, progress=progress, code=data_code_hash(), own=True, **settings)
-        if config.source == 'phantom': _write_lobes(config, out)
+        data = prepare(
+            source, out, config.size, progress=progress, code=data_code_hash(), own=True, **settings
+        )
+        if config.source == 'phantom':
+            _write_lobes(config, out)
     return data

@@ -12,241 +12,480 @@ from pathlib import Path
 from .config import ConfigError, InputError, from_checkout
 
 # %% ../nbs/45_slots.ipynb #53b6e07f
-RUNNING = {}     # (owner, token) -> client, of the functions that run in this process
+RUNNING = {}  # (owner, token) -> client, of the functions that run in this process
+
 
 def perform(owner, token, post, fn, *args):
     "`fn(*args, emit=, on_client=)`, its messages given to `post(token, kind, content)`."
-    def on_client(client): RUNNING[owner, token] = client; post(token, 'start', None)
-    try: return fn(*args, emit=lambda event: post(token, 'progress', event), on_client=on_client)
-    finally: RUNNING.pop((owner, token), None)
+
+    def on_client(client):
+        RUNNING[owner, token] = client
+        post(token, 'start', None)
+
+    try:
+        return fn(*args, emit=lambda event: post(token, 'progress', event), on_client=on_client)
+    finally:
+        RUNNING.pop((owner, token), None)
+
 
 def stop_here(owner, kill=False):
     "Stop what `owner` has running in this process: politely, more firmly when called again later, or at once."
     for (who, _), client in list(RUNNING.items()):
-        if who == owner: client.kill() if kill else client.cancel()
+        if who == owner:
+            client.kill() if kill else client.cancel()
+
 
 class SlotLost(RuntimeError):
     "The slot is gone and with it what it was doing. `counts`: whether that may have been the run's own fault."
+
     counts = True
 
 # %% ../nbs/45_slots.ipynb #07395101
 class ThreadSlots:
     "`n` slots in threads of this process."
+
     rest = None
-    def __init__(self, n): self.inbox, self.busy, self.n, self.owner = queue.SimpleQueue(), {}, n, os.urandom(4).hex()
-    def idle(self): "(slot, its number on its machine) of every idle slot."; return [(str(i), i) for i in range(self.n) if str(i) not in self.busy]
+
+    def __init__(self, n):
+        self.inbox, self.busy, self.n, self.owner = queue.SimpleQueue(), {}, n, os.urandom(4).hex()
+
+    def idle(self):
+        "(slot, its number on its machine) of every idle slot."
+        return [(str(i), i) for i in range(self.n) if str(i) not in self.busy]
 
     def submit(self, slot, token, fn, *args):
         "Start `fn` on an idle slot; its messages come into `inbox`."
         self.busy[slot] = token
-        def work():
-            try: answer = perform(self.owner, token, self.post, fn, *args)
-            except BaseException as e: answer = e
-            self.busy.pop(slot); self.inbox.put((token, 'answer', answer))
-        threading.Thread(target=work, daemon=True).start()      # lives as long as the kernel it starts
 
-    def post(self, token, kind, content): self.inbox.put((token, kind, content))
-    def poll(self, need=0): "Look for what was lost: nothing here."
-    def missing(self): "Why no slot is there: there always is one."; return ''
-    def stop(self, kill=False): stop_here(self.owner, kill)
-    def close(self): pass
+        def work():
+            try:
+                answer = perform(self.owner, token, self.post, fn, *args)
+            except BaseException as e:
+                answer = e
+            self.busy.pop(slot)
+            self.inbox.put((token, 'answer', answer))
+
+        threading.Thread(target=work, daemon=True).start()  # lives as long as the kernel it starts
+
+    def post(self, token, kind, content):
+        self.inbox.put((token, kind, content))
+
+    def poll(self, need=0):
+        "Look for what was lost: nothing here."
+
+    def missing(self):
+        "Why no slot is there: there always is one."
+        return ''
+
+    def stop(self, kill=False):
+        stop_here(self.owner, kill)
+
+    def close(self):
+        pass
 
 # %% ../nbs/45_slots.ipynb #ceb49fb5
 QUIET = 'distributed'
+
+
 def _quiet():
     "dask logs a traceback now and then when a connection closes; who wants them sets MTUNET_DASK_LOGS."
-    if os.environ.get('MTUNET_DASK_LOGS'): return
-    for name in [QUIET, *(n for n in logging.root.manager.loggerDict if n.startswith(QUIET + '.'))]: logging.getLogger(name).setLevel(logging.CRITICAL)
+    if os.environ.get('MTUNET_DASK_LOGS'):
+        return
+    for name in [QUIET, *(n for n in logging.root.manager.loggerDict if n.startswith(QUIET + '.'))]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
 
 def _remote(owner, token, fn, *args):
     from distributed import get_worker
-    worker = get_worker()
-    return perform(owner, token, lambda *message: worker.log_event(f'mtunet-{owner}', list(message)), fn, *args)
 
-def _report_deaths_at_once(dask_scheduler=None): dask_scheduler.allowed_failures = 0
+    worker = get_worker()
+    return perform(
+        owner, token, lambda *message: worker.log_event(f'mtunet-{owner}', list(message)), fn, *args
+    )
+
+
+def _report_deaths_at_once(dask_scheduler=None):
+    dask_scheduler.allowed_failures = 0
+
 
 class DaskSlots:
     """One slot per worker of a dask cluster. `connect()` makes a `Client`; `hello(*args)` runs once on every worker and returns a dict, whose `refused` says why
     that worker cannot be used, and whose `host` tells machines apart."""
+
     def __init__(self, connect, hello=None, say=print, grace=10, patience=120, renewal=30):
-        self.connect, self.hello, self.say, self.grace, self.patience, self.renewal = connect, hello, say, grace, patience, renewal
-        self.inbox, self.busy, self.known, self.gone, self.owner = queue.SimpleQueue(), {}, {}, {}, os.urandom(4).hex()
-        self.asked, self.workers, self.looked, self.renewed, self.stopping, self.stopped = {}, {}, 0., time.monotonic(), None, 0.
+        self.connect, self.hello, self.say, self.grace, self.patience, self.renewal = (
+            connect,
+            hello,
+            say,
+            grace,
+            patience,
+            renewal,
+        )
+        self.inbox, self.busy, self.known, self.gone, self.owner = (
+            queue.SimpleQueue(),
+            {},
+            {},
+            {},
+            os.urandom(4).hex(),
+        )
+        self.asked, self.workers, self.looked, self.renewed, self.stopping, self.stopped = (
+            {},
+            {},
+            0.0,
+            time.monotonic(),
+            None,
+            0.0,
+        )
         self._open()
 
     def _open(self):
-        self.client = self.connect(); _quiet()
+        self.client = self.connect()
+        _quiet()
         self.client.run_on_scheduler(_report_deaths_at_once)
-        self.client.subscribe_topic(f'mtunet-{self.owner}', lambda event: self.inbox.put(tuple(event[1])))
+        self.client.subscribe_topic(
+            f'mtunet-{self.owner}', lambda event: self.inbox.put(tuple(event[1]))
+        )
 
     @property
     def rest(self):
         "Seconds after which to look again: few while workers are expected, more when what is here is known."
         settled = self.known and not self.asked and self.client.status == 'running'
-        return 1. if settled else .25
+        return 1.0 if settled else 0.25
 
     def look(self):
         "Ask the scheduler for its workers, a few times a second at the most; False if there is no scheduler."
-        if time.monotonic() - self.looked < .2: return True
+        if time.monotonic() - self.looked < 0.2:
+            return True
         try:
-            if self.client.status != 'running': raise OSError(f'client {self.client.status}')
+            if self.client.status != 'running':
+                raise OSError(f'client {self.client.status}')
             self.workers = self.client.scheduler_info(n_workers=-1)['workers']
         except Exception as e:
-            if type(e).__name__ == 'KeyboardInterrupt': raise
-            self.workers = {}; return False
+            if type(e).__name__ == 'KeyboardInterrupt':
+                raise
+            self.workers = {}
+            return False
         self.looked = time.monotonic()
-        for a in [a for a in self.known if a not in self.workers and a not in self.busy]: del self.known[a]
-        for a in [a for a in self.asked if a not in self.workers]: self.asked.pop(a).cancel()
+        for a in [a for a in self.known if a not in self.workers and a not in self.busy]:
+            del self.known[a]
+        for a in [a for a in self.asked if a not in self.workers]:
+            self.asked.pop(a).cancel()
         return True
 
     def meet(self, address):
         "Ask a new worker who it is; when it has answered, give it the lowest free number on its machine."
         if self.hello and address not in self.asked:
-            self.asked[address] = self.client.submit(self.hello, key=f'mtunet-{self.owner}-hello-{os.urandom(4).hex()}', workers=[address], allow_other_workers=False, pure=False)
-        if self.hello and not self.asked[address].done(): return
-        if self.hello and self.asked[address].cancelled(): del self.asked[address]; return      # the scheduler left
-        try: answer = self.asked.pop(address).result(timeout=self.grace) if self.hello else {}
-        except Exception as e: answer = dict(refused=f'{type(e).__name__}: {e}')
-        if answer.get('refused'): self.say(f'worker {self.workers[address].get("name")}: not used: {answer["refused"]}')
-        taken = {k['rank'] for k in self.known.values() if k.get('host') == answer.get('host') and not k.get('refused')}
-        self.known[address] = answer | dict(rank=next(i for i in range(len(taken) + 1) if i not in taken))
+            self.asked[address] = self.client.submit(
+                self.hello,
+                key=f'mtunet-{self.owner}-hello-{os.urandom(4).hex()}',
+                workers=[address],
+                allow_other_workers=False,
+                pure=False,
+            )
+        if self.hello and not self.asked[address].done():
+            return
+        if self.hello and self.asked[address].cancelled():
+            del self.asked[address]
+            return  # the scheduler left
+        try:
+            answer = self.asked.pop(address).result(timeout=self.grace) if self.hello else {}
+        except Exception as e:
+            answer = dict(refused=f'{type(e).__name__}: {e}')
+        if answer.get('refused'):
+            self.say(f'worker {self.workers[address].get("name")}: not used: {answer["refused"]}')
+        taken = {
+            k['rank']
+            for k in self.known.values()
+            if k.get('host') == answer.get('host') and not k.get('refused')
+        }
+        self.known[address] = answer | dict(
+            rank=next(i for i in range(len(taken) + 1) if i not in taken)
+        )
 
     def idle(self):
         "(slot, its number on its machine) of every worker that is idle and may be used."
-        if not self.look(): return []
-        fit = [a for a, w in self.workers.items() if a not in self.busy and w.get('status', 'running') == 'running']
+        if not self.look():
+            return []
+        fit = [
+            a
+            for a, w in self.workers.items()
+            if a not in self.busy and w.get('status', 'running') == 'running'
+        ]
         for a in fit:
             if a not in self.known:
-                try: self.meet(a)
-                except Exception: self.asked.pop(a, None)               # the scheduler left meanwhile
-        return [(a, self.known[a]['rank']) for a in fit if a in self.known and not self.known[a].get('refused')]
+                try:
+                    self.meet(a)
+                except Exception:
+                    self.asked.pop(a, None)  # the scheduler left meanwhile
+        return [
+            (a, self.known[a]['rank'])
+            for a in fit
+            if a in self.known and not self.known[a].get('refused')
+        ]
 
     def missing(self):
         "Why no slot is there, in words; '' if one is."
         refused = sum(bool(k.get('refused')) for k in self.known.values())
-        if len(self.known) > refused: return ''
-        parts = [f'{len(self.workers)} here' if self.workers else 'none here'] + [f'{refused} not used']*bool(refused) + [f'{len(self.asked)} not answered yet']*bool(self.asked)
+        if len(self.known) > refused:
+            return ''
+        parts = (
+            [f'{len(self.workers)} here' if self.workers else 'none here']
+            + [f'{refused} not used'] * bool(refused)
+            + [f'{len(self.asked)} not answered yet'] * bool(self.asked)
+        )
         return f'waiting for workers ({", ".join(parts)})'
 
     def submit(self, slot, token, fn, *args):
         "Start `fn`, a function of an importable module, on an idle slot; its messages come into `inbox`."
-        try: future = self.client.submit(_remote, self.owner, token, fn, *args, key=f'mtunet-{self.owner}-{token}', workers=[slot], allow_other_workers=False, pure=False)
-        except Exception as e: return self.inbox.put((token, 'answer', self._lost(f'{type(e).__name__}: {e}', counts=False)))
+        try:
+            future = self.client.submit(
+                _remote,
+                self.owner,
+                token,
+                fn,
+                *args,
+                key=f'mtunet-{self.owner}-{token}',
+                workers=[slot],
+                allow_other_workers=False,
+                pure=False,
+            )
+        except Exception as e:
+            return self.inbox.put(
+                (token, 'answer', self._lost(f'{type(e).__name__}: {e}', counts=False))
+            )
         self.busy[slot] = token, future
         future.add_done_callback(lambda f: self.inbox.put((token, 'done', (slot, f))))
 
     def take(self, slot, future):
         "The result of a future that is done, the exception of its function, or `SlotLost`."
-        if self.busy.get(slot, (None, None))[1] is not future: return None
-        del self.busy[slot]; self.gone.pop(slot, None)
-        try: return future.result(timeout=self.grace)
+        if self.busy.get(slot, (None, None))[1] is not future:
+            return None
+        del self.busy[slot]
+        self.gone.pop(slot, None)
+        try:
+            return future.result(timeout=self.grace)
         except Exception as e:
-            killed, own = type(e).__name__ == 'KilledWorker', future.status == 'error' and not type(e).__module__.startswith(('distributed', 'dask'))    # dask's own texts name addresses
-            if own: return e                                            # raised by the function itself
+            killed, own = (
+                type(e).__name__ == 'KilledWorker',
+                future.status == 'error'
+                and not type(e).__module__.startswith(('distributed', 'dask')),
+            )  # dask's own texts name addresses
+            if own:
+                return e  # raised by the function itself
             future.cancel()
-            return self._lost('the worker died' if killed else f'the slot was lost: {type(e).__name__}', counts=killed)
+            return self._lost(
+                'the worker died' if killed else f'the slot was lost: {type(e).__name__}',
+                counts=killed,
+            )
 
     def _lost(self, text, counts):
-        e = SlotLost(text); e.counts = counts
+        e = SlotLost(text)
+        e.counts = counts
         return e
 
     def give_up(self, slot, text):
-        token, future = self.busy.pop(slot); self.gone.pop(slot, None)
-        try: future.cancel()
-        except Exception: pass                                          # the scheduler that knew it may be gone
+        token, future = self.busy.pop(slot)
+        self.gone.pop(slot, None)
+        try:
+            future.cancel()
+        except Exception:
+            pass  # the scheduler that knew it may be gone
         self.inbox.put((token, 'answer', self._lost(text, counts=False)))
 
     def poll(self, need=1):
         """Give up what is on workers that disappeared; if the scheduler disappeared, everything, and look for it again. Where workers are jobs, `need` of them are wanted:
         those that ended are replaced, those that have nothing left to do are given back."""
-        if not self.look(): return self.reconnect()
-        if time.monotonic() - self.renewed > self.renewal and (renew := getattr(self.client, 'renew', None)):
-            self.renewed = time.monotonic(); renew(need, [w['name'] for a, w in self.workers.items() if a not in self.busy])
+        if not self.look():
+            return self.reconnect()
+        if time.monotonic() - self.renewed > self.renewal and (
+            renew := getattr(self.client, 'renew', None)
+        ):
+            self.renewed = time.monotonic()
+            renew(need, [w['name'] for a, w in self.workers.items() if a not in self.busy])
         for slot in list(self.busy):
-            if slot in self.workers: self.gone.pop(slot, None)
-            elif time.monotonic() - self.gone.setdefault(slot, time.monotonic()) > self.grace: self.give_up(slot, 'the worker disappeared')
+            if slot in self.workers:
+                self.gone.pop(slot, None)
+            elif time.monotonic() - self.gone.setdefault(slot, time.monotonic()) > self.grace:
+                self.give_up(slot, 'the worker disappeared')
 
     def reconnect(self):
         "After the scheduler was lost: `InputError` if none can be reached for `patience` seconds."
-        for slot in list(self.busy): self.give_up(slot, 'the scheduler disappeared')
-        self.say('the scheduler is gone, looking for it again'); self.known.clear(); self.asked.clear()
-        try: self.client.close(timeout=1)
-        except Exception: pass
+        for slot in list(self.busy):
+            self.give_up(slot, 'the scheduler disappeared')
+        self.say('the scheduler is gone, looking for it again')
+        self.known.clear()
+        self.asked.clear()
+        try:
+            self.client.close(timeout=1)
+        except Exception:
+            pass
         end = time.monotonic() + self.patience
         while True:
-            try: self._open(); self.say('the scheduler is back'); return
+            try:
+                self._open()
+                self.say('the scheduler is back')
+                return
             except (OSError, InputError) as e:
-                if time.monotonic() > end: raise InputError(f'scheduler: expected it to come back within {self.patience} s, found {type(e).__name__}; start again to go on') from e
+                if time.monotonic() > end:
+                    raise InputError(
+                        f'scheduler: expected it to come back within {self.patience} s, found {type(e).__name__}; start again to go on'
+                    ) from e
                 time.sleep(1)
 
     def stop(self, kill=False):
         "Stop this owner's functions on every worker, even while its thread is busy."
-        if not kill and (time.monotonic() - self.stopped < .5 or self.stopping and self.stopping.is_alive()): return
+        if not kill and (
+            time.monotonic() - self.stopped < 0.5 or self.stopping and self.stopping.is_alive()
+        ):
+            return
+
         def go():
-            try: self.client.run(stop_here, self.owner, kill, on_error='ignore')
-            except Exception: pass
-        self.stopped, self.stopping = time.monotonic(), threading.Thread(target=go, daemon=True); self.stopping.start()
-        if kill: self.stopping.join(3)
+            try:
+                self.client.run(stop_here, self.owner, kill, on_error='ignore')
+            except Exception:
+                pass
+
+        self.stopped, self.stopping = time.monotonic(), threading.Thread(target=go, daemon=True)
+        self.stopping.start()
+        if kill:
+            self.stopping.join(3)
 
     def close(self):
         cluster = getattr(self.client, 'cluster', None)
         for part in (self.client, cluster if getattr(cluster, 'of_mtunet', False) else None):
-            try: part and part.close(timeout=5)
-            except Exception: pass
+            try:
+                part and part.close(timeout=5)
+            except Exception:
+                pass
 
 # %% ../nbs/45_slots.ipynb #5d11bef9
-def _owned(client, cluster): cluster.of_mtunet = True; client.cluster = cluster; return client
+def _owned(client, cluster):
+    cluster.of_mtunet = True
+    client.cluster = cluster
+    return client
+
 
 def slurm(n, shared=None):
     """A client of `n` SLURM jobs with one worker each, as dask's settings `jobqueue.slurm` describe them; needs the extra `slurm`. Scheduler and workers talk by TLS with a
     key made for this batch, whose files lie in the folder `shared` (or that of the settings) as long as it lasts."""
-    try: from dask_jobqueue import SLURMCluster; from distributed import Client; from distributed.security import Security; key = Security.temporary()
-    except ImportError: raise InputError(f'scheduler slurm: expected dask-jobqueue and cryptography, found not both; {from_checkout("slurm")}, or submit a job array') from None
-    if not shutil.which(SLURMCluster.job_cls.submit_command): raise InputError(f'scheduler slurm: expected the command {SLURMCluster.job_cls.submit_command}, found none; run this where jobs are submitted')
-    cluster = SLURMCluster(cores=1, processes=1, memory=_setting('memory', '8GiB'), security=key, shared_temp_directory=_setting('shared_temp_directory', str(shared or os.getcwd())),
-                           silence_logs=logging.CRITICAL, worker_extra_args=['--no-dashboard', '--memory-limit', '0'] + (_setting('worker_extra_args', []) or []))
-    for _ in range(n): cluster.worker_spec.update(cluster.new_worker_spec())
-    try: cluster.sync(cluster._correct_state)                       # as `scale` does, but not behind our back: a refusal must be seen
+    try:
+        from dask_jobqueue import SLURMCluster
+        from distributed import Client
+        from distributed.security import Security
+
+        key = Security.temporary()
+    except ImportError:
+        raise InputError(
+            f'scheduler slurm: expected dask-jobqueue and cryptography, found not both; {from_checkout("slurm")}, or submit a job array'
+        ) from None
+    if not shutil.which(SLURMCluster.job_cls.submit_command):
+        raise InputError(
+            f'scheduler slurm: expected the command {SLURMCluster.job_cls.submit_command}, found none; run this where jobs are submitted'
+        )
+    cluster = SLURMCluster(
+        cores=1,
+        processes=1,
+        memory=_setting('memory', '8GiB'),
+        security=key,
+        shared_temp_directory=_setting('shared_temp_directory', str(shared or os.getcwd())),
+        silence_logs=logging.CRITICAL,
+        worker_extra_args=['--no-dashboard', '--memory-limit', '0']
+        + (_setting('worker_extra_args', []) or []),
+    )
+    for _ in range(n):
+        cluster.worker_spec.update(cluster.new_worker_spec())
+    try:
+        cluster.sync(
+            cluster._correct_state
+        )  # as `scale` does, but not behind our back: a refusal must be seen
     except RuntimeError as e:
-        try: cluster.close()                                        # cancels what was accepted
-        except AssertionError: pass                                 # dask is surprised by jobs that never began
-        raise InputError(f'scheduler slurm: expected jobs to be accepted, found {_last_line(e)}') from None
-    client = _owned(Client(cluster), cluster); client.renew = functools.partial(_renew, cluster, n)
+        try:
+            cluster.close()  # cancels what was accepted
+        except AssertionError:
+            pass  # dask is surprised by jobs that never began
+        raise InputError(
+            f'scheduler slurm: expected jobs to be accepted, found {_last_line(e)}'
+        ) from None
+    client = _owned(Client(cluster), cluster)
+    client.renew = functools.partial(_renew, cluster, n)
     return client
+
 
 def _renew(cluster, n, need, idle):
     "Have `need` jobs, at most `n` and at least one: cancel those too many that have not begun or are `idle`, submit those that are missing."
-    here, wanted = {w['name'] for w in cluster.scheduler_info['workers'].values()}, min(n, max(need, 1))
-    spare = [k for k in cluster.worker_spec if k not in here] + [k for k in cluster.worker_spec if k in here and k in idle]
-    for k in spare[:max(0, len(cluster.worker_spec) - wanted)]: del cluster.worker_spec[k]
-    cluster.scale(jobs=max(wanted, len(cluster.worker_spec)))       # submits also what has been lost
+    here, wanted = (
+        {w['name'] for w in cluster.scheduler_info['workers'].values()},
+        min(n, max(need, 1)),
+    )
+    spare = [k for k in cluster.worker_spec if k not in here] + [
+        k for k in cluster.worker_spec if k in here and k in idle
+    ]
+    for k in spare[: max(0, len(cluster.worker_spec) - wanted)]:
+        del cluster.worker_spec[k]
+    cluster.scale(jobs=max(wanted, len(cluster.worker_spec)))  # submits also what has been lost
 
-def _last_line(e): return ([l.strip() for l in str(e).splitlines() if l.strip()] or [type(e).__name__])[-1]
+
+def _last_line(e):
+    return ([l.strip() for l in str(e).splitlines() if l.strip()] or [type(e).__name__])[-1]
+
 
 def _setting(name, default):
     import dask
+
     return dask.config.get(f'jobqueue.slurm.{name.replace("_", "-")}', None) or default
+
 
 def check_scheduler(scheduler):
     "`ConfigError` for what cannot be a scheduler; whether one answers is seen later."
-    if scheduler in (None, 'threads', 'slurm') or hasattr(scheduler, 'scheduler_info') or hasattr(scheduler, 'scheduler_address'): return
-    if not isinstance(scheduler, (str, Path)): raise ConfigError(f'scheduler: expected an address, a file, or a cluster of dask, found {type(scheduler).__name__}')
-    if not os.path.isfile(scheduler) and not str(scheduler).startswith(('tcp://', 'tls://', 'ws://', 'wss://', 'ucx://')):
-        raise ConfigError(f"scheduler: expected threads, slurm, tcp://HOST:PORT, tls://HOST:PORT or an existing scheduler file, found {str(scheduler)!r}")
+    if (
+        scheduler in (None, 'threads', 'slurm')
+        or hasattr(scheduler, 'scheduler_info')
+        or hasattr(scheduler, 'scheduler_address')
+    ):
+        return
+    if not isinstance(scheduler, (str, Path)):
+        raise ConfigError(
+            f'scheduler: expected an address, a file, or a cluster of dask, found {type(scheduler).__name__}'
+        )
+    if not os.path.isfile(scheduler) and not str(scheduler).startswith(
+        ('tcp://', 'tls://', 'ws://', 'wss://', 'ucx://')
+    ):
+        raise ConfigError(
+            f"scheduler: expected threads, slurm, tcp://HOST:PORT, tls://HOST:PORT or an existing scheduler file, found {str(scheduler)!r}"
+        )
+
 
 def open_slots(scheduler, n, hello=None, say=print, shared=None, **kw):
     """Slots on `scheduler`: None or 'threads' (`n` in this process), 'slurm' (`n` jobs), an address, a scheduler file, or a
     `Client` or cluster of dask. `shared`: a folder that all machines see. `ConfigError` for anything else, `InputError` if it does not answer."""
     check_scheduler(scheduler)
-    if scheduler in (None, 'threads'): return ThreadSlots(n)
-    if scheduler == 'slurm': return DaskSlots(lambda: slurm(n, shared), hello, say, **kw)
+    if scheduler in (None, 'threads'):
+        return ThreadSlots(n)
+    if scheduler == 'slurm':
+        return DaskSlots(lambda: slurm(n, shared), hello, say, **kw)
     from distributed import Client
-    if isinstance(scheduler, Client): return DaskSlots(lambda: scheduler, hello, say, **kw)
-    if not isinstance(scheduler, (str, Path)): return DaskSlots(lambda: Client(scheduler), hello, say, **kw)
-    where = dict(scheduler_file=str(scheduler)) if os.path.isfile(scheduler) else dict(address=str(scheduler))
+
+    if isinstance(scheduler, Client):
+        return DaskSlots(lambda: scheduler, hello, say, **kw)
+    if not isinstance(scheduler, (str, Path)):
+        return DaskSlots(lambda: Client(scheduler), hello, say, **kw)
+    where = (
+        dict(scheduler_file=str(scheduler))
+        if os.path.isfile(scheduler)
+        else dict(address=str(scheduler))
+    )
+
     def connect():
         _quiet()
-        try: return Client(**where, timeout=5)
-        except TypeError as e: raise InputError(f"scheduler {scheduler}: expected certificates in dask's settings (DASK_DISTRIBUTED__COMM__TLS__CA_FILE, ...), found {_last_line(e)}") from e
-        except (OSError, ValueError, RuntimeError) as e: raise InputError(f'scheduler {scheduler}: expected an answer within 5 s, found {type(e).__name__}') from e
+        try:
+            return Client(**where, timeout=5)
+        except TypeError as e:
+            raise InputError(
+                f"scheduler {scheduler}: expected certificates in dask's settings (DASK_DISTRIBUTED__COMM__TLS__CA_FILE, ...), found {_last_line(e)}"
+            ) from e
+        except (OSError, ValueError, RuntimeError) as e:
+            raise InputError(
+                f'scheduler {scheduler}: expected an answer within 5 s, found {type(e).__name__}'
+            ) from e
+
     return DaskSlots(connect, hello, say, **kw)

@@ -15,131 +15,203 @@ from .config import DataError, InputError
 def patient_weights(groups, labels, n=2000, seed=0):
     """How often each image stands in each of `n` bootstrap draws of patients, (n, images), and how many draws were refused because a class was missing.
     `groups`: patient of each image; `labels`: class of each image."""
-    groups, labels = np.asarray(groups), np.asarray(labels); rng = np.random.default_rng(seed)
-    patients, of = np.unique(groups, return_inverse=True); classes = np.unique(labels)
+    groups, labels = np.asarray(groups), np.asarray(labels)
+    rng = np.random.default_rng(seed)
+    patients, of = np.unique(groups, return_inverse=True)
+    classes = np.unique(labels)
     stratum = np.array([np.bincount(labels[of == p]).argmax() for p in range(len(patients))])
-    def draws(k): return np.hstack([rng.multinomial(int(m.sum()), np.full(int(m.sum()), 1/m.sum()), size=k) for m in members])[:, np.argsort(order)]
-    members = [stratum == k for k in np.unique(stratum)]; order = np.concatenate([np.flatnonzero(m) for m in members])
-    carries = np.array([[(labels[of == p] == k).any() for k in classes] for p in range(len(patients))], int)
+
+    def draws(k):
+        return np.hstack(
+            [
+                rng.multinomial(int(m.sum()), np.full(int(m.sum()), 1 / m.sum()), size=k)
+                for m in members
+            ]
+        )[:, np.argsort(order)]
+
+    members = [stratum == k for k in np.unique(stratum)]
+    order = np.concatenate([np.flatnonzero(m) for m in members])
+    carries = np.array(
+        [[(labels[of == p] == k).any() for k in classes] for p in range(len(patients))], int
+    )
     counts, refused = draws(n), 0
     while len(bad := np.flatnonzero((counts @ carries == 0).any(1))):
-        refused += len(bad); counts[bad] = draws(len(bad))
-        if refused > 100*n: raise DataError(f'bootstrap: expected draws with all {len(classes)} classes, found {refused} without one')
+        refused += len(bad)
+        counts[bad] = draws(len(bad))
+        if refused > 100 * n:
+            raise DataError(
+                f'bootstrap: expected draws with all {len(classes)} classes, found {refused} without one'
+            )
     return counts[:, of], refused
 
 # %% ../nbs/55_stats.ipynb #ac129d8a
 SALIENCY = ('kld', 'pcc', 'hs')
+
 
 def logit_columns(table):
     "Return the names of the columns of class logits, `logit_y1`, `logit_y2`, ... as far as the table has them."
     names = [f'logit_y{k}' for k in range(1, table.shape[1] + 1)]
     return [name for name in names if name in table]
 
+
 def weighted_auc(score, positive, weights):
     "AUC of `score` (images,) for the `positive` ones on every draw of `weights` (draws, images)."
     score, positive, w = np.asarray(score), np.asarray(positive, bool), np.asarray(weights, float)
     a, b = score[positive][:, None], score[~positive][None]
     p, q = w[:, positive], w[:, ~positive]
-    return ((p @ ((a > b) + .5*(a == b)))*q).sum(1)/(p.sum(1)*q.sum(1))
+    return ((p @ ((a > b) + 0.5 * (a == b))) * q).sum(1) / (p.sum(1) * q.sum(1))
+
 
 def probabilities(table):
     "Return the softmax of the stored logits, (images, classes)."
     z = table[logit_columns(table)].to_numpy(float)
     e = np.exp(z - z.max(1, keepdims=True))
-    return e/e.sum(1, keepdims=True)
+    return e / e.sum(1, keepdims=True)
+
 
 def draw_scores(table, metric, weights):
     """Return `metric` of one run's test rows `table` on every draw of `weights` (draws, images): kld pcc hs acc auc_macro auc_micro
     auc_handtill, or auc_y1, auc_y2, ... of a class against the rest."""
     w = np.asarray(weights, float)
+
     def mean(v):
-        return w @ np.asarray(v, float)/w.sum(1)
+        return w @ np.asarray(v, float) / w.sum(1)
+
     if metric in SALIENCY:
         return mean(table[metric])
     p, y = probabilities(table), table.label.to_numpy()
     classes = range(p.shape[1])
+
     def one(k):
         "Class `k` against the rest."
         return weighted_auc(p[:, k], y == k, w)
+
     def pair(a, b):
         "Class `a` against class `b` alone, by the probability of `a`."
         s = (y == a) | (y == b)
         return weighted_auc(p[s][:, a], y[s] == a, w[:, s])
+
     if metric == 'acc':
         return mean(p.argmax(1) == y)
     if metric == 'auc_macro':
         return np.mean([one(k) for k in classes], 0)
     if metric == 'auc_micro':
-        return weighted_auc(p.ravel(), (y[:, None] == classes).ravel(), np.repeat(w, len(classes), 1))
+        return weighted_auc(
+            p.ravel(), (y[:, None] == classes).ravel(), np.repeat(w, len(classes), 1)
+        )
     if metric == 'auc_handtill':
         return np.mean([pair(a, b) for a in classes for b in classes if a != b], 0)
     if metric in [f'auc_y{k + 1}' for k in classes]:
         return one(int(metric.removeprefix('auc_y')) - 1)
-    raise InputError(f'statistics: unknown metric {metric!r}, expected one of {", ".join(SALIENCY)}, acc, auc_macro, auc_micro, auc_handtill, '
-                     + ', '.join(f'auc_y{k + 1}' for k in classes))
+    raise InputError(
+        f'statistics: unknown metric {metric!r}, expected one of {", ".join(SALIENCY)}, acc, auc_macro, auc_micro, auc_handtill, '
+        + ', '.join(f'auc_y{k + 1}' for k in classes)
+    )
 
 # %% ../nbs/55_stats.ipynb #5d9879d4
 def two_way(scores, seed=0):
     "Bootstrap replicates (draws,) of the mean over seeds, seeds drawn too. `scores`: (seeds, draws of patients)."
-    scores = np.asarray(scores, float); k, n = scores.shape
-    seeds = np.random.default_rng(seed + 1).multinomial(k, np.full(k, 1/k), size=n)
-    return (seeds.T*scores).sum(0)/k
+    scores = np.asarray(scores, float)
+    k, n = scores.shape
+    seeds = np.random.default_rng(seed + 1).multinomial(k, np.full(k, 1 / k), size=n)
+    return (seeds.T * scores).sum(0) / k
+
 
 def sure(low, high, seeds, patients):
     "The interval (low, high), or (NaN, NaN) where it has no width because there is one seed or one patient: that is no interval."
     single = seeds == 1 or patients == 1
-    return (np.nan, np.nan) if single and high - low <= 1e-12*max(1, abs(low)) else (low, high)
+    return (np.nan, np.nan) if single and high - low <= 1e-12 * max(1, abs(low)) else (low, high)
+
 
 def between(low, high, seeds, form='[{:.3f}, {:.3f}]'):
     "An interval in words; where `sure` says that there is none, why."
-    if np.isfinite(low) and np.isfinite(high): return form.format(low, high)
+    if np.isfinite(low) and np.isfinite(high):
+        return form.format(low, high)
     return 'one seed' if seeds == 1 else 'one patient'
 
-def interval(replicates, level=.95): "Percentile interval (low, high)."; a = (1 - level)/2; return tuple(float(v) for v in np.quantile(replicates, [a, 1 - a]))
+
+def interval(replicates, level=0.95):
+    "Percentile interval (low, high)."
+    a = (1 - level) / 2
+    return tuple(float(v) for v in np.quantile(replicates, [a, 1 - a]))
 
 # %% ../nbs/55_stats.ipynb #527f14c0
 def sign_flip(differences):
     "Exact two-sided p of paired `differences`, one a seed, by all sign patterns (at most 16 seeds)."
     d = np.asarray(differences, float)
-    if not 1 <= len(d) <= 16: raise InputError(f'sign-flip test: expected 1 to 16 differences, found {len(d)}')
-    if not np.isfinite(d).all(): raise DataError('sign-flip test: expected finite differences, found NaN or infinity')
+    if not 1 <= len(d) <= 16:
+        raise InputError(f'sign-flip test: expected 1 to 16 differences, found {len(d)}')
+    if not np.isfinite(d).all():
+        raise DataError('sign-flip test: expected finite differences, found NaN or infinity')
     means = np.abs(np.array(list(product((1, -1), repeat=len(d)))) @ d)
-    return float((means >= abs(d.sum()) - 1e-12*np.abs(d).sum()).mean())
+    return float((means >= abs(d.sum()) - 1e-12 * np.abs(d).sum()).mean())
+
 
 def holm(p, m=None):
     "Holm-adjusted values of `p` in a family of `m` comparisons (default: all of `p`)."
-    p = np.asarray(p, float); m = m or len(p); order = np.argsort(p, kind='stable'); out = np.empty(len(p))
-    out[order] = np.minimum(1, np.maximum.accumulate((m - np.arange(len(p)))*p[order]))
+    p = np.asarray(p, float)
+    m = m or len(p)
+    order = np.argsort(p, kind='stable')
+    out = np.empty(len(p))
+    out[order] = np.minimum(1, np.maximum.accumulate((m - np.arange(len(p))) * p[order]))
     return out
 
 # %% ../nbs/55_stats.ipynb #d5bb7e5d
 def iqm(values):
     "Interquartile mean: the mean of the middle half; runs on its border count in part."
-    v = np.sort(np.asarray(values, float)); n = len(v); edge = np.clip(np.minimum(np.arange(1, n + 1), .75*n) - np.maximum(np.arange(n), .25*n), 0, 1)
-    return float((v*edge).sum()/edge.sum())
+    v = np.sort(np.asarray(values, float))
+    n = len(v)
+    edge = np.clip(
+        np.minimum(np.arange(1, n + 1), 0.75 * n) - np.maximum(np.arange(n), 0.25 * n), 0, 1
+    )
+    return float((v * edge).sum() / edge.sum())
+
 
 def improvement(ours, other):
     "Probability that a value of `ours` exceeds one of `other`; equal to 1e-12 is a tie, since one score summed in two ways may differ in its last digit."
-    apart = np.asarray(ours, float)[:, None] - np.asarray(other, float)[None]; tie = np.abs(apart) <= 1e-12
-    return float(((apart > 0) & ~tie).mean() + .5*tie.mean())
+    apart = np.asarray(ours, float)[:, None] - np.asarray(other, float)[None]
+    tie = np.abs(apart) <= 1e-12
+    return float(((apart > 0) & ~tie).mean() + 0.5 * tie.mean())
 
 # %% ../nbs/55_stats.ipynb #826f193d
 def compare(ours, other, metric, draws=2000, seed=0, lower=('kld',)):
     """How much better `ours` is than `other`: dict of effect (mean over the paired seeds), low, high (95 % two-way interval), seeds (how many), p (sign-flip), improvement, refused (draws).
     `ours`, `other`: {seed: test rows of predictions.csv}; seeds that only one of them has are left out. `DataError` where they saw other images or a number is not finite."""
     seeds = sorted(set(ours) & set(other))
-    if not seeds: raise DataError('comparison: expected runs with a common seed, found none')
-    first = ours[seeds[0]].sort_values('dicom_id'); weights, refused = patient_weights(first.group, first.label, draws, seed)
-    weights = np.vstack([np.ones(len(first), int), weights]); sign = -1 if metric in lower else 1                   # the first row is the test part itself
-    a, b = (np.array([draw_scores(_same(runs[s], first, metric), metric, weights) for s in seeds]) for runs in (ours, other))
-    d = sign*(a - b); low, high = sure(*interval(two_way(d[:, 1:], seed)), len(seeds), first.group.nunique())
-    return dict(effect=float(d[:, 0].mean()), low=low, high=high, seeds=len(seeds), p=sign_flip(d[:, 0]) if len(seeds) <= 16 else np.nan, improvement=improvement(sign*a[:, 0], sign*b[:, 0]), refused=refused)
+    if not seeds:
+        raise DataError('comparison: expected runs with a common seed, found none')
+    first = ours[seeds[0]].sort_values('dicom_id')
+    weights, refused = patient_weights(first.group, first.label, draws, seed)
+    weights = np.vstack([np.ones(len(first), int), weights])
+    sign = -1 if metric in lower else 1  # the first row is the test part itself
+    a, b = (
+        np.array([draw_scores(_same(runs[s], first, metric), metric, weights) for s in seeds])
+        for runs in (ours, other)
+    )
+    d = sign * (a - b)
+    low, high = sure(*interval(two_way(d[:, 1:], seed)), len(seeds), first.group.nunique())
+    return dict(
+        effect=float(d[:, 0].mean()),
+        low=low,
+        high=high,
+        seeds=len(seeds),
+        p=sign_flip(d[:, 0]) if len(seeds) <= 16 else np.nan,
+        improvement=improvement(sign * a[:, 0], sign * b[:, 0]),
+        refused=refused,
+    )
+
 
 def _same(table, first, metric):
     "Rows of `table` in the order of `first`, whose images, patients and labels they must have."
     t = table.sort_values('dicom_id')
     for k in ('dicom_id', 'group', 'label'):
-        if len(t) != len(first) or (t[k].to_numpy() != first[k].to_numpy()).any(): raise DataError(f'comparison: expected the same {k} of the test images in every run, found others')
+        if len(t) != len(first) or (t[k].to_numpy() != first[k].to_numpy()).any():
+            raise DataError(
+                f'comparison: expected the same {k} of the test images in every run, found others'
+            )
     need = [metric] if metric in SALIENCY else logit_columns(first)
-    if bad := [k for k in need if k not in t or not np.isfinite(t[k].to_numpy(float)).all()]: raise DataError(f'comparison: expected finite {", ".join(need)}, found none or NaN in {bad[0]}')
+    if bad := [k for k in need if k not in t or not np.isfinite(t[k].to_numpy(float)).all()]:
+        raise DataError(
+            f'comparison: expected finite {", ".join(need)}, found none or NaN in {bad[0]}'
+        )
     return t

@@ -12,41 +12,88 @@ from collections import Counter
 from pathlib import Path, PurePosixPath
 import numpy as np, pandas as pd
 from .config import DataError
-from .egd import CaseReader, GazeTable, LoadLog, Report, _check_fields, _csv_rows, _grouped, _more, _numbers, _short, _shown, check_text, file_hash
+from mtunet.egd import (
+    CaseReader,
+    GazeTable,
+    LoadLog,
+    Report,
+    _check_fields,
+    _csv_rows,
+    _grouped,
+    _more,
+    _numbers,
+    _short,
+    _shown,
+    check_text,
+    file_hash,
+)
 from .image import choice, image_header, one_line, plain_file, read_image
 
 # %% ../nbs/15_table.ipynb #80cb63c1
-NEEDED = dict(images=('dicom_id', 'path', 'label'), gaze=('dicom_id', 'x', 'y'), fixations=('dicom_id', 'x', 'y', 'duration'))
+NEEDED = dict(
+    images=('dicom_id', 'path', 'label'),
+    gaze=('dicom_id', 'x', 'y'),
+    fixations=('dicom_id', 'x', 'y', 'duration'),
+)
 OPTIONAL = dict(images=('patient_id', 'study_id'), gaze=('t', 'weight'), fixations=('start',))
+
 
 def _columns(file, header, what, log):
     "The known columns of a table; `DataError` if one is missing or named twice, the others are counted."
-    missing, twice = [c for c in NEEDED[what] if c not in header], [c for c, k in Counter(header).items() if k > 1]
-    hint = ' (fields are separated by commas)' if len(header) == 1 and re.search('[;\t]', header[0]) else ''
-    if missing: raise DataError(f'{file}: header: expected the columns {", ".join(NEEDED[what])} (and perhaps {", ".join(OPTIONAL[what])}), found no {_shown(missing)}; there are {_shown(header)}{hint}')
-    if twice: raise DataError(f'{file}: header: expected each column once, found {_shown(twice)} twice')
+    missing, twice = (
+        [c for c in NEEDED[what] if c not in header],
+        [c for c, k in Counter(header).items() if k > 1],
+    )
+    hint = (
+        ' (fields are separated by commas)'
+        if len(header) == 1 and re.search('[;\t]', header[0])
+        else ''
+    )
+    if missing:
+        raise DataError(
+            f'{file}: header: expected the columns {", ".join(NEEDED[what])} (and perhaps {", ".join(OPTIONAL[what])}), found no {_shown(missing)}; there are {_shown(header)}{hint}'
+        )
+    if twice:
+        raise DataError(f'{file}: header: expected each column once, found {_shown(twice)} twice')
     known = [c for c in header if c in NEEDED[what] + OPTIONAL[what]]
     log.add('ignored_columns', len(header) - len(known))
     return known
+
 
 def _name(dicom_id):
     "An id as it is if it is short and printable, else escaped and shortened."
     return dicom_id if dicom_id.isprintable() and len(dicom_id) <= 80 else _short(dicom_id)
 
+
 def _image_row(row, where):
     "Checked values of one row of the table of images; the label as text."
     for column, value in row.items():
         if '\ufffd' in value:
-            raise DataError(f'{where}: {column}: expected text in UTF-8, found letters of another encoding (a Windows code page?): '
-                            'save the table as CSV in UTF-8')
+            raise DataError(
+                f'{where}: {column}: expected text in UTF-8, found letters of another encoding (a Windows code page?): '
+                'save the table as CSV in UTF-8'
+            )
     for column in ('dicom_id', 'label', 'patient_id'):
         if not row.get(column, 'given').strip():
-            hint = ': name the patient of each image, or leave the column out' if column == 'patient_id' else ''
+            hint = (
+                ': name the patient of each image, or leave the column out'
+                if column == 'patient_id'
+                else ''
+            )
             raise DataError(f'{where}: {column}: expected a text, found {row[column]!r}{hint}')
     parts = PurePosixPath(row['path'].replace('\\', '/')).parts
-    if not parts or '..' in parts or parts[0].startswith('/') or ':' in parts[0] or '\0' in row['path']:
-        raise DataError(f'{where}: path: expected a file below image_root, found {_short(row["path"])}')
+    if (
+        not parts
+        or '..' in parts
+        or parts[0].startswith('/')
+        or ':' in parts[0]
+        or '\0' in row['path']
+    ):
+        raise DataError(
+            f'{where}: path: expected a file below image_root, found {_short(row["path"])}'
+        )
     return dict(row, path=str(PurePosixPath(*parts)), label=row['label'].strip())
+
 
 def _is_number(text):
     try:
@@ -55,139 +102,250 @@ def _is_number(text):
         return False
     return True
 
+
 def _classes(file, labels, class_names, log):
     "The labels as numbers, and the names of the classes: `class_names`, or the words of the column, or `class 0` ..."
     numeric = [_is_number(label) for label in labels]
     if all(numeric):
         return _numbered_classes(file, labels, class_names)
     if any(numeric):
-        raise DataError(f'{file}: label: expected numbers or words, found both, '
-                        f'e.g. {_short(labels[numeric.index(True)])} and {_short(labels[numeric.index(False)])}')
+        raise DataError(
+            f'{file}: label: expected numbers or words, found both, '
+            f'e.g. {_short(labels[numeric.index(True)])} and {_short(labels[numeric.index(False)])}'
+        )
     words = sorted(set(labels))
     alike = Counter(word.casefold() for word in words)
     twice = [word for word in words if alike[word.casefold()] > 1]
     if twice:
-        raise DataError(f'{file}: label: expected one spelling of each class, found {_shown(twice)}')
+        raise DataError(
+            f'{file}: label: expected one spelling of each class, found {_shown(twice)}'
+        )
     names = list(class_names) or words
     unknown = [word for word in words if word not in names]
     if unknown:
-        raise DataError(f'{file}: label: expected the classes {_shown(names)} (class_names), found {_shown(unknown)}')
+        raise DataError(
+            f'{file}: label: expected the classes {_shown(names)} (class_names), found {_shown(unknown)}'
+        )
     if len(names) > MOST_CLASSES:
-        raise DataError(f'{file}: label: expected at most {MOST_CLASSES} classes, found {len(names)} different words')
+        raise DataError(
+            f'{file}: label: expected at most {MOST_CLASSES} classes, found {len(names)} different words'
+        )
     if not class_names:
-        log.warn(f'{file}: label: words were taken as classes in the order of the alphabet: '
-                 f'{_numbered(names)}; class_names sets another order')
+        log.warn(
+            f'{file}: label: words were taken as classes in the order of the alphabet: '
+            f'{_numbered(names)}; class_names sets another order'
+        )
     return [names.index(label) for label in labels], tuple(names)
 
+
 MOST_CLASSES = 1000
+
 
 def _numbered(names):
     "Names of classes with their numbers, the first nine of them."
     return ', '.join(f'{k} {_name(name)}' for k, name in enumerate(names[:9]))
+
 
 def _numbered_classes(file, labels, class_names):
     "Labels that are numbers, checked, and the names of their classes."
     for i, label in enumerate(labels, 1):
         value = float(label)
         if not (0 <= value < MOST_CLASSES and value == value // 1):
-            raise DataError(f'{file}: record {i}: label: expected a class 0, 1, 2 ... or a word, found {_short(label)}')
+            raise DataError(
+                f'{file}: record {i}: label: expected a class 0, 1, 2 ... or a word, found {_short(label)}'
+            )
     numbers = [int(float(label)) for label in labels]
     if class_names and max(numbers) >= len(class_names):
-        raise DataError(f'{file}: label: expected classes below {len(class_names)} (class_names), found {max(numbers)}')
+        raise DataError(
+            f'{file}: label: expected classes below {len(class_names)} (class_names), found {max(numbers)}'
+        )
     return numbers, tuple(class_names) or tuple(f'class {k}' for k in range(max(numbers) + 1))
+
 
 def read_images(file, log, class_names=()):
     "`dicom_id patient_id study_id label path`, a row per image, and the names of the classes."
-    header, rows = _csv_rows(file); known = _columns(file, header, 'images', log)
-    if not rows: raise DataError(f'{file}: expected a row per image, found no row')
-    t = pd.DataFrame([_image_row({c: v for c, v in zip(header, r) if c in known}, f'{file}: record {i}') for i, r in enumerate(rows, 1)])
+    header, rows = _csv_rows(file)
+    known = _columns(file, header, 'images', log)
+    if not rows:
+        raise DataError(f'{file}: expected a row per image, found no row')
+    t = pd.DataFrame(
+        [
+            _image_row({c: v for c, v in zip(header, r) if c in known}, f'{file}: record {i}')
+            for i, r in enumerate(rows, 1)
+        ]
+    )
     again = t.dicom_id[t.dicom_id.duplicated()]
-    if len(again): raise DataError(f'{file}: {_name(again.iloc[0])}: expected one row per dicom_id, found {int((t.dicom_id == again.iloc[0]).sum())}')
-    if 'patient_id' not in t: log.warn(f'{file}: expected a column patient_id, found none: every image counts as a patient of its own')
-    for c in OPTIONAL['images']: t[c] = t[c] if c in t else t.dicom_id
+    if len(again):
+        raise DataError(
+            f'{file}: {_name(again.iloc[0])}: expected one row per dicom_id, found {int((t.dicom_id == again.iloc[0]).sum())}'
+        )
+    if 'patient_id' not in t:
+        log.warn(
+            f'{file}: expected a column patient_id, found none: every image counts as a patient of its own'
+        )
+    for c in OPTIONAL['images']:
+        t[c] = t[c] if c in t else t.dicom_id
     t['label'], names = _classes(file, t.label.tolist(), class_names, log)
     return t[['dicom_id', 'patient_id', 'study_id', 'label', 'path']], names
 
-
 # %% ../nbs/15_table.ipynb #89b25b78
-REASONS = ['blink', 'not_numeric', 'off_image', 'no_weight']  # why a point is dropped; the first that applies
+REASONS = [
+    'blink',
+    'not_numeric',
+    'off_image',
+    'no_weight',
+]  # why a point is dropped; the first that applies
+
 
 def read_points(file, cases, log, what='gaze', units='pixels'):
     "Rows of a table of gaze points or fixations that belong to `cases`, as a `GazeTable` with the columns of `CaseReader.gaze` or `.fixations`."
-    header = _header(file); known = _columns(file, header, what, log); _check_fields(file, len(header))
-    try: t = pd.read_csv(file, usecols=known, dtype=str, keep_default_na=False, index_col=False, encoding='utf-8-sig', encoding_errors='replace')
-    except (ValueError, OSError) as e: raise DataError(f'{file}: expected a readable CSV file, found {one_line(e)}') from e
+    header = _header(file)
+    known = _columns(file, header, what, log)
+    _check_fields(file, len(header))
+    try:
+        t = pd.read_csv(
+            file,
+            usecols=known,
+            dtype=str,
+            keep_default_na=False,
+            index_col=False,
+            encoding='utf-8-sig',
+            encoding_errors='replace',
+        )
+    except (ValueError, OSError) as e:
+        raise DataError(f'{file}: expected a readable CSV file, found {one_line(e)}') from e
     if not len(t):
         raise DataError(f'{file}: expected rows of {what}, found a header alone')
     if t.dicom_id.str.contains('\ufffd').any():
-        raise DataError(f'{file}: dicom_id: expected text in UTF-8, found letters of another encoding (a Windows code page?): save the table as CSV in UTF-8')
+        raise DataError(
+            f'{file}: dicom_id: expected text in UTF-8, found letters of another encoding (a Windows code page?): save the table as CSV in UTF-8'
+        )
     code = t.dicom_id.map({d: i for i, d in enumerate(cases.dicom_id)}).fillna(-1).to_numpy(int)
-    if (code < 0).any(): log.warn(f'{file}: dropped {int((code < 0).sum())} row(s) of {t.dicom_id[code < 0].nunique()} id(s) that are not in the table of images')
-    log.add(f'{what}_unknown_rows', (code < 0).sum()); log.add(f'{what}_rows', len(t)); t, code = t[code >= 0], code[code >= 0]
+    if (code < 0).any():
+        log.warn(
+            f'{file}: dropped {int((code < 0).sum())} row(s) of {t.dicom_id[code < 0].nunique()} id(s) that are not in the table of images'
+        )
+    log.add(f'{what}_unknown_rows', (code < 0).sum())
+    log.add(f'{what}_rows', len(t))
+    t, code = t[code >= 0], code[code >= 0]
     size = cases[['columns', 'rows']].to_numpy(float)[code]
-    v = {c: _numbers(t[c]) if c in t else np.full(len(t), default) for c, default in (('x', np.nan), ('y', np.nan), ('t', np.nan), ('weight', 1.), ('start', np.nan), ('duration', 1.))}
+    v = {
+        c: _numbers(t[c]) if c in t else np.full(len(t), default)
+        for c, default in (
+            ('x', np.nan),
+            ('y', np.nan),
+            ('t', np.nan),
+            ('weight', 1.0),
+            ('start', np.nan),
+            ('duration', 1.0),
+        )
+    }
     for name in {'t', 'start', 'duration'} & set(t):
         v[name] = _seconds(file, name, t[name], code, log)
     if units == 'pixels':
         _refuse_fractions(file, v)
-    log.note(f'{file.name}: x and y are {"pixels of the image" if units == "pixels" else "fractions of width and height"}')
-    if units == 'fraction': v['x'], v['y'] = v['x']*size[:, 0] - .5, v['y']*size[:, 1] - .5
+    log.note(
+        f'{file.name}: x and y are {"pixels of the image" if units == "pixels" else "fractions of width and height"}'
+    )
+    if units == 'fraction':
+        v['x'], v['y'] = v['x'] * size[:, 0] - 0.5, v['y'] * size[:, 1] - 0.5
     why = _drop_reason(file, t, v, size, 'duration' if what == 'fixations' else 'weight')
-    for k, reason in enumerate(REASONS): log.add(f'{what}_{reason}', (why == k).sum())
+    for k, reason in enumerate(REASONS):
+        log.add(f'{what}_{reason}', (why == k).sum())
     _judge_off_image(file, cases, code, v, why, log)
-    n = len(cases); drops = np.stack([np.bincount(code[why == k], minlength=n) for k in range(len(REASONS))], 1); keep = why < 0
+    n = len(cases)
+    drops = np.stack([np.bincount(code[why == k], minlength=n) for k in range(len(REASONS))], 1)
+    keep = why < 0
     names = ('x', 'y', 'start', 'duration') if what == 'fixations' else ('x', 'y', 't', 'weight')
     part = dict(code=code[keep], session=np.zeros(keep.sum()), **{c: v[c][keep] for c in names})
-    return _grouped([part], log, file, drops, np.bincount(code, minlength=n), np.zeros(n, int), np.zeros(n, int), np.empty((0, 2)), {}, timed={'t', 'start'} & set(t))
+    return _grouped(
+        [part],
+        log,
+        file,
+        drops,
+        np.bincount(code, minlength=n),
+        np.zeros(n, int),
+        np.zeros(n, int),
+        np.empty((0, 2)),
+        {},
+        timed={'t', 'start'} & set(t),
+    )
+
 
 def _header(file):
     "The header alone; the rest may be long."
     check_text(file)
     try:
-        with open(file, newline='', encoding='utf-8-sig', errors='replace') as f: header = next(csv.reader(f), [])
-    except (OSError, csv.Error) as e: raise DataError(f'{file}: expected a readable CSV file, found {getattr(e, "strerror", None) or e}') from e
-    if not header: raise DataError(f'{file}: expected a header, found an empty file')
+        with open(file, newline='', encoding='utf-8-sig', errors='replace') as f:
+            header = next(csv.reader(f), [])
+    except (OSError, csv.Error) as e:
+        raise DataError(
+            f'{file}: expected a readable CSV file, found {getattr(e, "strerror", None) or e}'
+        ) from e
+    if not header:
+        raise DataError(f'{file}: expected a header, found an empty file')
     return header
+
 
 def _drop_reason(file, t, v, size, weight):
     "Position in `REASONS` or -1 for each row; negative weights and more than 1 % of unreadable texts are a `DataError`."
     empty = ((t.x.str.strip() == '') | (t.y.str.strip() == '')).to_numpy()
-    xy = np.stack([v['x'], v['y']], 1); bad = ~np.isfinite(xy).all(1); w = v[weight]
-    if (bad & ~empty).sum() > .01*max(1, len(t)):
-        i = np.flatnonzero(bad & ~empty)[0]; raise DataError(f'{file}: {_name(t.dicom_id.iloc[i])}: expected numbers in at least 99 % of the rows, found {int((bad & ~empty).sum())} of {len(t)} others, e.g. x {t.x.iloc[i][:40]!r}, y {t.y.iloc[i][:40]!r}')
-    if (w < 0).any(): i = np.argmax(w < 0); raise DataError(f'{file}: {_name(t.dicom_id.iloc[i])}: {weight}: expected 0 or more, found {w[i]:g}')
-    with np.errstate(invalid='ignore'): off = ((xy < -.5) | (xy > size - .5)).any(1)
+    xy = np.stack([v['x'], v['y']], 1)
+    bad = ~np.isfinite(xy).all(1)
+    w = v[weight]
+    if (bad & ~empty).sum() > 0.01 * max(1, len(t)):
+        i = np.flatnonzero(bad & ~empty)[0]
+        raise DataError(
+            f'{file}: {_name(t.dicom_id.iloc[i])}: expected numbers in at least 99 % of the rows, found {int((bad & ~empty).sum())} of {len(t)} others, e.g. x {t.x.iloc[i][:40]!r}, y {t.y.iloc[i][:40]!r}'
+        )
+    if (w < 0).any():
+        i = np.argmax(w < 0)
+        raise DataError(
+            f'{file}: {_name(t.dicom_id.iloc[i])}: {weight}: expected 0 or more, found {w[i]:g}'
+        )
+    with np.errstate(invalid='ignore'):
+        off = ((xy < -0.5) | (xy > size - 0.5)).any(1)
     return np.select([empty, bad, off, ~(w > 0) | ~np.isfinite(w)], range(4), -1)
 
 # %% ../nbs/15_table.ipynb #2e19f779
-OFF_WARNED, OFF_REFUSED = .01, .05  # share of points off the image, as for EGD-CXR
+OFF_WARNED, OFF_REFUSED = 0.01, 0.05  # share of points off the image, as for EGD-CXR
+
 
 def _judge_off_image(file, cases, code, v, why, log):
     """`DataError` where more than 5 % of an image's points lie beyond its edges, a warning where more than 1 % of all points
     are off the image. Points with both coordinates negative are a tracker's word for elsewhere and only count for the latter."""
     n, off = len(cases), why == REASONS.index('off_image')
     placed = np.bincount(code[why != REASONS.index('blink')], minlength=n)
-    beyond = np.bincount(code[off & ~((v['x'] < -.5) & (v['y'] < -.5))], minlength=n)
-    wrong = np.flatnonzero(beyond > OFF_REFUSED*placed)
+    beyond = np.bincount(code[off & ~((v['x'] < -0.5) & (v['y'] < -0.5))], minlength=n)
+    wrong = np.flatnonzero(beyond > OFF_REFUSED * placed)
     if len(wrong):
         i = wrong[0]
         case = cases.iloc[i]
-        raise DataError(f'{file}: {_name(case.dicom_id)}: expected points inside the {case["rows"]}x{case["columns"]} image, found {beyond[i]} of {placed[i]} '
-                        f'beyond its edges{_more(wrong)}: the wrong image, axes swapped, or another unit (units=pixels, units=fraction)? '
-                        'Cells of a reader who looked elsewhere are left empty')
-    if off.sum() > OFF_WARNED*placed.sum():
-        log.warn(f'{file}: {off.sum()} of {placed.sum()} points lie off their images and are dropped, which is more than 1 %')
+        raise DataError(
+            f'{file}: {_name(case.dicom_id)}: expected points inside the {case["rows"]}x{case["columns"]} image, found {beyond[i]} of {placed[i]} '
+            f'beyond its edges{_more(wrong)}: the wrong image, axes swapped, or another unit (units=pixels, units=fraction)? '
+            'Cells of a reader who looked elsewhere are left empty'
+        )
+    if off.sum() > OFF_WARNED * placed.sum():
+        log.warn(
+            f'{file}: {off.sum()} of {placed.sum()} points lie off their images and are dropped, which is more than 1 %'
+        )
+
 
 def _refuse_fractions(file, v):
     "`DataError` if coordinates that should be pixels are fractions of the image by their look: nearly all in 0..1, and not whole."
     for axis in 'xy':
         known = v[axis][np.isfinite(v[axis])]
-        share = ((known >= -.1) & (known <= 1.1)).mean() if len(known) else 0
-        if share >= .95 and (known % 1 != 0).mean() > .5:
-            raise DataError(f'{file}: {axis}: expected pixels of the image, found {share:.0%} of {len(known)} values between 0 and 1: '
-                            'units=fraction reads fractions of width and height, or write pixels into the table')
+        share = ((known >= -0.1) & (known <= 1.1)).mean() if len(known) else 0
+        if share >= 0.95 and (known % 1 != 0).mean() > 0.5:
+            raise DataError(
+                f'{file}: {axis}: expected pixels of the image, found {share:.0%} of {len(known)} values between 0 and 1: '
+                'units=fraction reads fractions of width and height, or write pixels into the table'
+            )
+
 
 CLOCK = re.compile(r'(?:(\d+):)?(\d+):(\d+(?:[.,]\d+)?)')  # hours may be left out
+
 
 def _clock_seconds(text):
     "Seconds of a clock text such as `0:01:02.5` or `1:02.5`, NaN of anything else."
@@ -195,7 +353,8 @@ def _clock_seconds(text):
     if not found:
         return np.nan
     hours, minutes, seconds = found.groups()
-    return int(hours or 0)*3600 + int(minutes)*60 + float(seconds.replace(',', '.'))
+    return int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds.replace(',', '.'))
+
 
 def _seconds(file, column, texts, code, log):
     "A column of times as float64 seconds, NaN where there is none; what was understood is said."
@@ -205,23 +364,35 @@ def _seconds(file, column, texts, code, log):
     clock = np.array([_clock_seconds(text) for text in texts[unread]])
     seconds[unread] = clock
     strange = unread & ~np.isfinite(seconds)
-    if strange.sum() > .01*len(texts):
+    if strange.sum() > 0.01 * len(texts):
         example = texts.iloc[np.flatnonzero(strange)[0]]
-        raise DataError(f'{file}: {column}: expected seconds or clock text in at least 99 % of the rows, found {strange.sum()} of {len(texts)} others, '
-                        f'e.g. {example[:40]!r}')
+        raise DataError(
+            f'{file}: {column}: expected seconds or clock text in at least 99 % of the rows, found {strange.sum()} of {len(texts)} others, '
+            f'e.g. {example[:40]!r}'
+        )
     if len(clock) and np.isfinite(clock).any():
         i = np.flatnonzero(unread & np.isfinite(seconds))[0]
-        log.warn(f'{file}: {column}: {int(np.isfinite(clock).sum())} clock texts were read as seconds, e.g. {texts.iloc[i]!r} as {seconds[i]:g}')
-    if (missing := int((~np.isfinite(seconds)).sum())):
-        log.warn(f'{file}: {column}: {missing} of {len(texts)} rows have no time' + (' and are dropped' if column == 'duration' else ''))
+        log.warn(
+            f'{file}: {column}: {int(np.isfinite(clock).sum())} clock texts were read as seconds, e.g. {texts.iloc[i]!r} as {seconds[i]:g}'
+        )
+    if missing := int((~np.isfinite(seconds)).sum()):
+        log.warn(
+            f'{file}: {column}: {missing} of {len(texts)} rows have no time'
+            + (' and are dropped' if column == 'duration' else '')
+        )
     step = np.diff(seconds)[code[1:] == code[:-1]] if column != 'duration' else seconds
-    typical = np.nanmedian(step) if np.isfinite(step).any() else 0.
-    log.note(f'{file.name}: {column} is in seconds, a typical {"duration" if column == "duration" else "step"} is {typical:.3g} s')
+    typical = np.nanmedian(step) if np.isfinite(step).any() else 0.0
+    log.note(
+        f'{file.name}: {column} is in seconds, a typical {"duration" if column == "duration" else "step"} is {typical:.3g} s'
+    )
     if typical > LONG_STEP:
-        log.warn(f'{file}: {column}: read as seconds; a typical {"duration" if column == "duration" else "step"} of {typical:.3g} s looks like milliseconds')
+        log.warn(
+            f'{file}: {column}: read as seconds; a typical {"duration" if column == "duration" else "step"} of {typical:.3g} s looks like milliseconds'
+        )
     return seconds
 
-LONG_STEP = 5.  # seconds between samples or of a fixation that nobody's tracker gives
+
+LONG_STEP = 5.0  # seconds between samples or of a fixation that nobody's tracker gives
 
 # %% ../nbs/15_table.ipynb #409817f9
 class TableSource(CaseReader):
@@ -229,46 +400,78 @@ class TableSource(CaseReader):
 
     `.cases`, `.image(id)`, `.gaze(id)`, `.fixations(id)`, `.report`, `.warnings`, `.skipped` as `mtunet.egd.EGDCXR` has them. Rows that are dropped are
     counted, oddities warned about once, everything else is a `DataError` of one line."""
+
     _gaze = _fixations = None
-    def __init__(self,
-                 images,                  # CSV of images: dicom_id, path, label, and perhaps patient_id, study_id
-                 gaze,                    # CSV of gaze points: dicom_id, x, y, and perhaps t, weight
-                 image_root=None,         # folder the paths start from; default: that of the table of images
-                 fixations=None,          # CSV of fixations: dicom_id, x, y, duration, and perhaps start
-                 units='pixels',          # of x and y: `pixels` of the image, or `fraction` of its width and height
-                 on_missing='error',      # image or gaze missing: `error`, or `skip` the case and list it
-                 polarity='as_stored',    # `corrected` inverts what is stored as a negative, MONOCHROME1
-                 high_bits='masked',      # bits above BitsStored: `masked`, or `stored` as in the released code
-                 any_image=False,         # also colour, tiny, or by its header no chest X-ray
-                 class_names=()):         # names of the classes in their order; default: the words of the labels, sorted
-        choice('units', units, 'pixels', 'fraction'); choice('on_missing', on_missing, 'error', 'skip'); choice('polarity', polarity, 'as_stored', 'corrected')
+
+    def __init__(
+        self,
+        images,  # CSV of images: dicom_id, path, label, and perhaps patient_id, study_id
+        gaze,  # CSV of gaze points: dicom_id, x, y, and perhaps t, weight
+        image_root=None,  # folder the paths start from; default: that of the table of images
+        fixations=None,  # CSV of fixations: dicom_id, x, y, duration, and perhaps start
+        units='pixels',  # of x and y: `pixels` of the image, or `fraction` of its width and height
+        on_missing='error',  # image or gaze missing: `error`, or `skip` the case and list it
+        polarity='as_stored',  # `corrected` inverts what is stored as a negative, MONOCHROME1
+        high_bits='masked',  # bits above BitsStored: `masked`, or `stored` as in the released code
+        any_image=False,  # also colour, tiny, or by its header no chest X-ray
+        class_names=(),
+    ):  # names of the classes in their order; default: the words of the labels, sorted
+        choice('units', units, 'pixels', 'fraction')
+        choice('on_missing', on_missing, 'error', 'skip')
+        choice('polarity', polarity, 'as_stored', 'corrected')
         choice('high_bits', high_bits, 'masked', 'stored')
         self.high_bits, self.any_image, self.units = high_bits, any_image, units
-        self.image_root = Path(image_root if image_root is not None else Path(images).parent).expanduser(); self.polarity = polarity
+        self.image_root = Path(
+            image_root if image_root is not None else Path(images).parent
+        ).expanduser()
+        self.polarity = polarity
         self.files = [Path(f).expanduser() for f in (images, gaze, fixations) if f is not None]
         self.log, self.skipped, self._options = LoadLog(), {}, (units, polarity, high_bits)
-        if not self.image_root.is_dir(): raise DataError(f'{self.image_root}: expected the folder of the images, found {"a file" if self.image_root.exists() else "nothing"}')
+        if not self.image_root.is_dir():
+            raise DataError(
+                f'{self.image_root}: expected the folder of the images, found {"a file" if self.image_root.exists() else "nothing"}'
+            )
         images, self.class_names = read_images(self.files[0], self.log, tuple(class_names))
         self.log.note(f'{self.files[0].name}: classes are {_numbered(self.class_names)}')
         cases, headers = self._with_headers(images, on_missing)
-        tables = {what: read_points(f, cases, self.log, what, units) for what, f in zip(('gaze', 'fixations'), self.files[1:])}
-        reasons = [next((r for what, f in zip(tables, self.files[1:]) if (r := self._unusable(tables[what], i, d, f))), '') for i, d in enumerate(cases.dicom_id)]
-        self.cases, keep = self._skip(cases, reasons, on_missing); self.headers = headers.iloc[keep].reset_index(drop=True)
-        self._gaze, self._fixations = (tables[w].take(keep) if w in tables else None for w in ('gaze', 'fixations'))
-        self._at = {d: i for i, d in enumerate(self.cases.dicom_id)}; self.log.add('cases', len(self.cases))
+        tables = {
+            what: read_points(f, cases, self.log, what, units)
+            for what, f in zip(('gaze', 'fixations'), self.files[1:])
+        }
+        reasons = [
+            next(
+                (
+                    r
+                    for what, f in zip(tables, self.files[1:])
+                    if (r := self._unusable(tables[what], i, d, f))
+                ),
+                '',
+            )
+            for i, d in enumerate(cases.dicom_id)
+        ]
+        self.cases, keep = self._skip(cases, reasons, on_missing)
+        self.headers = headers.iloc[keep].reset_index(drop=True)
+        self._gaze, self._fixations = (
+            tables[w].take(keep) if w in tables else None for w in ('gaze', 'fixations')
+        )
+        self._at = {d: i for i, d in enumerate(self.cases.dicom_id)}
+        self.log.add('cases', len(self.cases))
 
     def _with_headers(self, cases, on_missing):
         seen, reasons = {}, []
         for path in cases.path:
-            full = self.image_root/path
+            full = self.image_root / path
             if path not in seen:
                 absent = self._absent(full)
                 seen[path] = absent or image_header(full, self.any_image)
             reasons.append(seen[path] if isinstance(seen[path], str) else '')
         cases, keep = self._skip(cases, reasons, on_missing)
-        headers = pd.DataFrame([seen[p] for p in cases.path]); cases[['rows', 'columns']] = headers[['rows', 'columns']].astype(int)
+        headers = pd.DataFrame([seen[p] for p in cases.path])
+        cases[['rows', 'columns']] = headers[['rows', 'columns']].astype(int)
         self._tell_of_images(headers)
-        return cases, headers[['rows', 'columns', 'bits', 'photometric', 'syntax']].assign(dicom_id=cases.dicom_id)
+        return cases, headers[['rows', 'columns', 'bits', 'photometric', 'syntax']].assign(
+            dicom_id=cases.dicom_id
+        )
 
     def _absent(self, full):
         "Why there is no file `full`, '' if there is one."
@@ -285,16 +488,27 @@ class TableSource(CaseReader):
         self.log.add('negative_images', negative)
         self.log.add('turned_images', turned.sum())
         if turned.any():
-            self.log.note(f'{turned.sum()} image(s) were turned upright as their EXIF says; gaze is that of the upright view')
+            self.log.note(
+                f'{turned.sum()} image(s) were turned upright as their EXIF says; gaze is that of the upright view'
+            )
         if negative and self.polarity == 'as_stored':
-            self.log.warn(f'{self.image_root}: {negative} of {len(headers)} image(s) are stored as negatives (MONOCHROME1, or RescaleSlope below 0) '
-                          'and are used so; polarity=corrected inverts them')
+            self.log.warn(
+                f'{self.image_root}: {negative} of {len(headers)} image(s) are stored as negatives (MONOCHROME1, or RescaleSlope below 0) '
+                'and are used so; polarity=corrected inverts them'
+            )
         if len(doubts):
-            self.log.warn(f'{self.image_root}: expected chest X-rays, found {len(doubts)} image(s) that are none by their headers, e.g. {doubts.iloc[0]}')
+            self.log.warn(
+                f'{self.image_root}: expected chest X-rays, found {len(doubts)} image(s) that are none by their headers, e.g. {doubts.iloc[0]}'
+            )
 
     def _unusable(self, table, i, dicom_id, file):
-        if table.rows[i] == 0: return f'{file}: {_name(dicom_id)}: expected rows for every image, found none'
-        return '' if table.stop[i] > table.start[i] else f'{file}: {_name(dicom_id)}: expected points on the image, found that all {table.rows[i]} rows are dropped'
+        if table.rows[i] == 0:
+            return f'{file}: {_name(dicom_id)}: expected rows for every image, found none'
+        return (
+            ''
+            if table.stop[i] > table.start[i]
+            else f'{file}: {_name(dicom_id)}: expected points on the image, found that all {table.rows[i]} rows are dropped'
+        )
 
     @property
     def tables(self):
@@ -304,9 +518,16 @@ class TableSource(CaseReader):
     @property
     def fingerprint(self):
         "SHA-256 of the tables, of what the image headers say, and of the options; pixels are not read for it."
-        text = [file_hash(f) for f in self.files] + [self.cases.to_csv(index=False), self.headers.to_csv(index=False), *self._options, *self.class_names]
+        text = [file_hash(f) for f in self.files] + [
+            self.cases.to_csv(index=False),
+            self.headers.to_csv(index=False),
+            *self._options,
+            *self.class_names,
+        ]
         return hashlib.sha256('\n'.join(text).encode()).hexdigest()
-    def __repr__(self): return f'TableSource({len(self)} cases, {len(self._gaze.columns["x"])} gaze points)'
+
+    def __repr__(self):
+        return f'TableSource({len(self)} cases, {len(self._gaze.columns["x"])} gaze points)'
 
 # %% ../nbs/15_table.ipynb #c94bd020
 def verify_table(source, pixels=False):
@@ -315,7 +536,9 @@ def verify_table(source, pixels=False):
     errors, above, decoded = [], 0, 0
     for path in source.cases.path.unique() if pixels else ():
         try:
-            info = read_image(source.image_root/path, source.polarity, source.high_bits, any_image=True)[1]
+            info = read_image(
+                source.image_root / path, source.polarity, source.high_bits, any_image=True
+            )[1]
         except DataError as error:
             errors.append(str(error))
             continue
@@ -323,9 +546,24 @@ def verify_table(source, pixels=False):
         above += info['above'] > 0
     said = list(source.warnings)
     if above:
-        said.append(f'expected pixels below 2**BitsStored, found larger ones in {above} image(s): what lies above is cleared, or kept with high_bits=stored (preset released)')
-    counts = dict(source.report) | (dict(decoded=decoded, beyond_bits_stored=above) if pixels else {})
+        said.append(
+            f'expected pixels below 2**BitsStored, found larger ones in {above} image(s): what lies above is cleared, or kept with high_bits=stored (preset released)'
+        )
+    counts = dict(source.report) | (
+        dict(decoded=decoded, beyond_bits_stored=above) if pixels else {}
+    )
     status = 2 if errors else 1 if said or source.skipped else 0
-    classes = {name: int((source.cases.label == k).sum()) for k, name in enumerate(source.class_names)}
-    return Report(status=status, ok=not errors and not source.skipped, cases=len(source), classes=classes, report=counts,
-                  notes=source.notes, warnings=said, skipped=len(source.skipped), errors=errors)
+    classes = {
+        name: int((source.cases.label == k).sum()) for k, name in enumerate(source.class_names)
+    }
+    return Report(
+        status=status,
+        ok=not errors and not source.skipped,
+        cases=len(source),
+        classes=classes,
+        report=counts,
+        notes=source.notes,
+        warnings=said,
+        skipped=len(source.skipped),
+        errors=errors,
+    )

@@ -15,8 +15,32 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 import numpy as np, torch
-from .config import CHECKPOINTS, Config, ConfigError, DataError, InputError, atomic_path, kept_memory, lazy_import, parse_args, pick_device, sandbox, write_json, write_text, private_if_real
-from .dataset import PARTS, batches, check_classes, epoch_seed, part_index, read_table, split, split_hash
+from mtunet.config import (
+    CHECKPOINTS,
+    Config,
+    ConfigError,
+    DataError,
+    InputError,
+    atomic_path,
+    kept_memory,
+    lazy_import,
+    parse_args,
+    pick_device,
+    sandbox,
+    write_json,
+    write_text,
+    private_if_real,
+)
+from mtunet.dataset import (
+    PARTS,
+    batches,
+    check_classes,
+    epoch_seed,
+    part_index,
+    read_table,
+    split,
+    split_hash,
+)
 from .gaze import frame, kernel_matrix
 from .balancers import GradientBalancer, Gradients, TASKS, gram_matrix, shared_parameters
 from .baselines import native_loss
@@ -32,111 +56,199 @@ pd = lazy_import('pandas')
 # %% ../nbs/40_training.ipynb #998fdebc
 class PlateauReset:
     "Rate x0.1 on a plateau with a return to the best epoch (App. B); `modules` are reset together, e.g. net and balancer."
+
     def __init__(self, modules, optimizer, config):
         self.modules, self.optimizer, self.c = torch.nn.ModuleList(modules), optimizer, config
-        self.scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=.1, patience=config.patience, threshold=config.plateau_threshold, eps=0)
+        self.scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(
+            optimizer,
+            factor=0.1,
+            patience=config.patience,
+            threshold=config.plateau_threshold,
+            eps=0,
+        )
         self.best_value, self.best_epoch, self.best = math.inf, 0, None
 
     @property
-    def lr(self): "Rate of the network's weights."; return self.optimizer.param_groups[0]['lr']
+    def lr(self):
+        "Rate of the network's weights."
+        return self.optimizer.param_groups[0]['lr']
+
     @lr.setter
     def lr(self, value):
-        for g in self.optimizer.param_groups: g['lr'] = g.get('fixed_lr') or value
+        for g in self.optimizer.param_groups:
+            g['lr'] = g.get('fixed_lr') or value
 
-    def state(self): "What a reset restores."; return dict(modules=self.modules.state_dict(), optimizer=self.optimizer.state_dict(), scheduler=self.scheduler.state_dict())
+    def state(self):
+        "What a reset restores."
+        return dict(
+            modules=self.modules.state_dict(),
+            optimizer=self.optimizer.state_dict(),
+            scheduler=self.scheduler.state_dict(),
+        )
 
     def step(self, epoch, value):
         "Count epoch `epoch` (from 1) with monitored loss `value`; returns (is best, was reset)."
         before = self.lr
         self.scheduler.step(value)
-        reduced = self.lr; self.lr = reduced                          # a group with a rate of its own keeps it
-        if best := value < self.best_value: self.best_value, self.best_epoch, self.best = value, epoch, copy.deepcopy(self.state())
-        if reset := reduced < before and self.c.reset != 'none': self._return_to_best(reduced)
+        reduced = self.lr
+        self.lr = reduced  # a group with a rate of its own keeps it
+        if best := value < self.best_value:
+            self.best_value, self.best_epoch, self.best = value, epoch, copy.deepcopy(self.state())
+        if reset := reduced < before and self.c.reset != 'none':
+            self._return_to_best(reduced)
         return best, reset
 
     def _return_to_best(self, lr):
         self.modules.load_state_dict(self.best['modules'])
         if self.c.reset == 'all':
-            self.optimizer.load_state_dict(copy.deepcopy(self.best['optimizer'])); self.scheduler.load_state_dict(self.best['scheduler'])
+            self.optimizer.load_state_dict(copy.deepcopy(self.best['optimizer']))
+            self.scheduler.load_state_dict(self.best['scheduler'])
         self.lr = lr
 
     def stopped(self, epoch):
         "Why training ends after `epoch`, or ''."
-        if epoch - self.best_epoch >= self.c.stop_after: return f'no better epoch in {self.c.stop_after}'
-        if self.lr < self.c.lr_min: return 'rate below lr_min'
+        if epoch - self.best_epoch >= self.c.stop_after:
+            return f'no better epoch in {self.c.stop_after}'
+        if self.lr < self.c.lr_min:
+            return 'rate below lr_min'
         return 'max_epochs' if epoch >= self.c.max_epochs else ''
 
 # %% ../nbs/40_training.ipynb #870c83a8
 class Diverged(RuntimeError):
     "A loss is no longer finite; `epoch` and `step` (from 1) say where, if it was in training."
+
     epoch, step = 0, 0
+
 
 def task_losses(output, density, labels, reduction='mean', native=None):
     "Losses of the tasks that `output` has, in nats (Eq. 2, 3); `native`: arguments of `native_loss`, which then stands for Eq. 2."
     losses = {}
-    if output.saliency_logits is not None: losses['saliency'] = native_loss(**native, log_map=output.saliency_logits, density=density) if native else kl_divergence(output.saliency_logits, density, reduction=reduction)
-    if output.class_logits is not None: losses['classification'] = cross_entropy(output.class_logits, labels, reduction=reduction)
+    if output.saliency_logits is not None:
+        losses['saliency'] = (
+            native_loss(**native, log_map=output.saliency_logits, density=density)
+            if native
+            else kl_divergence(output.saliency_logits, density, reduction=reduction)
+        )
+    if output.class_logits is not None:
+        losses['classification'] = cross_entropy(output.class_logits, labels, reduction=reduction)
     return losses
+
 
 @torch.no_grad()
 def task_scores(output, density, labels):
     "Mean histogram similarity and accuracy, on the device: {task: scalar in [0, 1]}."
     p = output.saliency_logits.float().flatten(1).softmax(1)
-    return dict(saliency=torch.minimum(p, density.flatten(1)).sum(1).mean(), classification=(output.class_logits.argmax(1) == labels).float().mean())
+    return dict(
+        saliency=torch.minimum(p, density.flatten(1)).sum(1).mean(),
+        classification=(output.class_logits.argmax(1) == labels).float().mean(),
+    )
+
 
 def native_from(config):
     "Arguments of `native_loss` that a `Config` asks for, or None for Eq. 2."
-    if config.saliency_loss == 'kl': return None
-    if config.model not in ('SimpleNet', 'MSINet', 'VGGSSM'): raise ConfigError(f'setting saliency_loss: {config.model} has no loss of its own, expected kl, found {config.saliency_loss}')
-    if parse_args('model_args', config.model_args).get('output') != 'native': raise ConfigError(f'setting saliency_loss: {config.saliency_loss} needs model_args with output=native, found {config.model_args!r}')
-    if config.saliency_loss == 'published' and config.model != 'SimpleNet': raise ConfigError(f'setting saliency_loss: published is what the maintainer of SimpleNet says, expected kl or native, found published with {config.model}')
+    if config.saliency_loss == 'kl':
+        return None
+    if config.model not in ('SimpleNet', 'MSINet', 'VGGSSM'):
+        raise ConfigError(
+            f'setting saliency_loss: {config.model} has no loss of its own, expected kl, found {config.saliency_loss}'
+        )
+    if parse_args('model_args', config.model_args).get('output') != 'native':
+        raise ConfigError(
+            f'setting saliency_loss: {config.saliency_loss} needs model_args with output=native, found {config.model_args!r}'
+        )
+    if config.saliency_loss == 'published' and config.model != 'SimpleNet':
+        raise ConfigError(
+            f'setting saliency_loss: published is what the maintainer of SimpleNet says, expected kl or native, found published with {config.model}'
+        )
     return dict(name=config.model, published=config.saliency_loss == 'published')
 
-def _autocast(device, precision): return torch.autocast(device.type, torch.bfloat16) if precision == 'bf16' else nullcontext()
+
+def _autocast(device, precision):
+    return torch.autocast(device.type, torch.bfloat16) if precision == 'bf16' else nullcontext()
+
 
 def train_epoch(net, balancer, optimizer, data, config, epoch, precision, steps=None):
     """One pass over `data` (images, densities, labels); returns the means over images of total and raw losses, and with gradients at hand the lengths of
     the tasks' and their cosine. `Diverged` names the first step and the task whose loss is not finite. `steps`: stop after so many."""
-    x, q, y = data; net.train(); balancer.train(); torch.manual_seed(epoch_seed(config.seed, epoch)); balancer.start_epoch(epoch_seed(config.seed, epoch))
-    weights, native, log = [p for p in net.parameters() if p.requires_grad], native_from(config), EpochLog(x.device)
+    x, q, y = data
+    net.train()
+    balancer.train()
+    torch.manual_seed(epoch_seed(config.seed, epoch))
+    balancer.start_epoch(epoch_seed(config.seed, epoch))
+    weights, native, log = (
+        [p for p in net.parameters() if p.requires_grad],
+        native_from(config),
+        EpochLog(x.device),
+    )
     for index in islice(batches(len(y), config.batch_size, epoch_seed(config.seed, -epoch)), steps):
-        index = index.to(x.device); optimizer.zero_grad(set_to_none=True); step = Gradients(balancer, weights)
+        index = index.to(x.device)
+        optimizer.zero_grad(set_to_none=True)
+        step = Gradients(balancer, weights)
         for part in index.tensor_split(min(config.accumulate, len(index))):
-            with _autocast(x.device, precision): output = net(x[part])
+            with _autocast(x.device, precision):
+                output = net(x[part])
             losses = task_losses(output, q[part], y[part], native=native)
-            if balancer.wants_scores: balancer.observe(**task_scores(output, q[part], y[part]))
-            if config.log_gradients and not log.steps and len(losses) > 1: log.gradients(_probe(losses, weights))
-            log.losses(losses, step.add(losses, len(part)/len(index)), len(part))
-        log.gradients(step.write()); optimizer.step(); log.steps += 1
-    means = log.means(epoch, len(y)); balancer.end_epoch(means)
+            if balancer.wants_scores:
+                balancer.observe(**task_scores(output, q[part], y[part]))
+            if config.log_gradients and not log.steps and len(losses) > 1:
+                log.gradients(_probe(losses, weights))
+            log.losses(losses, step.add(losses, len(part) / len(index)), len(part))
+        log.gradients(step.write())
+        optimizer.step()
+        log.steps += 1
+    means = log.means(epoch, len(y))
+    balancer.end_epoch(means)
     return means
 
 # %% ../nbs/40_training.ipynb #040b9abe
 class EpochLog:
     "Sums over an epoch that stay on the device, and the first step at which a loss was not finite."
-    def __init__(self, device): self.steps, self.sums, self.first, self.grams = 0, 0, torch.full((), 2**31, device=device), []
+
+    def __init__(self, device):
+        self.steps, self.sums, self.first, self.grams = (
+            0,
+            0,
+            torch.full((), 2**31, device=device),
+            [],
+        )
 
     def losses(self, losses, total, n):
-        self.names = (*losses, 'total'); now = torch.stack([*(v.detach().float() for v in losses.values()), total.float()])
-        self.first = torch.where(now.isfinite(), self.first, self.first.clamp(max=self.steps + 1)); self.sums = self.sums + n*now
+        self.names = (*losses, 'total')
+        now = torch.stack([*(v.detach().float() for v in losses.values()), total.float()])
+        self.first = torch.where(now.isfinite(), self.first, self.first.clamp(max=self.steps + 1))
+        self.sums = self.sums + n * now
 
     def gradients(self, gram):
-        if gram is not None: length = gram.diagonal().sqrt(); self.grams.append(torch.cat([length, (gram[0, 1]/length.prod())[None]]))
+        if gram is not None:
+            length = gram.diagonal().sqrt()
+            self.grams.append(torch.cat([length, (gram[0, 1] / length.prod())[None]]))
 
     def means(self, epoch, n):
         "Read the device, once."
-        first, sums = self.first.tolist(), (self.sums/n).tolist()
+        first, sums = self.first.tolist(), (self.sums / n).tolist()
         if (step := min(first)) <= self.steps:
-            error = Diverged(f'epoch {epoch}, step {step} of {self.steps}: the {self.names[first.index(step)]} loss is not finite')
+            error = Diverged(
+                f'epoch {epoch}, step {step} of {self.steps}: the {self.names[first.index(step)]} loss is not finite'
+            )
             error.epoch, error.step = epoch, step
             raise error
         gradients = torch.stack(self.grams).mean(0).tolist() if self.grams else []
-        return {'total': sums[-1], **dict(zip(self.names, sums[:-1])), **dict(zip((*(f'gradient_{t}' for t in TASKS), 'gradient_cosine'), gradients))}
+        return {
+            'total': sums[-1],
+            **dict(zip(self.names, sums[:-1])),
+            **dict(zip((*(f'gradient_{t}' for t in TASKS), 'gradient_cosine'), gradients)),
+        }
+
 
 def _probe(losses, weights):
     "Gram matrix of the tasks' gradients on the weights they share."
     shared, _ = shared_parameters(losses, weights)
-    return gram_matrix([torch.autograd.grad(losses[t], [weights[k] for k in shared], retain_graph=True) for t in TASKS])
+    return gram_matrix(
+        [
+            torch.autograd.grad(losses[t], [weights[k] for k in shared], retain_graph=True)
+            for t in TASKS
+        ]
+    )
 
 # %% ../nbs/40_training.ipynb #b21b8dd9
 @torch.no_grad()
@@ -144,83 +256,150 @@ def predict_logits(net, x, batch_size):
     "Logits of `x` in evaluation mode and float32: class (N, C) or None, saliency (N, 1, H, W) or None."
     net.eval()
     out = [net(b) for b in x.split(batch_size)]
-    return [torch.cat([getattr(o, k).float() for o in out]) if getattr(out[0], k) is not None else None for k in out[0]._fields]
+    return [
+        torch.cat([getattr(o, k).float() for o in out]) if getattr(out[0], k) is not None else None
+        for k in out[0]._fields
+    ]
+
 
 @torch.no_grad()
 def validate(net, balancer, data, config):
     "Means of total and raw losses over `data` with the weights as they are: over images, or over batches (`val_reduce`); and the balancer's state."
-    x, q, y = data; net.eval(); balancer.eval()
+    x, q, y = data
+    net.eval()
+    balancer.eval()
     per_batch, sizes, native = [], [], native_from(config)
     for xb, qb, yb in zip(*(v.split(config.batch_size) for v in (x, q, y))):
         losses = task_losses(net(xb), qb, yb, native=native)
-        per_batch.append(torch.stack(list(losses.values()))); sizes.append(len(yb))
-    weight = torch.tensor(sizes if config.val_reduce == 'sample' else [1]*len(sizes), dtype=torch.float32, device=x.device)
-    means = dict(zip(losses, (torch.stack(per_batch)*weight[:, None]).sum(0)/weight.sum()))
+        per_batch.append(torch.stack(list(losses.values())))
+        sizes.append(len(yb))
+    weight = torch.tensor(
+        sizes if config.val_reduce == 'sample' else [1] * len(sizes),
+        dtype=torch.float32,
+        device=x.device,
+    )
+    means = dict(zip(losses, (torch.stack(per_batch) * weight[:, None]).sum(0) / weight.sum()))
     total, state = balancer(means)
-    return dict(total=float(total), **{k: float(v) for k, v in means.items()}), {k: float(v) for k, v in state.items()}
+    return dict(total=float(total), **{k: float(v) for k, v in means.items()}), {
+        k: float(v) for k, v in state.items()
+    }
 
-def monitored(valid, monitor): "The validation loss that chooses, decays and stops: the weighted total, or the plain sum of the tasks'."; return valid['total'] if monitor == 'weighted' else sum(valid[t] for t in TASKS if t in valid)
+
+def monitored(valid, monitor):
+    "The validation loss that chooses, decays and stops: the weighted total, or the plain sum of the tasks'."
+    return valid['total'] if monitor == 'weighted' else sum(valid[t] for t in TASKS if t in valid)
 
 # %% ../nbs/40_training.ipynb #6fe8f96a
 def balancer_from(config):
     "The balancer that a `Config` describes; the settings of sigma concern the paper's schemes."
-    learned = dict(saliency_factor=config.saliency_factor, keep_const=config.keep_const, sigma_param=config.sigma_param)
+    learned = dict(
+        saliency_factor=config.saliency_factor,
+        keep_const=config.keep_const,
+        sigma_param=config.sigma_param,
+    )
     own = learned if config.balancer.startswith('mtls') else {}
     more = parse_args('balancer_args', config.balancer_args)
     if twice := [k for k in more if k in own]:
-        raise ConfigError(f'setting balancer_args: {twice[0]} is a setting of its own, expected {twice[0]}={more[twice[0]]} there')
+        raise ConfigError(
+            f'setting balancer_args: {twice[0]} is a setting of its own, expected {twice[0]}={more[twice[0]]} there'
+        )
     return create_balancer(config.balancer, **own, **more)
 
+
 def _recompute(net, config):
-    if not hasattr(net, 'trunk'): raise ConfigError(f'setting recompute: {config.model} cannot, expected false or a network of the UNet family, found true')
+    if not hasattr(net, 'trunk'):
+        raise ConfigError(
+            f'setting recompute: {config.model} cannot, expected false or a network of the UNet family, found true'
+        )
     net.trunk.recompute = True
+
 
 def _allow_compiling(balancer, device, config):
     "`ConfigError` if the network cannot be compiled."
     import torch._inductor.config as inductor
+
     # one compiled graph gives every weight a gradient of every task, zero or not: which are shared is no longer seen
-    for other, used in (('recompute', config.recompute), ('log_gradients', config.log_gradients), (f'balancer {config.balancer}', isinstance(balancer, GradientBalancer))):
-        if used: raise ConfigError(f'setting compiled: expected false with {other}, found true')
+    for other, used in (
+        ('recompute', config.recompute),
+        ('log_gradients', config.log_gradients),
+        (f'balancer {config.balancer}', isinstance(balancer, GradientBalancer)),
+    ):
+        if used:
+            raise ConfigError(f'setting compiled: expected false with {other}, found true')
     compilers = (os.environ.get('CXX'), 'g++', 'clang++')
-    if device.type == 'cpu' and not any(c and shutil.which(c) for c in compilers): raise ConfigError('setting compiled: expected a C++ compiler on the path (g++, clang++, or CXX), found none')
-    inductor.fallback_random = True                                          # the same dropout as without
+    if device.type == 'cpu' and not any(c and shutil.which(c) for c in compilers):
+        raise ConfigError(
+            'setting compiled: expected a C++ compiler on the path (g++, clang++, or CXX), found none'
+        )
+    inductor.fallback_random = True  # the same dropout as without
+
 
 class Trainer:
     "A run in progress: networks, optimiser, plateau rule, history. `epoch()` advances it by one, `state()`/`load()` carry it across a kill."
+
     def __init__(self, config, device):
-        self.c, self.device, self.history, self.seconds = config, device, [], 0.
-        if config.single_task and config.balancer != 'equal': raise ConfigError(f'setting balancer: {config.model} has one task, expected equal, found {config.balancer}')
+        self.c, self.device, self.history, self.seconds = config, device, [], 0.0
+        if config.single_task and config.balancer != 'equal':
+            raise ConfigError(
+                f'setting balancer: {config.model} has one task, expected equal, found {config.balancer}'
+            )
         self.net = model_from(config).to(device)
-        if config.recompute: _recompute(self.net, config)
-        self.balancer = balancer_from(config).to(device); native_from(config)
-        if config.compiled: _allow_compiling(self.balancer, device, config)
+        if config.recompute:
+            _recompute(self.net, config)
+        self.balancer = balancer_from(config).to(device)
+        native_from(config)
+        if config.compiled:
+            _allow_compiling(self.balancer, device, config)
         self.trust = trusted_paths(config, self.net, device)
         self.precision = 'bf16' if self.trust.paths.bf16 else 'fp32'
         self.optimizer = _optimizer(config, self.net, self.balancer, device)
         self.rule = PlateauReset([self.net, self.balancer], self.optimizer, config)
 
     @property
-    def epochs(self): return len(self.history)
+    def epochs(self):
+        return len(self.history)
+
     @property
-    def stopped(self): return self.rule.stopped(self.epochs) if self.epochs else ''
+    def stopped(self):
+        return self.rule.stopped(self.epochs) if self.epochs else ''
+
     @property
-    def resets(self): return [r['epoch'] for r in self.history if r['reset']]
+    def resets(self):
+        return [r['epoch'] for r in self.history if r['reset']]
 
     def epoch(self, train, valid):
         "Train, validate, apply the plateau rule; returns and appends one row of history."
         start, epoch, lr = time.perf_counter(), self.epochs + 1, self.rule.lr
         before = self._start()
-        try: seen = train_epoch(self.net, self.balancer, self.optimizer, train, self.c, epoch, self.precision)
+        try:
+            seen = train_epoch(
+                self.net, self.balancer, self.optimizer, train, self.c, epoch, self.precision
+            )
         except Diverged as e:
             raise Diverged(f'{e}; {self._cause(e, before, train)}') from None
         held, state = validate(self.net, self.balancer, valid, self.c)
-        row = dict(epoch=epoch, lr=lr, **{f'{p}_{k}': v.get(k, math.nan) for p, v in (('train', seen), ('valid', held)) for k in ('total', *TASKS)})
-        row.update(monitor=monitored(held, self.c.monitor), **state, **{k: v for k, v in seen.items() if k.startswith('gradient')})
+        row = dict(
+            epoch=epoch,
+            lr=lr,
+            **{
+                f'{p}_{k}': v.get(k, math.nan)
+                for p, v in (('train', seen), ('valid', held))
+                for k in ('total', *TASKS)
+            },
+        )
+        row.update(
+            monitor=monitored(held, self.c.monitor),
+            **state,
+            **{k: v for k, v in seen.items() if k.startswith('gradient')},
+        )
         for k in held:
             if not math.isfinite(held[k]):
-                raise Diverged(f'epoch {epoch}: the {k} loss on the validation part is {held[k]}; {self._cause_in(valid, k)}')
+                raise Diverged(
+                    f'epoch {epoch}: the {k} loss on the validation part is {held[k]}; {self._cause_in(valid, k)}'
+                )
         row['best'], row['reset'] = (int(v) for v in self.rule.step(epoch, row['monitor']))
-        self.history.append(row); self.seconds += time.perf_counter() - start
+        self.history.append(row)
+        self.seconds += time.perf_counter() - start
         return row
 
     def _start(self):
@@ -235,7 +414,16 @@ class Trainer:
         set_paths(self.net, REFERENCE)
         self._match_layout()
         try:
-            train_epoch(self.net, self.balancer, self.optimizer, train, self.c, diverged.epoch, 'fp32', diverged.step)
+            train_epoch(
+                self.net,
+                self.balancer,
+                self.optimizer,
+                train,
+                self.c,
+                diverged.epoch,
+                'fp32',
+                diverged.step,
+            )
         except Diverged:
             return self._advice()
         return self._blame()
@@ -249,20 +437,38 @@ class Trainer:
         return self._blame() if math.isfinite(held[name]) else self._advice()
 
     def _blame(self):
-        return (f'in float32 without quick paths it is finite: one of {", ".join(self.trust.paths.names)} computes '
-                f'wrongly on this device; set precision=fp32 quick=none compiled=false')
+        return (
+            f'in float32 without quick paths it is finite: one of {", ".join(self.trust.paths.names)} computes '
+            f'wrongly on this device; set precision=fp32 quick=none compiled=false'
+        )
 
-    def _advice(self): return f'best epoch so far: {self.rule.best_epoch or "none"}; try a smaller lr than {self.rule.lr:g}'
+    def _advice(self):
+        return f'best epoch so far: {self.rule.best_epoch or "none"}; try a smaller lr than {self.rule.lr:g}'
 
     def state(self):
         "Everything a checkpoint needs. After a best epoch that is the best state itself, which is not stored twice: half of some gigabytes."
-        twice = self.epochs and self.rule.best_epoch == self.epochs and not self.history[-1]['reset']
-        return dict(digest=self.c.digest, precision=self.precision, history=self.history, seconds=self.seconds, best_value=self.rule.best_value, best_epoch=self.rule.best_epoch, best=None if twice else self.rule.best, **self.rule.state())
+        twice = (
+            self.epochs and self.rule.best_epoch == self.epochs and not self.history[-1]['reset']
+        )
+        return dict(
+            digest=self.c.digest,
+            precision=self.precision,
+            history=self.history,
+            seconds=self.seconds,
+            best_value=self.rule.best_value,
+            best_epoch=self.rule.best_epoch,
+            best=None if twice else self.rule.best,
+            **self.rule.state(),
+        )
 
     def load(self, s):
         "Continue from a `state()`."
         self._restore(s)
-        self.rule.best_value, self.rule.best_epoch, self.rule.best = s['best_value'], s['best_epoch'], s['best'] or copy.deepcopy(self.rule.state())
+        self.rule.best_value, self.rule.best_epoch, self.rule.best = (
+            s['best_value'],
+            s['best_epoch'],
+            s['best'] or copy.deepcopy(self.rule.state()),
+        )
         self.history, self.seconds = s['history'], s['seconds']
 
     def _restore(self, s):
@@ -275,7 +481,11 @@ class Trainer:
         "Moments in the weights' own layout: a fused optimiser pairs values by their place in memory."
         for weight, moments in self.optimizer.state.items():
             for name, value in moments.items():
-                if isinstance(value, torch.Tensor) and value.shape == weight.shape and value.stride() != weight.stride():
+                if (
+                    isinstance(value, torch.Tensor)
+                    and value.shape == weight.shape
+                    and value.stride() != weight.stride()
+                ):
                     moments[name] = torch.empty_like(weight).copy_(value)
 
 # %% ../nbs/40_training.ipynb #ce71200f
@@ -283,100 +493,172 @@ def _optimizer(config, net, balancer, device):
     "Adam with default betas (App. B), or plain SGD; the balancer's sigmas in the same group, or in one with a rate of their own."
     sigmas = list(balancer.parameters())
     groups = [dict(params=[*net.parameters(), *(sigmas if config.sigma_group == 'shared' else [])])]
-    if config.sigma_group == 'own' and sigmas: groups.append(dict(params=sigmas, lr=config.sigma_lr, fixed_lr=config.sigma_lr))
-    if config.optimizer == 'sgd': return torch.optim.SGD(groups, lr=config.lr)
+    if config.sigma_group == 'own' and sigmas:
+        groups.append(dict(params=sigmas, lr=config.sigma_lr, fixed_lr=config.sigma_lr))
+    if config.optimizer == 'sgd':
+        return torch.optim.SGD(groups, lr=config.lr)
     return torch.optim.Adam(groups, lr=config.lr, fused=device.type in ('cpu', 'cuda'))
+
 
 def _save_checkpoint(run_dir, trainer, data):
     "Write `checkpoint.pt`; the one before stays as `checkpoint.previous.pt`. Between the two renamings only the latter is there."
-    with atomic_path(run_dir/CHECKPOINTS[0]) as tmp:
+    with atomic_path(run_dir / CHECKPOINTS[0]) as tmp:
         torch.save(dict(data=data, **trainer.state()), tmp)
-        if (run_dir/CHECKPOINTS[0]).exists(): os.replace(run_dir/CHECKPOINTS[0], run_dir/CHECKPOINTS[1])
+        if (run_dir / CHECKPOINTS[0]).exists():
+            os.replace(run_dir / CHECKPOINTS[0], run_dir / CHECKPOINTS[1])
+
 
 def _read_checkpoint(path, trainer, data):
     "The state in `path`; `DataError` if it is torn, or of other settings, data or precision."
-    try: s = torch.load(path, map_location=trainer.device, weights_only=True); found = {k: s.get(k) for k in ('digest', 'data', 'precision')}
-    except Exception as e: raise DataError(f'{path}: expected a checkpoint of mtunet, found an unreadable file ({type(e).__name__}); delete it to start this run anew') from e
-    for name, key, want in (('settings', 'digest', trainer.c.digest), ('data', 'data', data), ('precision', 'precision', trainer.precision)):
-        if found[key] != want: raise DataError(f'{path}: expected {name} {want}, found {found[key]}; delete it to start this run anew')
+    try:
+        s = torch.load(path, map_location=trainer.device, weights_only=True)
+        found = {k: s.get(k) for k in ('digest', 'data', 'precision')}
+    except Exception as e:
+        raise DataError(
+            f'{path}: expected a checkpoint of mtunet, found an unreadable file ({type(e).__name__}); delete it to start this run anew'
+        ) from e
+    for name, key, want in (
+        ('settings', 'digest', trainer.c.digest),
+        ('data', 'data', data),
+        ('precision', 'precision', trainer.precision),
+    ):
+        if found[key] != want:
+            raise DataError(
+                f'{path}: expected {name} {want}, found {found[key]}; delete it to start this run anew'
+            )
     return s
+
 
 def _load_checkpoint(run_dir, trainer, data):
     "Continue from the last checkpoint, if there is one. A bad one is warned of and the one before is used; without a good one it is a `DataError`."
     errors = []
-    for path in (run_dir/name for name in CHECKPOINTS if (run_dir/name).exists()):
-        try: trainer.load(_read_checkpoint(path, trainer, data)); break
-        except DataError as e: errors.append(e)
+    for path in (run_dir / name for name in CHECKPOINTS if (run_dir / name).exists()):
+        try:
+            trainer.load(_read_checkpoint(path, trainer, data))
+            break
+        except DataError as e:
+            errors.append(e)
     else:
-        if errors: raise errors[0]
-    if errors: warnings.warn(f'{errors[0]}. Continued from {path.name}, epoch {trainer.epochs}')
-
+        if errors:
+            raise errors[0]
+    if errors:
+        warnings.warn(f'{errors[0]}. Continued from {path.name}, epoch {trainer.epochs}')
 
 # %% ../nbs/40_training.ipynb #dfa3e329
 def _in_batches(scores, size, *tensors):
     "`scores(*tensors)`, per image and on their device, in batches: float64 copies of all maps at once would need gigabytes."
-    parts = [scores(*batch) for batch in zip(*([None]*len(tensors[0]) if t is None else t.split(size) for t in tensors))]
+    parts = [
+        scores(*batch)
+        for batch in zip(
+            *([None] * len(tensors[0]) if t is None else t.split(size) for t in tensors)
+        )
+    ]
     return {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}
+
 
 def score(net, data, mask, config):
     "Scores of a part: (per-image frame, summary dict). Undefined scores stay NaN and make their mean NaN."
-    x, q, y = data; class_logits, saliency_logits = predict_logits(net, x, config.batch_size)
+    x, q, y = data
+    class_logits, saliency_logits = predict_logits(net, x, config.batch_size)
     rows, summary = {}, {}
     if class_logits is not None:
         rows |= {f'logit_y{k + 1}': v for k, v in enumerate(class_logits.cpu().numpy().T)}
-        summary |= classification_scores(class_logits.softmax(1).cpu().numpy(), y.cpu().numpy(), every=False)
+        summary |= classification_scores(
+            class_logits.softmax(1).cpu().numpy(), y.cpu().numpy(), every=False
+        )
     if saliency_logits is not None:
         s = _in_batches(saliency_scores, config.batch_size, saliency_logits, q, mask)
-        rows |= s; summary |= {k: float(getattr(np, config.image_reduce)(v)) for k, v in s.items()}
+        rows |= s
+        summary |= {k: float(getattr(np, config.image_reduce)(v)) for k, v in s.items()}
     return pd.DataFrame(rows), summary, saliency_logits
 
-FLOOR = .01  # share of the uniform map in the mean maps: a pixel that no training gaze came near must not cost an infinite divergence
+
+FLOOR = 0.01  # share of the uniform map in the mean maps: a pixel that no training gaze came near must not cost an infinite divergence
 LOBES = ('x', 'y', 'sd_x', 'sd_y', 'weight')
+
 
 def _read_lobes(path, ids):
     "Return the Gaussians of each case of `ids` in lobes.csv by id; a case or column that is missing, or nonsense, is a `DataError`."
     table = read_table(path, ('dicom_id', *LOBES), LOBES)
-    sound = np.isfinite(table[list(LOBES)]).all(axis=1) & (table[['sd_x', 'sd_y', 'weight']] > 0).all(axis=1)
+    sound = np.isfinite(table[list(LOBES)]).all(axis=1) & (
+        table[['sd_x', 'sd_y', 'weight']] > 0
+    ).all(axis=1)
     if not sound.all():
-        raise DataError(f'{path}: expected finite numbers and sd_x, sd_y, weight above 0, found others in row {int((~sound).argmax()) + 1}')
+        raise DataError(
+            f'{path}: expected finite numbers and sd_x, sd_y, weight above 0, found others in row {int((~sound).argmax()) + 1}'
+        )
     lobes = dict(tuple(table.groupby('dicom_id')))
     if missing := [i for i in ids if i not in lobes]:
         raise DataError(f'{path}: expected rows of every case, found none of {missing[0]}')
     return lobes
 
+
 def generating_densities(prepared, index):
     """Densities (B, 1, H, W), each of sum 1, that the gaze of phantoms was drawn from, widened by the kernel: from the mixtures in `lobes.csv` beside
     the arrays (dicom_id, x, y, sd_x, sd_y in image pixels, weight). None without that file: of real gaze nobody knows it."""
-    path = prepared.path/'lobes.csv'
-    if not path.exists(): return None
-    s, lobes = prepared.meta['settings'], _read_lobes(path, prepared.cases.dicom_id.iloc[list(index)])
+    path = prepared.path / 'lobes.csv'
+    if not path.exists():
+        return None
+    s, lobes = (
+        prepared.meta['settings'],
+        _read_lobes(path, prepared.cases.dicom_id.iloc[list(index)]),
+    )
     out = torch.zeros(len(index), 1, *prepared.meta['size'])
     for q, c in zip(out, prepared.cases.iloc[list(index)].itertuples()):
-        fr, l = frame((c.rows, c.columns), prepared.meta['size'], s['fit'], s['image_size']), lobes[c.dicom_id]
-        y, x = (kernel_matrix(axis, l[k].to_numpy(), np.hypot(l[f'sd_{k}'].to_numpy(), s['gaze_sigma'])[:, None]) for k, axis in (('y', fr.y), ('x', fr.x)))
-        q[0][fr.inside] = torch.from_numpy((l.weight.to_numpy()[:, None]*y).T @ x).float()
+        fr, l = (
+            frame((c.rows, c.columns), prepared.meta['size'], s['fit'], s['image_size']),
+            lobes[c.dicom_id],
+        )
+        y, x = (
+            kernel_matrix(
+                axis, l[k].to_numpy(), np.hypot(l[f'sd_{k}'].to_numpy(), s['gaze_sigma'])[:, None]
+            )
+            for k, axis in (('y', fr.y), ('x', fr.x))
+        )
+        q[0][fr.inside] = torch.from_numpy((l.weight.to_numpy()[:, None] * y).T @ x).float()
     total = out.sum((2, 3), keepdim=True)
     if not (total > 0).all():
         raise DataError(f'{path}: expected some density on every image, found none on one')
-    return out/total
+    return out / total
+
 
 def reference_scores(train, test, mask, config, generating=None):
     "What the uniform map, the mean training map, the per-class mean map, the `generating` densities if they are known, and a constant classifier score on the test part."
-    _, q, y = train; _, q_test, y_test = test
+    _, q, y = train
+    _, q_test, y_test = test
     reduce = getattr(np, config.image_reduce)
-    per_class = torch.stack([q[y == k].mean(0) if (y == k).any() else q.mean(0) for k in range(config.num_classes)])
-    flat = torch.full_like(q_test, 1/q_test[0].numel())
-    floored = lambda m: (1 - FLOOR)*m + FLOOR*flat
-    maps = dict(uniform=flat, mean_map=floored(q.mean(0).expand_as(q_test)), class_mean_map=floored(per_class[y_test]))
-    if generating is not None: maps['generating'] = floored(generating.to(q_test))
-    scores = {k: {n: float(reduce(v)) for n, v in _in_batches(density_scores, config.batch_size, m, q_test, mask).items()} for k, m in maps.items()}
-    frequency = torch.bincount(y, minlength=config.num_classes).double()/len(y)
-    return dict(**scores, constant_classifier=classification_scores(frequency.expand(len(y_test), -1).cpu().numpy(), y_test.cpu().numpy(), every=False))
+    per_class = torch.stack(
+        [q[y == k].mean(0) if (y == k).any() else q.mean(0) for k in range(config.num_classes)]
+    )
+    flat = torch.full_like(q_test, 1 / q_test[0].numel())
+    floored = lambda m: (1 - FLOOR) * m + FLOOR * flat
+    maps = dict(
+        uniform=flat,
+        mean_map=floored(q.mean(0).expand_as(q_test)),
+        class_mean_map=floored(per_class[y_test]),
+    )
+    if generating is not None:
+        maps['generating'] = floored(generating.to(q_test))
+    scores = {
+        k: {
+            n: float(reduce(v))
+            for n, v in _in_batches(density_scores, config.batch_size, m, q_test, mask).items()
+        }
+        for k, m in maps.items()
+    }
+    frequency = torch.bincount(y, minlength=config.num_classes).double() / len(y)
+    return dict(
+        **scores,
+        constant_classifier=classification_scores(
+            frequency.expand(len(y_test), -1).cpu().numpy(), y_test.cpu().numpy(), every=False
+        ),
+    )
 
 # %% ../nbs/40_training.ipynb #4fcde000
 @dataclass
 class Result:
     "What a training leaves: `history` one row an epoch; `test`, `valid`, `references` scores; `predictions` one row an image; `net` with the best weights."
+
     history: 'pd.DataFrame'
     test: dict
     valid: dict
@@ -387,56 +669,90 @@ class Result:
     balancer: torch.nn.Module
     run_dir: Path | None = None
 
+
 @dataclass
 class Parts:
     "A split data set on the device: `cases` with their `part`, and by part row numbers, (images, densities, labels), and the mask of scored pixels or None."
+
     cases: 'pd.DataFrame'
     index: dict
     data: dict
     masks: dict
-    identity: str          # data and split, by hash
+    identity: str  # data and split, by hash
+
 
 def load_parts(config, prepared, device):
     "Split `prepared` as `config` says and put it on `device`; arrays of another size are a `DataError`."
-    if list(prepared.meta['size']) != list(config.size): raise DataError(f'{prepared.path}: expected arrays of {config.size}, found {prepared.meta["size"]}')
+    if list(prepared.meta['size']) != list(config.size):
+        raise DataError(
+            f'{prepared.path}: expected arrays of {config.size}, found {prepared.meta["size"]}'
+        )
     for k, found in {**prepared.meta['settings'], **prepared.meta['source']}.items():
         matters = found is not None and (k != 'image_size' or config.fit == 'stride5')
-        if matters and found != getattr(config, k): raise DataError(f'{prepared.path}: expected arrays prepared with {k}={getattr(config, k)}, found {k}={found}')
-    if prepared.labels.max() >= config.num_classes: raise DataError(f'{prepared.path}: expected labels below num_classes={config.num_classes}, found {prepared.labels.max()}: set num_classes={prepared.labels.max() + 1}')
-    if config.in_chans != 1: raise ConfigError(f'setting in_chans: X-rays have one channel, found {config.in_chans}')
+        if matters and found != getattr(config, k):
+            raise DataError(
+                f'{prepared.path}: expected arrays prepared with {k}={getattr(config, k)}, found {k}={found}'
+            )
+    if prepared.labels.max() >= config.num_classes:
+        raise DataError(
+            f'{prepared.path}: expected labels below num_classes={config.num_classes}, found {prepared.labels.max()}: set num_classes={prepared.labels.max() + 1}'
+        )
+    if config.in_chans != 1:
+        raise ConfigError(f'setting in_chans: X-rays have one channel, found {config.in_chans}')
     cases = split(prepared.cases, config.split, config.split_seed, config.fold)
     index = {p: part_index(cases, p) for p in PARTS}
     if config.single_task != 'saliency':
         check_classes(cases, config.num_classes, prepared.class_names)
     data = {p: prepared.tensors(i, device) for p, i in index.items()}
-    data = {p: (x.contiguous(memory_format=torch.channels_last), q, y) for p, (x, q, y) in data.items()}
-    masks = {p: prepared.masks(i).to(device) if config.support == 'image' else None for p, i in index.items()}
+    data = {
+        p: (x.contiguous(memory_format=torch.channels_last), q, y) for p, (x, q, y) in data.items()
+    }
+    masks = {
+        p: prepared.masks(i).to(device) if config.support == 'image' else None
+        for p, i in index.items()
+    }
     return Parts(cases, index, data, masks, f'{prepared.data_hash}-{split_hash(cases)}')
+
 
 @private_if_real
 def fit(config, prepared, run_dir=None, resume=True, on_epoch=None):
     """Train `config` on `prepared`; returns `Result`. With `run_dir`, checkpoints there and continues from one (`resume`), and
     leaves history.csv, predictions.csv, model.safetensors, examples.npz and metrics.json. `on_epoch(row, trainer)` is called
     after each epoch. Raises `ConfigError`, `DataError`, and `Diverged` with the epoch and the loss that is not finite."""
-    if not isinstance(config, Config): raise ConfigError(f'fit: expected a Config, found {type(config).__name__}')
-    device = pick_device(config.device); run_dir = Path(run_dir) if run_dir else None
+    if not isinstance(config, Config):
+        raise ConfigError(f'fit: expected a Config, found {type(config).__name__}')
+    device = pick_device(config.device)
+    run_dir = Path(run_dir) if run_dir else None
     with sandbox(config.threads, config.seed), ExitStack() as memory:
         try:
             trainer = Trainer(config, device)
             memory.enter_context(kept_memory(trainer.trust.paths.kept_memory))
             parts = load_parts(config, prepared, device)
-            if run_dir: run_dir.mkdir(parents=True, exist_ok=True)
+            if run_dir:
+                run_dir.mkdir(parents=True, exist_ok=True)
             references = ready(trainer, prepared, parts, run_dir)
-            if run_dir and resume: _load_checkpoint(run_dir, trainer, parts.identity)
+            if run_dir and resume:
+                _load_checkpoint(run_dir, trainer, parts.identity)
             _train(trainer, parts, run_dir, on_epoch)
             return conclude(trainer, prepared, parts, run_dir, references)
         except RuntimeError as e:
-            if not (isinstance(e, torch.OutOfMemoryError) or "can't allocate memory" in str(e)): raise
-            raise InputError(f'out of memory on {device}: {len(prepared)} images of {config.size[0]}x{config.size[1]}, batch_size {config.batch_size}, base {config.base}; '
-                             f'set accumulate above {config.accumulate} (parts of a batch), recompute=true or precision=bf16, or lower batch_size') from e
+            if not (isinstance(e, torch.OutOfMemoryError) or "can't allocate memory" in str(e)):
+                raise
+            raise InputError(
+                f'out of memory on {device}: {len(prepared)} images of {config.size[0]}x{config.size[1]}, batch_size {config.batch_size}, base {config.base}; '
+                f'set accumulate above {config.accumulate} (parts of a batch), recompute=true or precision=bf16, or lower batch_size'
+            ) from e
 
 # %% ../nbs/40_training.ipynb #47ecf70d
-WRITTEN = ('history.csv', 'predictions.csv', 'examples.npz', 'model.safetensors', 'metrics.json', 'result.json')  # by the end of a run
+WRITTEN = (
+    'history.csv',
+    'predictions.csv',
+    'examples.npz',
+    'model.safetensors',
+    'metrics.json',
+    'result.json',
+)  # by the end of a run
+
 
 def ready(trainer, prepared, parts, run_dir=None):
     "Check what a run needs at its end before it begins; return the scores of the references. What is missing is an `InputError`."
@@ -448,10 +764,14 @@ def ready(trainer, prepared, parts, run_dir=None):
         _check_part(prepared, parts, part)
     return _references(prepared, parts, trainer.c)
 
+
 def _references(prepared, parts, config):
     "Scores of the references on the test part."
     known = generating_densities(prepared, parts.index['test'])
-    return reference_scores(parts.data['train'], parts.data['test'], parts.masks['test'], config, known)
+    return reference_scores(
+        parts.data['train'], parts.data['test'], parts.masks['test'], config, known
+    )
+
 
 def _check_folder(run_dir):
     "`InputError` unless files can be made in `run_dir` and its own names are free for them: a link is never written through."
@@ -459,76 +779,122 @@ def _check_folder(run_dir):
         with tempfile.TemporaryFile(dir=run_dir):
             pass
     except OSError as e:
-        raise InputError(f'{run_dir}: expected a folder to write to, found {e.strerror or e}') from e
+        raise InputError(
+            f'{run_dir}: expected a folder to write to, found {e.strerror or e}'
+        ) from e
     for name in (*WRITTEN, *CHECKPOINTS, 'tensorboard'):
-        path = run_dir/name
+        path = run_dir / name
         if path.is_symlink():
             raise InputError(f'{path}: expected a file of this run or nothing, found a link')
         if path.exists() and path.is_file() == (name == 'tensorboard'):
-            raise InputError(f'{path}: expected a {"folder" if name == "tensorboard" else "file"} of this run or nothing, found something else')
+            raise InputError(
+                f'{path}: expected a {"folder" if name == "tensorboard" else "file"} of this run or nothing, found something else'
+            )
+
 
 def bytes_needed(trainer, parts):
     "Bytes on disk at the most: three checkpoints, each with the weights and what Adam knows of them twice, then the results."
-    weights = sum(v.numel()*v.element_size() for m in (trainer.net, trainer.balancer) for v in m.state_dict().values())
+    weights = sum(
+        v.numel() * v.element_size()
+        for m in (trainer.net, trainer.balancer)
+        for v in m.state_dict().values()
+    )
     images = sum(len(index) for index in parts.index.values())
-    pictures = 2*trainer.c.num_classes*3*2*trainer.c.size[0]*trainer.c.size[1]
-    return 3*6*weights + weights + pictures + 500*images + 1000*trainer.c.max_epochs
+    pictures = 2 * trainer.c.num_classes * 3 * 2 * trainer.c.size[0] * trainer.c.size[1]
+    return 3 * 6 * weights + weights + pictures + 500 * images + 1000 * trainer.c.max_epochs
+
 
 def _check_room(run_dir, needed):
     "`InputError` if the disk of `run_dir` has less than `needed` bytes beside what the run has there already."
-    there = sum((run_dir/name).stat().st_size for name in (*WRITTEN, *CHECKPOINTS) if (run_dir/name).is_file())
+    there = sum(
+        (run_dir / name).stat().st_size
+        for name in (*WRITTEN, *CHECKPOINTS)
+        if (run_dir / name).is_file()
+    )
     free = shutil.disk_usage(run_dir).free
     if free < needed - there:
-        raise InputError(f'{run_dir}: expected {(needed - there)/1e6:,.0f} MB of free disk for checkpoints and results, found {free/1e6:,.0f} MB')
+        raise InputError(
+            f'{run_dir}: expected {(needed - there) / 1e6:,.0f} MB of free disk for checkpoints and results, found {free / 1e6:,.0f} MB'
+        )
+
 
 def _check_packages():
     try:
         import safetensors.torch
     except ImportError as e:
-        raise InputError('weights are written by the package safetensors, found none: pip install safetensors') from e
+        raise InputError(
+            'weights are written by the package safetensors, found none: pip install safetensors'
+        ) from e
+
 
 def _check_part(prepared, parts, part):
     "`DataError` naming a case of `part` whose image or density is not finite, or none of whose pixels is scored."
     images, densities, _ = parts.data[part]
-    checks = [('an image of finite numbers', images.flatten(1).isfinite().all(1)),
-              ('a density of finite numbers', densities.flatten(1).isfinite().all(1))]
+    checks = [
+        ('an image of finite numbers', images.flatten(1).isfinite().all(1)),
+        ('a density of finite numbers', densities.flatten(1).isfinite().all(1)),
+    ]
     if parts.masks[part] is not None:
         checks.append(('pixels to score (support=image)', parts.masks[part].flatten(1).any(1)))
     for expected, good in checks:
         if not good.all():
             row = parts.index[part][int((~good).nonzero()[0])]
-            raise DataError(f'{prepared.path}: {parts.cases.dicom_id.iloc[row]} ({part}): expected {expected}, found none')
+            raise DataError(
+                f'{prepared.path}: {parts.cases.dicom_id.iloc[row]} ({part}): expected {expected}, found none'
+            )
 
 # %% ../nbs/40_training.ipynb #77280fea
 def _train(trainer, parts, run_dir, on_epoch):
     saved, log = time.monotonic(), _logger(trainer.c.log, run_dir)
     while not trainer.stopped:
-        try: row = trainer.epoch(parts.data['train'], parts.data['valid'])
-        except Diverged as e: raise Diverged(f'{e}; {_last_good(run_dir, trainer, parts.identity)}') from None
-        if run_dir and (trainer.stopped or time.monotonic() - saved >= trainer.c.checkpoint_seconds):
-            _save_checkpoint(run_dir, trainer, parts.identity); saved = time.monotonic()
+        try:
+            row = trainer.epoch(parts.data['train'], parts.data['valid'])
+        except Diverged as e:
+            raise Diverged(f'{e}; {_last_good(run_dir, trainer, parts.identity)}') from None
+        if run_dir and (
+            trainer.stopped or time.monotonic() - saved >= trainer.c.checkpoint_seconds
+        ):
+            _save_checkpoint(run_dir, trainer, parts.identity)
+            saved = time.monotonic()
         log(row, trainer)
-        if on_epoch: on_epoch(row, trainer)
+        if on_epoch:
+            on_epoch(row, trainer)
+
 
 def _last_good(run_dir, trainer, data):
     "Which checkpoint is left after a divergence, in words."
-    path = run_dir and run_dir/CHECKPOINTS[0]
-    if not path or not path.exists(): return 'last good checkpoint: none'
+    path = run_dir and run_dir / CHECKPOINTS[0]
+    if not path or not path.exists():
+        return 'last good checkpoint: none'
     return f'last good checkpoint: {path}, epoch {len(_read_checkpoint(path, trainer, data)["history"])}'
+
 
 def _logger(kind, run_dir):
     "What writes the history after every epoch (setting `log`)."
-    if kind != 'none' and not run_dir: raise ConfigError(f'setting log: {kind} needs the folder of a run, found none')
-    if kind == 'csv': return lambda row, trainer: write_text(run_dir/'history.csv', pd.DataFrame(trainer.history).to_csv(index=False))
-    if kind == 'none': return lambda row, trainer: None
-    try: from torch.utils.tensorboard import SummaryWriter
-    except ImportError: raise ConfigError('setting log: tensorboard needs the package, pip install tensorboard') from None
-    writer = SummaryWriter(str(run_dir/'tensorboard'))
+    if kind != 'none' and not run_dir:
+        raise ConfigError(f'setting log: {kind} needs the folder of a run, found none')
+    if kind == 'csv':
+        return lambda row, trainer: write_text(
+            run_dir / 'history.csv', pd.DataFrame(trainer.history).to_csv(index=False)
+        )
+    if kind == 'none':
+        return lambda row, trainer: None
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError:
+        raise ConfigError(
+            'setting log: tensorboard needs the package, pip install tensorboard'
+        ) from None
+    writer = SummaryWriter(str(run_dir / 'tensorboard'))
+
     def log(row, trainer):
         for k, v in row.items():
-            if k != 'epoch' and math.isfinite(v): writer.add_scalar(k, v, row['epoch'])
+            if k != 'epoch' and math.isfinite(v):
+                writer.add_scalar(k, v, row['epoch'])
         writer.flush()
+
     return log
+
 
 def conclude(trainer, prepared, parts, run_dir=None, references=None):
     "Score the best epoch's weights on the validation and test parts; returns `Result`, and leaves its files in `run_dir`. `references`: their scores, if they are known."
@@ -536,53 +902,156 @@ def conclude(trainer, prepared, parts, run_dir=None, references=None):
     trainer.rule.modules.load_state_dict(trainer.rule.best['modules'])
     for p in ('valid', 'test'):
         table, scores[p], logits = score(trainer.net, parts.data[p], parts.masks[p], c)
-        tables.append(pd.concat([parts.cases.iloc[index[p]].assign(split=p)[['dicom_id', 'group', 'split', 'label']].reset_index(drop=True), table], axis=1))
+        tables.append(
+            pd.concat(
+                [
+                    parts.cases.iloc[index[p]]
+                    .assign(split=p)[['dicom_id', 'group', 'split', 'label']]
+                    .reset_index(drop=True),
+                    table,
+                ],
+                axis=1,
+            )
+        )
     references = references or _references(prepared, parts, c)
-    info = dict(best_epoch=trainer.rule.best_epoch, epochs=trainer.epochs, steps=trainer.epochs*math.ceil(len(index['train'])/c.batch_size), resets=trainer.resets,
-                stopped=trainer.stopped, params=num_params(trainer.net), n={p: len(i) for p, i in index.items()}, precision=trainer.precision, paths=trainer.trust.to_dict(), device=trainer.device.type,
-                data_hash=prepared.data_hash, split_hash=split_hash(parts.cases), synthetic=prepared.synthetic, class_names=list(prepared.class_names), train_seconds=round(trainer.seconds, 3))
-    result = Result(pd.DataFrame(trainer.history), scores['test'], scores['valid'], references, pd.concat(tables, ignore_index=True), info, trainer.net, trainer.balancer, run_dir)
-    if run_dir: _write(result, trainer.c.digest, _examples(parts.data['test'], logits, parts.cases.dicom_id.iloc[index['test']].tolist(), prepared.synthetic))
+    info = dict(
+        best_epoch=trainer.rule.best_epoch,
+        epochs=trainer.epochs,
+        steps=trainer.epochs * math.ceil(len(index['train']) / c.batch_size),
+        resets=trainer.resets,
+        stopped=trainer.stopped,
+        params=num_params(trainer.net),
+        n={p: len(i) for p, i in index.items()},
+        precision=trainer.precision,
+        paths=trainer.trust.to_dict(),
+        device=trainer.device.type,
+        data_hash=prepared.data_hash,
+        split_hash=split_hash(parts.cases),
+        synthetic=prepared.synthetic,
+        class_names=list(prepared.class_names),
+        train_seconds=round(trainer.seconds, 3),
+    )
+    result = Result(
+        pd.DataFrame(trainer.history),
+        scores['test'],
+        scores['valid'],
+        references,
+        pd.concat(tables, ignore_index=True),
+        info,
+        trainer.net,
+        trainer.balancer,
+        run_dir,
+    )
+    if run_dir:
+        _write(
+            result,
+            trainer.c.digest,
+            _examples(
+                parts.data['test'],
+                logits,
+                parts.cases.dicom_id.iloc[index['test']].tolist(),
+                prepared.synthetic,
+            ),
+        )
     return result
+
 
 def _examples(data, logits, ids, synthetic, per_class=2):
     "The first `per_class` test cases of each class: image, reference and predicted density, float16."
-    x, q, y = data; keep = [i for k in y.unique().tolist() for i in torch.nonzero(y == k)[:per_class, 0].tolist()]
-    out = dict(dicom_id=np.array([ids[i] for i in keep]), label=y[keep].cpu().numpy(), image=x[keep, 0].cpu().numpy().astype(np.float16))
-    relative = lambda m: (m/m.amax((1, 2), keepdim=True)).cpu().numpy().astype(np.float16)
+    x, q, y = data
+    keep = [i for k in y.unique().tolist() for i in torch.nonzero(y == k)[:per_class, 0].tolist()]
+    out = dict(
+        dicom_id=np.array([ids[i] for i in keep]),
+        label=y[keep].cpu().numpy(),
+        image=x[keep, 0].cpu().numpy().astype(np.float16),
+    )
+    relative = lambda m: (m / m.amax((1, 2), keepdim=True)).cpu().numpy().astype(np.float16)
     out['reference'] = relative(q[keep, 0])
-    if not synthetic: out['note'] = np.array('not for redistribution')
-    if logits is not None: out['prediction'] = relative((logits[keep, 0].flatten(1).softmax(1)).view_as(q[keep, 0]))
+    if not synthetic:
+        out['note'] = np.array('not for redistribution')
+    if logits is not None:
+        out['prediction'] = relative((logits[keep, 0].flatten(1).softmax(1)).view_as(q[keep, 0]))
     return out
 
 # %% ../nbs/40_training.ipynb #066c0cb8
-def _finite(obj): "NaN as null, so that JSON stays JSON."; return {k: _finite(v) for k, v in obj.items()} if isinstance(obj, dict) else None if isinstance(obj, float) and not math.isfinite(obj) else obj
+def _finite(obj):
+    "NaN as null, so that JSON stays JSON."
+    return (
+        {k: _finite(v) for k, v in obj.items()}
+        if isinstance(obj, dict)
+        else None
+        if isinstance(obj, float) and not math.isfinite(obj)
+        else obj
+    )
+
 
 def _write(result, digest, examples):
     "The files of a run that training owns; metrics.json last."
     from safetensors.torch import save_file
+
     out = Path(result.run_dir)
-    write_text(out/'history.csv', result.history.to_csv(index=False))
-    write_text(out/'predictions.csv', result.predictions.to_csv(index=False))
-    weights = {f'{part}.{k}': v.detach().cpu().contiguous() for part, m in (('net', result.net), ('balancer', result.balancer)) for k, v in m.state_dict().items()}
-    with atomic_path(out/'model.safetensors') as tmp: save_file(weights, tmp, metadata=dict(digest=digest))
-    with atomic_path(out/'examples.npz') as tmp, open(tmp, 'wb') as f: np.savez_compressed(f, **examples)
-    write_json(out/'metrics.json', _finite(dict(test=result.test, valid=result.valid, references=result.references, **result.info)))
+    write_text(out / 'history.csv', result.history.to_csv(index=False))
+    write_text(out / 'predictions.csv', result.predictions.to_csv(index=False))
+    weights = {
+        f'{part}.{k}': v.detach().cpu().contiguous()
+        for part, m in (('net', result.net), ('balancer', result.balancer))
+        for k, v in m.state_dict().items()
+    }
+    with atomic_path(out / 'model.safetensors') as tmp:
+        save_file(weights, tmp, metadata=dict(digest=digest))
+    with atomic_path(out / 'examples.npz') as tmp, open(tmp, 'wb') as f:
+        np.savez_compressed(f, **examples)
+    write_json(
+        out / 'metrics.json',
+        _finite(
+            dict(test=result.test, valid=result.valid, references=result.references, **result.info)
+        ),
+    )
 
 # %% ../nbs/40_training.ipynb #d09d1f56
 MARK = '@@progress '
+
+
 def progress_line(row, trainer):
     "Print one marked JSON line, for a program that watches this process."
-    out = dict(epoch=row['epoch'], epochs=trainer.c.max_epochs, train=row['train_total'], valid=row['monitor'], lr=row['lr'], seconds=round(trainer.seconds, 2))
+    out = dict(
+        epoch=row['epoch'],
+        epochs=trainer.c.max_epochs,
+        train=row['train_total'],
+        valid=row['monitor'],
+        lr=row['lr'],
+        seconds=round(trainer.seconds, 2),
+    )
     print(MARK + json.dumps(_finite(out)), flush=True)
+
 
 class ProgressBar:
     "A bar of epochs with both losses, sigmas and the rate; pass it as `on_epoch`."
+
     bar = None
+
     def __call__(self, row, trainer):
         from tqdm.auto import tqdm
-        if self.bar is None: self.bar = tqdm(total=trainer.c.max_epochs, initial=row['epoch'] - 1, desc=trainer.c.run_name, unit='epoch')
-        shown = {k: f'{row[f"valid_{t}"]:.3f}' for k, t in (('KLD', 'saliency'), ('CE', 'classification')) if math.isfinite(row[f'valid_{t}'])}
-        shown |= {f'sigma_{t[:3]}': f'{row[f"sigma_{t}"]:.2f}' for t in TASKS if math.isfinite(row[f'sigma_{t}'])}
-        self.bar.update(1); self.bar.set_postfix(**shown, lr=f'{row["lr"]:.0e}')
-        if trainer.stopped: self.bar.set_description(f'{trainer.c.run_name}: {trainer.stopped}'); self.bar.close()
+
+        if self.bar is None:
+            self.bar = tqdm(
+                total=trainer.c.max_epochs,
+                initial=row['epoch'] - 1,
+                desc=trainer.c.run_name,
+                unit='epoch',
+            )
+        shown = {
+            k: f'{row[f"valid_{t}"]:.3f}'
+            for k, t in (('KLD', 'saliency'), ('CE', 'classification'))
+            if math.isfinite(row[f'valid_{t}'])
+        }
+        shown |= {
+            f'sigma_{t[:3]}': f'{row[f"sigma_{t}"]:.2f}'
+            for t in TASKS
+            if math.isfinite(row[f'sigma_{t}'])
+        }
+        self.bar.update(1)
+        self.bar.set_postfix(**shown, lr=f'{row["lr"]:.0e}')
+        if trainer.stopped:
+            self.bar.set_description(f'{trainer.c.run_name}: {trainer.stopped}')
+            self.bar.close()

@@ -18,7 +18,15 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 import torch
 from torch import nn
-from .config import Config, ConfigError, EXTERNAL, QUICK, kept_memory, native_bf16, parse_names
+from mtunet.config import (
+    Config,
+    ConfigError,
+    EXTERNAL,
+    QUICK,
+    kept_memory,
+    native_bf16,
+    parse_names,
+)
 from .losses import cross_entropy, kl_divergence
 from .models import model_from
 
@@ -26,6 +34,7 @@ from .models import model_from
 @dataclass(frozen=True)
 class QuickPaths:
     "The quick paths that a run uses; with none of them it computes by the reference."
+
     bf16: bool = False
     channels_last: bool = False
     fewer_products: bool = False
@@ -41,7 +50,9 @@ class QuickPaths:
         "The same without the path `name`."
         return replace(self, **{name: False})
 
+
 REFERENCE = QuickPaths()
+
 
 def wanted_paths(config, device):
     "Choose the quick paths that the settings allow and that pay on this kind of device."
@@ -50,9 +61,7 @@ def wanted_paths(config, device):
     # SimpleNet and VGGSSM lose a tenth and more by it in float32 on a CPU
     loses = on_cpu and not bf16 and config.model in ('SimpleNet', 'VGGSSM')
     possible = dict(
-        channels_last=not loses,
-        fewer_products=True,
-        kept_memory=on_cpu and sys.platform == 'linux',
+        channels_last=not loses, fewer_products=True, kept_memory=on_cpu and sys.platform == 'linux'
     )
     allowed = parse_names('quick', config.quick, QUICK)
     chosen = {name: possible[name] and name in allowed for name in QUICK}
@@ -72,14 +81,18 @@ def set_paths(net, paths):
     return net
 
 # %% ../nbs/39_trust.ipynb #11f44074
-FILLS = (0x7f, 0x00)
-M_PERTURB = -6      # malloc.h
+FILLS = (0x7F, 0x00)
+M_PERTURB = -6  # malloc.h
+
 
 def _leave_filled_blocks(device, byte, largest=26):
     "Leave filled and freed blocks of 64 bytes to 2**`largest` with the allocator."
     kept = []
     for exponent in range(6, largest + 1):
-        kept += [torch.full((2**exponent,), byte, dtype=torch.uint8, device=device) for _ in range(4)]
+        kept += [
+            torch.full((2**exponent,), byte, dtype=torch.uint8, device=device) for _ in range(4)
+        ]
+
 
 @contextmanager
 def filled_memory(byte, device=torch.device('cpu')):
@@ -89,20 +102,26 @@ def filled_memory(byte, device=torch.device('cpu')):
         _leave_filled_blocks(device, byte)
         yield
         return
-    libc.mallopt(M_PERTURB, byte ^ 0xff)      # freed memory is filled with this, new memory with its complement
+    libc.mallopt(
+        M_PERTURB, byte ^ 0xFF
+    )  # freed memory is filled with this, new memory with its complement
     try:
         yield
     finally:
         libc.mallopt(M_PERTURB, 0)
 
 # %% ../nbs/39_trust.ipynb #04767ff4
-TOLERANCE = dict(bf16=2**-6, fp32=1e-4)     # of a layer's output and gradients; measured: .007 and 1e-5
+TOLERANCE = dict(
+    bf16=2**-6, fp32=1e-4
+)  # of a layer's output and gradients; measured: .007 and 1e-5
+
 
 def difference(found, expected):
     "Length of the difference of two tensors as a share of the expected one's; infinite where not finite."
     found, expected = found.float(), expected.float()
-    share = float((found - expected).norm()/expected.norm().clamp(min=1e-30))
+    share = float((found - expected).norm() / expected.norm().clamp(min=1e-30))
     return share if share == share else float('inf')
+
 
 def _same(device, found, again):
     "Whether two calls gave the same bits; on a GPU, whose sums may change their order, nearly the same."
@@ -110,7 +129,9 @@ def _same(device, found, again):
         return all(difference(b, a) < TOLERANCE['fp32'] for a, b in zip(found, again))
     return all(torch.equal(a, b) for a, b in zip(found, again))
 
+
 UNSTABLE = 'the same input gives other numbers from call to call'
+
 
 def _twice(call, device):
     "What `call()` returns, and whether it returns the same whatever was in the memory that it got."
@@ -120,14 +141,16 @@ def _twice(call, device):
             results.append(call())
     return results[0], _same(device, *results)
 
+
 def _call_layer(layer, inputs, gradient):
     "Output of a layer, and gradients of its input and of its own weights."
     inputs = inputs.detach().requires_grad_()
     weights = [w for w in layer.parameters(recurse=False) if w.requires_grad]
     with torch.enable_grad():
         output = layer.forward(inputs)
-    sent_back = torch.empty_like(output).copy_(gradient[:output.numel()].view(output.shape))
+    sent_back = torch.empty_like(output).copy_(gradient[: output.numel()].view(output.shape))
     return [output.detach(), *torch.autograd.grad(output, [inputs, *weights], sent_back)]
+
 
 def layer_fault(layer, inputs, tolerance):
     """Say what is wrong with a layer, '' if nothing: called as it is, twice, and once by the reference.
@@ -135,7 +158,7 @@ def layer_fault(layer, inputs, tolerance):
     `inputs` (B, ...) are those of the layer in its network; the gradient that comes back is random."""
     layer = copy.deepcopy(layer)
     if hasattr(layer, 'act'):
-        layer.act = nn.Identity()               # rounding decides which side of its kink a value falls on
+        layer.act = nn.Identity()  # rounding decides which side of its kink a value falls on
     with torch.no_grad():
         size = layer.forward(inputs).numel()
     gradient = torch.randn(size, generator=torch.Generator().manual_seed(0)).to(inputs.device)
@@ -155,25 +178,35 @@ def layer_fault(layer, inputs, tolerance):
 # %% ../nbs/39_trust.ipynb #6841c5d1
 def _layers(net):
     "Layers with weights of their own, by name."
-    return [(name, m) for name, m in net.named_modules() if any(True for _ in m.parameters(recurse=False))]
+    return [
+        (name, m)
+        for name, m in net.named_modules()
+        if any(True for _ in m.parameters(recurse=False))
+    ]
+
 
 def _kind(layer, inputs):
     "What decides which kernel computes a layer: layers of one kind are checked once."
     shapes = [tuple(w.shape) for w in layer.parameters(recurse=False)]
     return type(layer), str(layer), tuple(inputs.shape), inputs.dtype, inputs.stride(), *shapes
 
+
 def layers_fault(net, paths, images):
     "Say which layer of `net`, computing by `paths`, is wrong and how, '' if none is."
     tolerance, seen, faults, busy = TOLERANCE['bf16' if paths.bf16 else 'fp32'], set(), [], []
 
     def hook(layer, args, output, name):
-        one_map = len(args) == 1 and isinstance(args[0], torch.Tensor) and args[0].is_floating_point()
+        one_map = (
+            len(args) == 1 and isinstance(args[0], torch.Tensor) and args[0].is_floating_point()
+        )
         if busy or faults or not one_map or (kind := _kind(layer, args[0])) in seen:
             return
-        if not args[0].isfinite().all():        # the fault lies before this layer; a whole step will show it
+        if (
+            not args[0].isfinite().all()
+        ):  # the fault lies before this layer; a whole step will show it
             return
         seen.add(kind)
-        busy.append(name)                       # what a layer calls in turn is not checked inside it
+        busy.append(name)  # what a layer calls in turn is not checked inside it
         if fault := layer_fault(layer, args[0], tolerance):
             shape = 'x'.join(map(str, args[0].shape))
             faults.append(f'{name} ({type(layer).__name__}, input {shape}): {fault}')
@@ -188,6 +221,7 @@ def layers_fault(net, paths, images):
             handle.remove()
     return faults[0] if faults else ''
 
+
 def precision_of(paths, device):
     "The context in which a step of training computes the network by `paths`."
     return torch.autocast(device.type, torch.bfloat16, enabled=paths.bf16)
@@ -197,24 +231,28 @@ def _training_step(net, forward, paths, images):
     "Loss and outputs of a step of training, and the gradients of all weights."
     net.train()
     net.zero_grad(set_to_none=True)
-    torch.manual_seed(0)                        # the same dropout
+    torch.manual_seed(0)  # the same dropout
     with precision_of(paths, images.device):
         output = forward(images)
-    loss = 0.
+    loss = 0.0
     if output.class_logits is not None:
         classes = torch.arange(len(images), device=images.device) % output.class_logits.shape[1]
         loss = loss + cross_entropy(output.class_logits, classes)
     if output.saliency_logits is not None:
         density = images[:, :1].float()
-        loss = loss + kl_divergence(output.saliency_logits, density/density.sum((2, 3), keepdim=True))
+        loss = loss + kl_divergence(
+            output.saliency_logits, density / density.sum((2, 3), keepdim=True)
+        )
     loss.backward()
     found = [v.detach() for v in output if v is not None]
     return [loss.detach(), *found, *(w.grad for w in net.parameters() if w.grad is not None)]
+
 
 @torch.no_grad()
 def _evaluation(net, images):
     net.eval()
     return [v for v in net(images) if v is not None]
+
 
 def network_fault(net, paths, images):
     """Say what of `net` on `images` (B, C, H, W) by `paths` is not what the reference computes, '' if all is.
@@ -222,7 +260,7 @@ def network_fault(net, paths, images):
     The network's weights, running statistics and mode are the same afterwards; its gradients are gone."""
     saved = {name: value.clone() for name, value in net.state_dict().items()}
     mode = net.training
-    images = images.contiguous(memory_format=torch.channels_last)       # as training holds them
+    images = images.contiguous(memory_format=torch.channels_last)  # as training holds them
     try:
         with torch.random.fork_rng(), kept_memory(paths.kept_memory):
             return _network_fault(net, paths, images)
@@ -231,13 +269,18 @@ def network_fault(net, paths, images):
         net.zero_grad(set_to_none=True)
         net.train(mode)
 
+
 def _network_fault(net, paths, images):
     expected = _evaluation(set_paths(net, REFERENCE), images)
     set_paths(net, paths)
     # evaluation first: whatever trains changes the running statistics
-    return (_evaluation_fault(net, images, expected)
-            or not paths.compiled and layers_fault(net.train(), paths, images)
-            or _step_fault(net, paths, images))
+    return (
+        _evaluation_fault(net, images, expected)
+        or not paths.compiled
+        and layers_fault(net.train(), paths, images)
+        or _step_fault(net, paths, images)
+    )
+
 
 def _evaluation_fault(net, images, expected):
     found, stable = _twice(lambda: _evaluation(net, images), images.device)
@@ -248,38 +291,45 @@ def _evaluation_fault(net, images, expected):
         return f'evaluation: differs from the reference by {worst:.2g} of its length, allowed {EVALUATION:.2g}'
     return ''
 
+
 def _step_fault(net, paths, images):
     step, stable = _twice(lambda: _training_step(net, net, paths, images), images.device)
     if not stable:
         return f'a step of training: {UNSTABLE}'
     if paths.compiled:
-        loss = _training_step(net, net.forward, paths, images)[0]       # as it is, not compiled
+        loss = _training_step(net, net.forward, paths, images)[0]  # as it is, not compiled
         if difference(step[0], loss) > COMPILED_LOSS:
             return f'a step of training: expected a loss of {loss:.6g}, found {step[0]:.6g}'
     return ''
 
-EVALUATION = 1e-3          # of logits, in float32; measured: 2e-5
-COMPILED_LOSS = .1         # a compiled network has no layers to look at
+
+EVALUATION = 1e-3  # of logits, in float32; measured: 2e-5
+COMPILED_LOSS = 0.1  # a compiled network has no layers to look at
 
 # %% ../nbs/39_trust.ipynb #ab5414d9
 @dataclass(frozen=True)
 class Trust:
     "The quick paths that may be used; by path, why others may not; and the seconds that it took to find out."
+
     paths: QuickPaths
     refused: dict
     seconds: float
 
     def to_dict(self):
         "Plain JSON types, for the result of a run."
-        return dict(used=self.paths.names, refused=dict(self.refused), seconds=round(self.seconds, 2))
+        return dict(
+            used=self.paths.names, refused=dict(self.refused), seconds=round(self.seconds, 2)
+        )
 
     def lines(self, config):
         "One line for each path that is not used because it is wrong here."
         where = f'{config.model} at {config.size[0]}x{config.size[1]} on this device'
         return [f'{where}: {path} is not used: {why}' for path, why in self.refused.items()]
 
+
 # the order in which paths are suspected
 SUSPECTS = ('bf16', 'compiled', 'fewer_products', 'channels_last', 'kept_memory')
+
 
 def find_trusted(net, wanted, images):
     "The `Trust` that `net` (it computes by it afterwards) deserves on `images` (B, C, H, W)."
@@ -295,9 +345,23 @@ def find_trusted(net, wanted, images):
     return Trust(paths, refused, time.perf_counter() - began)
 
 # %% ../nbs/39_trust.ipynb #e2cfeda4
-NETWORK = ('model', 'model_args', 'base', 'in_chans', 'num_classes', 'cls_from', 'cls_hidden', 'cls_act', 'sal_head',
-           'pretrained', 'recompute', 'size', 'threads')
+NETWORK = (
+    'model',
+    'model_args',
+    'base',
+    'in_chans',
+    'num_classes',
+    'cls_from',
+    'cls_hidden',
+    'cls_act',
+    'sal_head',
+    'pretrained',
+    'recompute',
+    'size',
+    'threads',
+)
 _known = {}
+
 
 def example_images(config, device, compiled):
     """Noise (B, C, H, W) of a run's size on its device: two images, or a whole batch for a compiled network.
@@ -306,6 +370,7 @@ def example_images(config, device, compiled):
     batch = config.batch_size if compiled else min(2, config.batch_size)
     generator = torch.Generator().manual_seed(0)
     return torch.rand(batch, config.in_chans, *config.size, generator=generator).to(device)
+
 
 def trusted_paths(config, net, device):
     """The `Trust` that the network `net` of `config` deserves on `device`; `net` computes by it afterwards.
@@ -321,8 +386,12 @@ def trusted_paths(config, net, device):
     trust = _known[key]
     for name, asked in (('bf16', config.precision == 'bf16'), ('compiled', config.compiled)):
         if asked and name in trust.refused:
-            setting = 'precision: expected auto or fp32' if name == 'bf16' else 'compiled: expected false'
-            raise ConfigError(f'setting {setting} for {config.model} on this device, found {name}: {trust.refused[name]}')
+            setting = (
+                'precision: expected auto or fp32' if name == 'bf16' else 'compiled: expected false'
+            )
+            raise ConfigError(
+                f'setting {setting} for {config.model} on this device, found {name}: {trust.refused[name]}'
+            )
     set_paths(net, trust.paths)
     return trust
 
@@ -339,9 +408,13 @@ def check_networks(models, sizes, precisions, device='cpu'):
                 continue
             done.add((model, *size))
             for precision in precisions:
-                config = Config(model=model, size=size, base=base, precision=precision, batch_size=2)
+                config = Config(
+                    model=model, size=size, base=base, precision=precision, batch_size=2
+                )
                 net = model_from(config).to(device)
                 images = example_images(config, device, compiled=False)
                 fault = network_fault(net, wanted_paths(config, device), images)
-                rows.append(dict(model=model, size=size, base=base, precision=precision, fault=fault))
+                rows.append(
+                    dict(model=model, size=size, base=base, precision=precision, fault=fault)
+                )
     return rows

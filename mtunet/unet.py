@@ -20,54 +20,106 @@ from .winograd import DOUBLED, HALVED, PLAIN, convolve, weight_grad
 # %% ../nbs/20_unet.ipynb #23988e2c
 class ModelOutput(NamedTuple):
     "Logits of one forward pass; a task that the network does not have is None."
-    class_logits: Tensor | None      # (B, C)
-    saliency_logits: Tensor | None   # (B, 1, H, W)
+
+    class_logits: Tensor | None  # (B, C)
+    saliency_logits: Tensor | None  # (B, 1, H, W)
 
 # %% ../nbs/20_unet.ipynb #cb6c4b7c
 def choose(model, switch, value, choices):
     "`value` if it is one of `choices` (and of the same type: 1 is not True), else a `ConfigError` that names the nearest."
-    if any(type(value) is type(c) and value == c for c in choices): return value
-    raise ConfigError(f'model {model}: switch {switch}: expected one of {", ".join(map(str, choices))}, found {value!r}{nearest(value, [c for c in choices if isinstance(c, str)])}')
+    if any(type(value) is type(c) and value == c for c in choices):
+        return value
+    raise ConfigError(
+        f'model {model}: switch {switch}: expected one of {", ".join(map(str, choices))}, found {value!r}{nearest(value, [c for c in choices if isinstance(c, str)])}'
+    )
+
 
 def check_input(name, x, in_chans, multiple=1):
     "`ConfigError` unless `x` is (B, in_chans, H, W) with H and W divisible by `multiple`."
-    if x.ndim != 4 or x.shape[1] != in_chans: raise ConfigError(f'{name} input: expected shape (B, {in_chans}, H, W), found {tuple(x.shape)}')
+    if x.ndim != 4 or x.shape[1] != in_chans:
+        raise ConfigError(
+            f'{name} input: expected shape (B, {in_chans}, H, W), found {tuple(x.shape)}'
+        )
     H, W = x.shape[2:]
-    if H % multiple or W % multiple: raise ConfigError(f'{name} input: expected height and width divisible by {multiple}, found {H}x{W}')
+    if H % multiple or W % multiple:
+        raise ConfigError(
+            f'{name} input: expected height and width divisible by {multiple}, found {H}x{W}'
+        )
 
 # %% ../nbs/20_unet.ipynb #832e3928
-def doubled_kernel(w): "Kernel (a, b, 4, 4) of the transposed convolution that equals nearest x2 and the 3x3 kernel `w` (b, a, 3, 3)."; return F.avg_pool2d(w.flip(2, 3), 2, 1, 1, divisor_override=1).transpose(0, 1)
-def up_conv(x, w, bias=None): "Nearest x2, then a 3x3 convolution with padding 1: (B, a, H, W) -> (B, b, 2H, 2W)."; return F.conv_transpose2d(x, doubled_kernel(w), bias, stride=2, padding=1)
+def doubled_kernel(w):
+    "Kernel (a, b, 4, 4) of the transposed convolution that equals nearest x2 and the 3x3 kernel `w` (b, a, 3, 3)."
+    return F.avg_pool2d(w.flip(2, 3), 2, 1, 1, divisor_override=1).transpose(0, 1)
+
+
+def up_conv(x, w, bias=None):
+    "Nearest x2, then a 3x3 convolution with padding 1: (B, a, H, W) -> (B, b, 2H, 2W)."
+    return F.conv_transpose2d(x, doubled_kernel(w), bias, stride=2, padding=1)
 
 # %% ../nbs/20_unet.ipynb #42b7123c
 MEASURED = torch.backends.cpu.get_cpu_capability() == 'AVX2'
-WIDE = 128*64       # input times output channels from which fewer products pay forward
+WIDE = 128 * 64  # input times output channels from which fewer products pay forward
+
 
 def _pays(x, w):
-    return (MEASURED and x.device.type == 'cpu' and x.dtype == w.dtype == torch.float32 and not torch.is_autocast_enabled('cpu') and min(w.shape[:2]) >= 32
-            and x.is_contiguous(memory_format=torch.channels_last) and not torch.compiler.is_compiling())
+    return (
+        MEASURED
+        and x.device.type == 'cpu'
+        and x.dtype == w.dtype == torch.float32
+        and not torch.is_autocast_enabled('cpu')
+        and min(w.shape[:2]) >= 32
+        and x.is_contiguous(memory_format=torch.channels_last)
+        and not torch.compiler.is_compiling()
+    )
+
 
 class _Convolution(torch.autograd.Function):
     "3x3 convolution of a map in channels-last, `doubled` after nearest x2. Fewer products: forward and for the input from `WIDE` on, for the weights always."
+
     @staticmethod
     def forward(ctx, x, w, bias, doubled):
-        ctx.save_for_backward(x, w); ctx.doubled, ctx.wide = doubled, w.shape[0]*w.shape[1] >= WIDE
-        if ctx.wide: return convolve(x, w, bias, DOUBLED if doubled else PLAIN)
+        ctx.save_for_backward(x, w)
+        ctx.doubled, ctx.wide = doubled, w.shape[0] * w.shape[1] >= WIDE
+        if ctx.wide:
+            return convolve(x, w, bias, DOUBLED if doubled else PLAIN)
         return up_conv(x, w, bias) if doubled else F.conv2d(x, w, bias, padding=1)
 
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(ctx, g):
-        (x, w), (to_x, to_w, to_bias, _), doubled = ctx.saved_tensors, ctx.needs_input_grad, ctx.doubled
-        g = g.contiguous(memory_format=torch.channels_last); gx = None
-        if to_x and ctx.wide: gx = convolve(g, (w if doubled else w.flip(2, 3)).transpose(0, 1), None, HALVED if doubled else PLAIN)
-        elif to_x: gx = F.conv2d(g, doubled_kernel(w), stride=2, padding=1) if doubled else nn.grad.conv2d_input(x.shape, w, g, padding=1)
-        return gx, weight_grad(x, g, DOUBLED if doubled else PLAIN) if to_w else None, g.sum((0, 2, 3)) if to_bias else None, None
+        (x, w), (to_x, to_w, to_bias, _), doubled = (
+            ctx.saved_tensors,
+            ctx.needs_input_grad,
+            ctx.doubled,
+        )
+        g = g.contiguous(memory_format=torch.channels_last)
+        gx = None
+        if to_x and ctx.wide:
+            gx = convolve(
+                g,
+                (w if doubled else w.flip(2, 3)).transpose(0, 1),
+                None,
+                HALVED if doubled else PLAIN,
+            )
+        elif to_x:
+            gx = (
+                F.conv2d(g, doubled_kernel(w), stride=2, padding=1)
+                if doubled
+                else nn.grad.conv2d_input(x.shape, w, g, padding=1)
+            )
+        return (
+            gx,
+            weight_grad(x, g, DOUBLED if doubled else PLAIN) if to_w else None,
+            g.sum((0, 2, 3)) if to_bias else None,
+            None,
+        )
+
 
 class Conv2d(nn.Conv2d):
     """3x3 convolution with padding 1: (B, a, H, W) -> (B, b, H, W).
 
     As written while `direct`; else of fewer products where that pays, or, by `own`, always or never."""
+
     doubled, direct, own = False, True, None
 
     def __init__(self, a, b):
@@ -87,10 +139,12 @@ class Conv2d(nn.Conv2d):
             return _Convolution.apply(x, self.weight, self.bias, self.doubled)
         return self.library(x)
 
+
 class UpConv2d(Conv2d):
     """Nearest x2, then a 3x3 convolution with padding 1: (B, a, H, W) -> (B, b, 2H, 2W).
 
     As written while `direct`, else at once, by `up_conv`; weights and names are those of the convolution."""
+
     doubled = True
 
     def library(self, x):
@@ -98,97 +152,168 @@ class UpConv2d(Conv2d):
             return self._conv_forward(F.interpolate(x, scale_factor=2), self.weight, self.bias)
         return up_conv(x, self.weight, self.bias)
 
+
 def direct_form(net, direct=True):
     "`net` with every part computed as written (as it is made), or by its quicker form where it has one; returns it."
     for m in net.modules():
-        if hasattr(m, 'direct'): m.direct = direct
+        if hasattr(m, 'direct'):
+            m.direct = direct
     return net
 
 # %% ../nbs/20_unet.ipynb #35cd2c07
-def conv_block(a, b): "3x3 convolution with bias, batch norm, ReLU: (B, a, H, W) -> (B, b, H, W)."; return nn.Sequential(Conv2d(a, b), nn.BatchNorm2d(b), nn.ReLU(inplace=True))
-def double_block(a, b): "Two `conv_block`s, a -> b -> b."; return nn.Sequential(*conv_block(a, b), *conv_block(b, b))
+def conv_block(a, b):
+    "3x3 convolution with bias, batch norm, ReLU: (B, a, H, W) -> (B, b, H, W)."
+    return nn.Sequential(Conv2d(a, b), nn.BatchNorm2d(b), nn.ReLU(inplace=True))
+
+
+def double_block(a, b):
+    "Two `conv_block`s, a -> b -> b."
+    return nn.Sequential(*conv_block(a, b), *conv_block(b, b))
+
 
 def up_block(a, b):
     "Nearest x2, then `conv_block`: (B, a, H, W) -> (B, b, 2H, 2W). The parts count from 1, as if the doubling were part 0."
-    return nn.Sequential(OrderedDict([('1', UpConv2d(a, b)), ('2', nn.BatchNorm2d(b)), ('3', nn.ReLU(inplace=True))]))
+    return nn.Sequential(
+        OrderedDict([('1', UpConv2d(a, b)), ('2', nn.BatchNorm2d(b)), ('3', nn.ReLU(inplace=True))])
+    )
 
-def num_params(model): "Number of trainable weights."; return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+def num_params(model):
+    "Number of trainable weights."
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 # %% ../nbs/20_unet.ipynb #e72e0d12
 class Trunk(nn.Module):
     "UNet without heads: (B, in_chans, H, W) -> bottleneck features (B, 16 base, H/16, W/16) and top features (B, base, H, W) or None."
-    recompute = False     # save memory by time
+
+    recompute = False  # save memory by time
 
     def __init__(self, in_chans=1, base=64, decoder=True):
-        super().__init__(); self.in_chans = in_chans
-        w = self.widths = [base*2**k for k in range(5)]
-        self.down = nn.ModuleList([double_block(in_chans, w[0])] + [double_block(w[k], w[k + 1]) for k in range(4)])
+        super().__init__()
+        self.in_chans = in_chans
+        w = self.widths = [base * 2**k for k in range(5)]
+        self.down = nn.ModuleList(
+            [double_block(in_chans, w[0])] + [double_block(w[k], w[k + 1]) for k in range(4)]
+        )
         levels = range(3, -1, -1) if decoder else ()
         self.up = nn.ModuleList([up_block(w[k + 1], w[k]) for k in levels])
-        self.merge = nn.ModuleList([double_block(2*w[k], w[k]) for k in levels])
+        self.merge = nn.ModuleList([double_block(2 * w[k], w[k]) for k in levels])
 
     def forward(self, x):
         self.check(x)
         skips = []
-        for k, block in enumerate(self.down): x = self.run(block, F.max_pool2d(x, 2) if k else x); skips.append(x)
+        for k, block in enumerate(self.down):
+            x = self.run(block, F.max_pool2d(x, 2) if k else x)
+            skips.append(x)
         bottleneck = skips.pop()
-        if not len(self.up): return bottleneck, None
-        for up, merge in zip(self.up, self.merge): x = self.run(lambda skip, x, up=up, merge=merge: merge(torch.cat([skip, up(x)], 1)), skips.pop(), x)
+        if not len(self.up):
+            return bottleneck, None
+        for up, merge in zip(self.up, self.merge):
+            x = self.run(
+                lambda skip, x, up=up, merge=merge: merge(torch.cat([skip, up(x)], 1)),
+                skips.pop(),
+                x,
+            )
         return bottleneck, x
 
     def run(self, block, *x):
         "`block(*x)`; with `recompute` its inner values are dropped and computed again on the way back."
-        if not (self.recompute and self.training and torch.is_grad_enabled()): return block(*x)
+        if not (self.recompute and self.training and torch.is_grad_enabled()):
+            return block(*x)
         from torch.utils.checkpoint import checkpoint
-        return checkpoint(block, *x, use_reentrant=False, context_fn=lambda: (nullcontext(), self.seen()))
+
+        return checkpoint(
+            block, *x, use_reentrant=False, context_fn=lambda: (nullcontext(), self.seen())
+        )
 
     @contextmanager
     def seen(self):
         "Batch norms do not count the same batch a second time."
-        norms = [(m, m.momentum, m.num_batches_tracked.clone()) for m in self.modules() if isinstance(m, nn.BatchNorm2d)]
-        for m, *_ in norms: m.momentum = 0.
-        try: yield
+        norms = [
+            (m, m.momentum, m.num_batches_tracked.clone())
+            for m in self.modules()
+            if isinstance(m, nn.BatchNorm2d)
+        ]
+        for m, *_ in norms:
+            m.momentum = 0.0
+        try:
+            yield
         finally:
-            for m, momentum, count in norms: m.momentum = momentum; m.num_batches_tracked.copy_(count)
+            for m, momentum, count in norms:
+                m.momentum = momentum
+                m.num_batches_tracked.copy_(count)
 
     def check(self, x):
         "What the four halvings and the batch norm at the bottleneck cannot take."
         check_input('UNet', x, self.in_chans, 16)
         B, _, H, W = x.shape
-        if self.training and B*H*W <= 256: raise InputError(f'UNet input: batch normalisation needs more than one value at the bottleneck when training, found batch {B} of {H}x{W}')
+        if self.training and B * H * W <= 256:
+            raise InputError(
+                f'UNet input: batch normalisation needs more than one value at the bottleneck when training, found batch {B} of {H}x{W}'
+            )
 
 # %% ../nbs/20_unet.ipynb #20527246
 class ClassHead(nn.Module):
     "Features (B, C_i, H_i, W_i), ... -> class logits (B, num_classes)."
-    def __init__(self, channels, num_classes=3, hidden=64, act='relu', dropout=.25):
+
+    def __init__(self, channels, num_classes=3, hidden=64, act='relu', dropout=0.25):
         super().__init__()
         self.dense1, self.drop = nn.Linear(channels, hidden), nn.Dropout(dropout)
-        self.act, self.dense2 = nn.ReLU() if act == 'relu' else nn.Identity(), nn.Linear(hidden, num_classes)
+        self.act, self.dense2 = (
+            nn.ReLU() if act == 'relu' else nn.Identity(),
+            nn.Linear(hidden, num_classes),
+        )
 
     def forward(self, *features):
         pooled = torch.cat([f.mean((2, 3)) for f in features], 1)
         return self.dense2(self.act(self.drop(self.dense1(pooled))))
 
+
 def saliency_head(channels, kind='block'):
     "(B, channels, H, W) -> saliency logits (B, 1, H, W)."
-    return nn.Sequential(*(conv_block(channels, channels) if kind == 'block' else []), nn.Conv2d(channels, 1, 1))
+    return nn.Sequential(
+        *(conv_block(channels, channels) if kind == 'block' else []), nn.Conv2d(channels, 1, 1)
+    )
 
 # %% ../nbs/20_unet.ipynb #42e52775
 class UNet(nn.Module):
     """UNet with a class head on the features named by `cls_from` (both, bottleneck, top or None) and a saliency head
     (`sal_head`: block, 1x1 or None). Without a user of the top features the decoder is left out (section 3.1, Fig. 1)."""
-    def __init__(self, in_chans=1, num_classes=3, base=64, cls_from='both', sal_head='block', cls_hidden=64, cls_act='relu', dropout=.25):
+
+    def __init__(
+        self,
+        in_chans=1,
+        num_classes=3,
+        base=64,
+        cls_from='both',
+        sal_head='block',
+        cls_hidden=64,
+        cls_act='relu',
+        dropout=0.25,
+    ):
         super().__init__()
-        for switch, value, choices in (('cls_from', cls_from, ('both', 'bottleneck', 'top', None)), ('sal_head', sal_head, ('block', '1x1', None)), ('cls_act', cls_act, ('relu', 'none'))):
+        for switch, value, choices in (
+            ('cls_from', cls_from, ('both', 'bottleneck', 'top', None)),
+            ('sal_head', sal_head, ('block', '1x1', None)),
+            ('cls_act', cls_act, ('relu', 'none')),
+        ):
             choose('UNet', switch, value, choices)
-        if cls_from is None and sal_head is None: raise InputError('UNet: expected at least one head, found none')
+        if cls_from is None and sal_head is None:
+            raise InputError('UNet: expected at least one head, found none')
         decoder = sal_head is not None or cls_from in ('both', 'top')
         self.trunk, self.cls_from = Trunk(in_chans, base, decoder), cls_from
-        channels = dict(both=17*base, bottleneck=16*base, top=base).get(cls_from)
-        self.class_head = ClassHead(channels, num_classes, cls_hidden, cls_act, dropout) if cls_from else None
+        channels = dict(both=17 * base, bottleneck=16 * base, top=base).get(cls_from)
+        self.class_head = (
+            ClassHead(channels, num_classes, cls_hidden, cls_act, dropout) if cls_from else None
+        )
         self.saliency_head = saliency_head(base, sal_head) if sal_head else None
 
     def forward(self, x):
         bottleneck, top = self.trunk(x)
-        features = dict(both=(bottleneck, top), bottleneck=(bottleneck,), top=(top,)).get(self.cls_from)
-        return ModelOutput(self.class_head(*features) if self.class_head else None, self.saliency_head(top) if self.saliency_head else None)
+        features = dict(both=(bottleneck, top), bottleneck=(bottleneck,), top=(top,)).get(
+            self.cls_from
+        )
+        return ModelOutput(
+            self.class_head(*features) if self.class_head else None,
+            self.saliency_head(top) if self.saliency_head else None,
+        )

@@ -20,57 +20,105 @@ from .runs import history, predictions
 from .stats import compare, holm, sure
 
 # %% ../nbs/56_verdicts.ipynb #6706600a
-CLAIM_SEEDS, TEST_SEEDS, LEVEL, DRAWS = 5, 6, .95, 2000
-SMALL_SHARE = .10                                                      # C11: weights of one task alone, as a share of all
-HALTED = .5                                                            # C7: partly, if more than this share of the resets halt the rise
-UNLIKE, ALIKE = .01, 1e-5                                              # C9: weights differ by more than this share; C10: gradients by less
-BARELY = dict(kld=.02, pcc=.02, hs=.01, acc=.03, auc_macro=.02)        # C8: an advantage whose interval ends below this is bare
+CLAIM_SEEDS, TEST_SEEDS, LEVEL, DRAWS = 5, 6, 0.95, 2000
+SMALL_SHARE = 0.10  # C11: weights of one task alone, as a share of all
+HALTED = 0.5  # C7: partly, if more than this share of the resets halt the rise
+UNLIKE, ALIKE = 0.01, 1e-5  # C9: weights differ by more than this share; C10: gradients by less
+BARELY = dict(
+    kld=0.02, pcc=0.02, hs=0.01, acc=0.03, auc_macro=0.02
+)  # C8: an advantage whose interval ends below this is bare
 CLASSIFIERS, SALIENCY_NETS = TABLES[1][1:], TABLES[2][1:]
 CLASS_METRICS, MAP_METRICS = ('acc', 'auc_macro'), ('kld', 'pcc', 'hs')
 
-def pairs(ours, others, metrics): "The comparisons (ours, other, metric) of a claim."; return [(ours, o, m) for o in others for m in metrics]
 
-FAMILY = dict(C1=pairs('MTLS3', CLASSIFIERS, CLASS_METRICS), C2=pairs('MTLS3', SALIENCY_NETS, MAP_METRICS), C3=pairs('MTLS3', ('MTLS1', 'MTLS2'), MAP_METRICS + CLASS_METRICS),
-              C5=pairs('MTLS3', ('MT-UNetB', 'MT-UNetT'), MAP_METRICS + CLASS_METRICS), C8=pairs('MTLS1', CLASSIFIERS, CLASS_METRICS) + pairs('MTLS1', SALIENCY_NETS, MAP_METRICS))  # the declared Holm family
-TEXT = dict(C1=('5.1', 'MT-UNet classifies better than the networks of Table 1'), C2=('5.1', 'MT-UNet predicts saliency better than the networks of Table 2'),
-            C3=('5.2', 'MTLS3 is better than MTLS1 and MTLS2 in both tasks'), C4=('5.2', 'MTLS1 and MTLS2 over-fit, MTLS3 less'), C5=('5.2', 'MT-UNet is generally better than MT-UNetB and MT-UNetT'),
-            C6=('3.2, A', 'a falling loss lowers σ at rest and raises the effective rate'), C7=('3.2', 'a plateau reset halts the circle, which can come back'),
-            C8=('6', 'under MTLS1 MT-UNet is barely better than existing networks'), C9=('3.2', 'Eq. 4 and Eq. 5 are not interchangeable'),
-            C10=('3.2', 'only the cross-entropy part of the divergence has a gradient'), C11=('3.1', 'the parts of single tasks are small'), C12=('A', 'the equilibrium of σ is unique and a minimum'))
+def pairs(ours, others, metrics):
+    "The comparisons (ours, other, metric) of a claim."
+    return [(ours, o, m) for o in others for m in metrics]
+
+
+FAMILY = dict(
+    C1=pairs('MTLS3', CLASSIFIERS, CLASS_METRICS),
+    C2=pairs('MTLS3', SALIENCY_NETS, MAP_METRICS),
+    C3=pairs('MTLS3', ('MTLS1', 'MTLS2'), MAP_METRICS + CLASS_METRICS),
+    C5=pairs('MTLS3', ('MT-UNetB', 'MT-UNetT'), MAP_METRICS + CLASS_METRICS),
+    C8=pairs('MTLS1', CLASSIFIERS, CLASS_METRICS) + pairs('MTLS1', SALIENCY_NETS, MAP_METRICS),
+)  # the declared Holm family
+TEXT = dict(
+    C1=('5.1', 'MT-UNet classifies better than the networks of Table 1'),
+    C2=('5.1', 'MT-UNet predicts saliency better than the networks of Table 2'),
+    C3=('5.2', 'MTLS3 is better than MTLS1 and MTLS2 in both tasks'),
+    C4=('5.2', 'MTLS1 and MTLS2 over-fit, MTLS3 less'),
+    C5=('5.2', 'MT-UNet is generally better than MT-UNetB and MT-UNetT'),
+    C6=('3.2, A', 'a falling loss lowers σ at rest and raises the effective rate'),
+    C7=('3.2', 'a plateau reset halts the circle, which can come back'),
+    C8=('6', 'under MTLS1 MT-UNet is barely better than existing networks'),
+    C9=('3.2', 'Eq. 4 and Eq. 5 are not interchangeable'),
+    C10=('3.2', 'only the cross-entropy part of the divergence has a gradient'),
+    C11=('3.1', 'the parts of single tasks are small'),
+    C12=('A', 'the equilibrium of σ is unique and a minimum'),
+)
 
 _SIDE = 'interval of every difference above 0; partly: of one, and none below'
-RULE = dict(C1=('convention', _SIDE), C2=('convention', _SIDE), C3=('convention', _SIDE), C5=('convention', _SIDE),
-            C4=('ours', 'highest rise of the validation loss before the first reset: interval of its excess over MTLS3 above 0 for both; partly: for one'),
-            C6=('none needed', 'signs by computer algebra'), C12=('none needed', 'signs by computer algebra'),
-            C7=('ours', f'validation loss falls in the epoch after every reset, and after one the weight passes its earlier value; partly: after more than {HALTED:.0%} of the resets'),
-            C8=('ours', 'no interval below 0, and all end below ' + ', '.join(f'{k} {v}' for k, v in BARELY.items()) + '; partly: some do'),
-            C9=('ours', f'weights at rest differ by more than {UNLIKE:.0%}'), C10=('ours', f'gradients differ by less than {ALIKE:g} of the largest'), C11=('ours', f'weights of either task alone below {SMALL_SHARE:.0%} of all'))  # whose threshold, and which
+RULE = dict(
+    C1=('convention', _SIDE),
+    C2=('convention', _SIDE),
+    C3=('convention', _SIDE),
+    C5=('convention', _SIDE),
+    C4=(
+        'ours',
+        'highest rise of the validation loss before the first reset: interval of its excess over MTLS3 above 0 for both; partly: for one',
+    ),
+    C6=('none needed', 'signs by computer algebra'),
+    C12=('none needed', 'signs by computer algebra'),
+    C7=(
+        'ours',
+        f'validation loss falls in the epoch after every reset, and after one the weight passes its earlier value; partly: after more than {HALTED:.0%} of the resets',
+    ),
+    C8=(
+        'ours',
+        'no interval below 0, and all end below '
+        + ', '.join(f'{k} {v}' for k, v in BARELY.items())
+        + '; partly: some do',
+    ),
+    C9=('ours', f'weights at rest differ by more than {UNLIKE:.0%}'),
+    C10=('ours', f'gradients differ by less than {ALIKE:g} of the largest'),
+    C11=('ours', f'weights of either task alone below {SMALL_SHARE:.0%} of all'),
+)  # whose threshold, and which
+
 
 @dataclass
 class Claim:
     "One claim: verdict (supported, partly, not supported, not testable here), effect in words, why, comparisons (one row each), runs."
+
     name: str
     verdict: str
     effect: str
     why: str = ''
     comparisons: pd.DataFrame = field(default_factory=pd.DataFrame)
     runs: tuple = ()
+
     @property
-    def section(self): return TEXT[self.name][0]
+    def section(self):
+        return TEXT[self.name][0]
+
     @property
-    def text(self): return TEXT[self.name][1]
+    def text(self):
+        return TEXT[self.name][1]
 
 # %% ../nbs/56_verdicts.ipynb #32f2c827
 def verdict(intervals):
     "Of pairs (low, high), positive in the claim's favour."
     good, bad = [l > 0 for l, _ in intervals], [h < 0 for _, h in intervals]
-    if good and all(good): return 'supported'
+    if good and all(good):
+        return 'supported'
     return 'partly' if any(good) and not any(bad) else 'not supported'
+
 
 def bare(rows):
     "Of comparisons (metric, low, high): supported if no interval passes the bare margin and none lies below 0, partly if that holds of some and none lies below 0."
     within = [r['high'] < BARELY[r['metric']] for r in rows]
-    if any(r['high'] < 0 for r in rows) or not any(within): return 'not supported'
+    if any(r['high'] < 0 for r in rows) or not any(within):
+        return 'not supported'
     return 'supported' if all(within) else 'partly'
 
 # %% ../nbs/56_verdicts.ipynb #5bcae376
@@ -79,158 +127,362 @@ def usable(run_dir):
     try:
         t = predictions(run_dir)
     except DataError as e:
-        missing = not (Path(run_dir)/'predictions.csv').exists()
-        return None, 'predictions.csv is missing or unreadable' if missing else str(e).replace(f'{run_dir}/', '')
-    t = t[t.split == 'test']; logits = t.filter(regex='^logit_').astype(float)
+        missing = not (Path(run_dir) / 'predictions.csv').exists()
+        return None, 'predictions.csv is missing or unreadable' if missing else str(e).replace(
+            f'{run_dir}/', ''
+        )
+    t = t[t.split == 'test']
+    logits = t.filter(regex='^logit_').astype(float)
     for k in ('kld', 'pcc', 'hs'):
-        if k in t and t[k].notna().any() and not np.isfinite(t[k].astype(float)).all(): return None, f'NaN in {k} of predictions.csv'
-    if logits.size and logits.notna().to_numpy().any() and not np.isfinite(logits).to_numpy().all(): return None, 'NaN in the logits of predictions.csv'
-    if not len(t): return None, 'predictions.csv has no test images'
+        if k in t and t[k].notna().any() and not np.isfinite(t[k].astype(float)).all():
+            return None, f'NaN in {k} of predictions.csv'
+    if logits.size and logits.notna().to_numpy().any() and not np.isfinite(logits).to_numpy().all():
+        return None, 'NaN in the logits of predictions.csv'
+    if not len(t):
+        return None, 'predictions.csv has no test images'
     return t, None
+
 
 def not_here(chosen):
     "Why these runs can not decide a claim about data, or ''."
-    if len(chosen) == 0: return 'no finished run'
+    if len(chosen) == 0:
+        return 'no finished run'
     r = chosen.iloc[0]
-    if r.synthetic in (True, 'True', 1): return 'data are phantoms'
-    if r.source != 'egd': return 'data are not EGD-CXR'
-    if r.get('num_classes', 3) != 3: return f'the paper has 3 classes, these runs {r.num_classes}'
+    if r.synthetic in (True, 'True', 1):
+        return 'data are phantoms'
+    if r.source != 'egd':
+        return 'data are not EGD-CXR'
+    if r.get('num_classes', 3) != 3:
+        return f'the paper has 3 classes, these runs {r.num_classes}'
     return '' if r['scale'] == 'paper' else f'scale {r["scale"]}'
 
 # %% ../nbs/56_verdicts.ipynb #53e630eb
 def compared(name, chosen, draws=DRAWS):
     "Claim C1, C2, C3, C5 or C8 on `chosen`: selected runs with a column `experiment`."
-    wanted = list(dict.fromkeys(e for a, b, _ in FAMILY[name] for e in (a, b))); tables, gaps, used = {e: {} for e in wanted}, [], []
+    wanted = list(dict.fromkeys(e for a, b, _ in FAMILY[name] for e in (a, b)))
+    tables, gaps, used = {e: {} for e in wanted}, [], []
     for r in chosen[chosen.experiment.isin(wanted)].itertuples() if len(chosen) else ():
         t, why = usable(r.run_dir)
-        if t is None: gaps.append(f'{r.run}: {why}')
-        else: tables[r.experiment][r.seed] = t; used.append(r.run)
-    rows = [dict(ours=a, other=b, metric=m, **compare(tables[a], tables[b], m, draws)) for a, b, m in FAMILY[name] if set(tables[a]) & set(tables[b])]
-    missing = [e for e in wanted if not tables[e]]; few = min((r['seeds'] for r in rows), default=0)
-    why = [not_here(chosen), f'missing: {", ".join(missing)}' if missing else '', f'paired seeds: {few}, {CLAIM_SEEDS} needed' if few < CLAIM_SEEDS else '', *gaps]
+        if t is None:
+            gaps.append(f'{r.run}: {why}')
+        else:
+            tables[r.experiment][r.seed] = t
+            used.append(r.run)
+    rows = [
+        dict(ours=a, other=b, metric=m, **compare(tables[a], tables[b], m, draws))
+        for a, b, m in FAMILY[name]
+        if set(tables[a]) & set(tables[b])
+    ]
+    missing = [e for e in wanted if not tables[e]]
+    few = min((r['seeds'] for r in rows), default=0)
+    why = [
+        not_here(chosen),
+        f'missing: {", ".join(missing)}' if missing else '',
+        f'paired seeds: {few}, {CLAIM_SEEDS} needed' if few < CLAIM_SEEDS else '',
+        *gaps,
+    ]
     testable = not (not_here(chosen) or missing or few < CLAIM_SEEDS)
-    decided = (bare(rows) if name == 'C8' else verdict([(r['low'], r['high']) for r in rows])) if testable else 'not testable here'
-    effect = f'{sum(r["low"] > 0 for r in rows)} of {len(FAMILY[name])} intervals above 0, {sum(r["high"] < 0 for r in rows)} below' if rows else 'no comparison could be made'
-    return Claim(name, decided, effect, '; '.join(w for w in why if w), pd.DataFrame(rows), tuple(used))
+    decided = (
+        (bare(rows) if name == 'C8' else verdict([(r['low'], r['high']) for r in rows]))
+        if testable
+        else 'not testable here'
+    )
+    effect = (
+        f'{sum(r["low"] > 0 for r in rows)} of {len(FAMILY[name])} intervals above 0, {sum(r["high"] < 0 for r in rows)} below'
+        if rows
+        else 'no comparison could be made'
+    )
+    return Claim(
+        name, decided, effect, '; '.join(w for w in why if w), pd.DataFrame(rows), tuple(used)
+    )
+
 
 def corrected(claims):
     "Adds column holm to all comparisons, over the whole declared family; NaN, as p, where there are fewer than TEST_SEEDS seeds."
-    rows = [(c, i) for c in claims if c.name in FAMILY for i in c.comparisons.index]; m = sum(map(len, FAMILY.values()))
+    rows = [(c, i) for c in claims if c.name in FAMILY for i in c.comparisons.index]
+    m = sum(map(len, FAMILY.values()))
     for c in claims:
-        if len(c.comparisons) and c.name in FAMILY: c.comparisons['p'] = c.comparisons.p.where(c.comparisons.seeds >= TEST_SEEDS); c.comparisons['holm'] = np.nan
+        if len(c.comparisons) and c.name in FAMILY:
+            c.comparisons['p'] = c.comparisons.p.where(c.comparisons.seeds >= TEST_SEEDS)
+            c.comparisons['holm'] = np.nan
     quoted = [(c, i) for c, i in rows if np.isfinite(c.comparisons.p[i])]
-    for (c, i), v in zip(quoted, holm([c.comparisons.p[i] for c, i in quoted], m)): c.comparisons.loc[i, 'holm'] = v
+    for (c, i), v in zip(quoted, holm([c.comparisons.p[i] for c, i in quoted], m)):
+        c.comparisons.loc[i, 'holm'] = v
     return claims
 
 # %% ../nbs/56_verdicts.ipynb #d9e879be
-def raw(h, part): return h[[f'{part}_saliency', f'{part}_classification']].sum(axis=1)
+def raw(h, part):
+    return h[[f'{part}_saliency', f'{part}_classification']].sum(axis=1)
+
+
 def overfit(h):
     "Highest rise of the unweighted validation loss above its lowest value so far, before the first reset."
-    first = h.index[h.reset == 1]; v = raw(h, 'valid')[:first[0] + 1 if len(first) else None]
+    first = h.index[h.reset == 1]
+    v = raw(h, 'valid')[: first[0] + 1 if len(first) else None]
     return float((v - v.cummin()).max())
+
 
 def circle(h):
     "(resets, of them followed by a lower validation loss, of them with a later weight above the one before the reset)."
-    v, w = raw(h, 'valid').to_numpy(), h.filter(regex='^weight_').max(axis=1).to_numpy(); at = [k for k in np.flatnonzero(h.reset == 1) if k + 1 < len(h)]
-    return len(at), sum(v[k + 1] < v[k] for k in at), sum(w[k + 1:].max() > w[k] for k in at)
+    v, w = raw(h, 'valid').to_numpy(), h.filter(regex='^weight_').max(axis=1).to_numpy()
+    at = [k for k in np.flatnonzero(h.reset == 1) if k + 1 < len(h)]
+    return len(at), sum(v[k + 1] < v[k] for k in at), sum(w[k + 1 :].max() > w[k] for k in at)
+
 
 def _histories(chosen, names):
     out, gaps = {n: {} for n in names}, []
     for r in chosen[chosen.experiment.isin(names)].itertuples() if len(chosen) else ():
-        try: out[r.experiment][r.seed] = history(r.run_dir)
-        except DataError: gaps.append(f'{r.run}: history.csv is missing or unreadable')
+        try:
+            out[r.experiment][r.seed] = history(r.run_dir)
+        except DataError:
+            gaps.append(f'{r.run}: history.csv is missing or unreadable')
     return out, gaps
+
 
 def claim4(chosen):
     "Rise of the validation loss under MTLS1 and MTLS2 against MTLS3, paired by seed; the interval is over seeds."
-    hs, gaps = _histories(chosen, ('MTLS1', 'MTLS2', 'MTLS3')); rows = []; rise = {n: {s: overfit(h) for s, h in v.items()} for n, v in hs.items()}
+    hs, gaps = _histories(chosen, ('MTLS1', 'MTLS2', 'MTLS3'))
+    rows = []
+    rise = {n: {s: overfit(h) for s, h in v.items()} for n, v in hs.items()}
     for n in ('MTLS1', 'MTLS2'):
         seeds = sorted(set(rise[n]) & set(rise['MTLS3']))
-        if not seeds: continue
-        d = np.array([rise[n][s] - rise['MTLS3'][s] for s in seeds]); reps = d[np.random.default_rng(0).integers(len(d), size=(DRAWS, len(d)))].mean(1)
-        rows.append(dict(ours='MTLS3', other=n, metric='rise of validation loss', effect=d.mean(), **dict(zip(('low', 'high'), sure(*np.quantile(reps, [.025, .975]), len(seeds), None))), seeds=len(seeds)))
-    few = min((r['seeds'] for r in rows), default=0); why = [not_here(chosen), f'paired seeds: {few}, {CLAIM_SEEDS} needed' if few < CLAIM_SEEDS else '', *gaps]
-    decided = 'not testable here' if not_here(chosen) or len(rows) < 2 or few < CLAIM_SEEDS else verdict([(r['low'], r['high']) for r in rows])
-    effect = 'rise, mean over seeds: ' + ', '.join(f'{n} {np.mean(list(v.values())):.3f}' for n, v in rise.items() if v) if any(rise.values()) else 'no history'
-    return Claim('C4', decided, effect, '; '.join(w for w in why if w), pd.DataFrame(rows), tuple(chosen[chosen.experiment.isin(hs)].run) if len(chosen) else ())
+        if not seeds:
+            continue
+        d = np.array([rise[n][s] - rise['MTLS3'][s] for s in seeds])
+        reps = d[np.random.default_rng(0).integers(len(d), size=(DRAWS, len(d)))].mean(1)
+        rows.append(
+            dict(
+                ours='MTLS3',
+                other=n,
+                metric='rise of validation loss',
+                effect=d.mean(),
+                **dict(
+                    zip(('low', 'high'), sure(*np.quantile(reps, [0.025, 0.975]), len(seeds), None))
+                ),
+                seeds=len(seeds),
+            )
+        )
+    few = min((r['seeds'] for r in rows), default=0)
+    why = [
+        not_here(chosen),
+        f'paired seeds: {few}, {CLAIM_SEEDS} needed' if few < CLAIM_SEEDS else '',
+        *gaps,
+    ]
+    decided = (
+        'not testable here'
+        if not_here(chosen) or len(rows) < 2 or few < CLAIM_SEEDS
+        else verdict([(r['low'], r['high']) for r in rows])
+    )
+    effect = (
+        'rise, mean over seeds: '
+        + ', '.join(f'{n} {np.mean(list(v.values())):.3f}' for n, v in rise.items() if v)
+        if any(rise.values())
+        else 'no history'
+    )
+    return Claim(
+        'C4',
+        decided,
+        effect,
+        '; '.join(w for w in why if w),
+        pd.DataFrame(rows),
+        tuple(chosen[chosen.experiment.isin(hs)].run) if len(chosen) else (),
+    )
+
 
 def claim7(chosen):
     "Resets under MTLS1: how many halt the rise of the validation loss, and how many are followed by a higher weight."
-    hs, gaps = _histories(chosen, ('MTLS1',)); counts = np.array([circle(h) for h in hs['MTLS1'].values()]).reshape(-1, 3); n, halted, again = counts.sum(0)
-    why = [not_here(chosen), f'{len(counts)} seeds, {CLAIM_SEEDS} needed' if len(counts) < CLAIM_SEEDS else '', 'no reset' if not n else '', *gaps]
-    decided = 'not testable here' if not_here(chosen) or len(counts) < CLAIM_SEEDS or not n else 'supported' if halted == n and again else 'partly' if halted > HALTED*n else 'not supported'
-    return Claim('C7', decided, f'{halted} of {n} resets halt the rise; after {again} the weight passes its earlier value', '; '.join(w for w in why if w), runs=tuple(chosen[chosen.experiment == 'MTLS1'].run) if len(chosen) else ())
+    hs, gaps = _histories(chosen, ('MTLS1',))
+    counts = np.array([circle(h) for h in hs['MTLS1'].values()]).reshape(-1, 3)
+    n, halted, again = counts.sum(0)
+    why = [
+        not_here(chosen),
+        f'{len(counts)} seeds, {CLAIM_SEEDS} needed' if len(counts) < CLAIM_SEEDS else '',
+        'no reset' if not n else '',
+        *gaps,
+    ]
+    decided = (
+        'not testable here'
+        if not_here(chosen) or len(counts) < CLAIM_SEEDS or not n
+        else 'supported'
+        if halted == n and again
+        else 'partly'
+        if halted > HALTED * n
+        else 'not supported'
+    )
+    return Claim(
+        'C7',
+        decided,
+        f'{halted} of {n} resets halt the rise; after {again} the weight passes its earlier value',
+        '; '.join(w for w in why if w),
+        runs=tuple(chosen[chosen.experiment == 'MTLS1'].run) if len(chosen) else (),
+    )
 
 # %% ../nbs/56_verdicts.ipynb #c416e22e
 def _algebra():
     "σ, loss at rest f(σ), its slope, curvature of the scheme there (Eq. 6 to 9)."
     import sympy as sp
-    s, L = sp.symbols('sigma L', positive=True); scheme = L/s**2 + sp.log(s + 1); [f] = sp.solve(sp.diff(scheme, s), L)
+
+    s, L = sp.symbols('sigma L', positive=True)
+    scheme = L / s**2 + sp.log(s + 1)
+    [f] = sp.solve(sp.diff(scheme, s), L)
     return sp, s, f, sp.factor(sp.diff(f, s)), sp.factor(sp.diff(scheme, s, 2).subs(L, f))
+
 
 def _sigma_falls():
     "Under MTLS1, the sign of each σ's gradient of the exported loss at σ = 1 for losses below and above f(1) = 1/4."
     import torch
     from mtunet.losses import create_balancer
+
     out = []
-    for loss in (.1, 1.):
-        b = create_balancer('mtls1'); total, _ = b({k: torch.tensor(loss) for k in ('saliency', 'classification')}); total.sum().backward()
+    for loss in (0.1, 1.0):
+        b = create_balancer('mtls1')
+        total, _ = b({k: torch.tensor(loss) for k in ('saliency', 'classification')})
+        total.sum().backward()
         out.append([float(torch.sign(p.grad).sum()) for p in b.parameters()])
     return out
 
-@cache
-def claim6():
-    sp, s, f, slope, _ = _algebra(); rises = bool(sp.factor(sp.diff(s**-2, s)/slope).is_negative); below, above = _sigma_falls()
-    ok = bool(slope.is_positive) and rises and all(g > 0 for g in below) and all(g < 0 for g in above)
-    return Claim('C6', 'supported' if ok else 'not supported', f'dL/dσ at rest = {slope}, positive: {bool(slope.is_positive)}; weight falls with the loss: {rises}; gradient of the exported σ at loss .1: {below}, at 1: {above} (sign)')
 
 @cache
-def claim9(loss_s=.726, loss_c=1.0986):
+def claim6():
+    sp, s, f, slope, _ = _algebra()
+    rises = bool(sp.factor(sp.diff(s**-2, s) / slope).is_negative)
+    below, above = _sigma_falls()
+    ok = (
+        bool(slope.is_positive)
+        and rises
+        and all(g > 0 for g in below)
+        and all(g < 0 for g in above)
+    )
+    return Claim(
+        'C6',
+        'supported' if ok else 'not supported',
+        f'dL/dσ at rest = {slope}, positive: {bool(slope.is_positive)}; weight falls with the loss: {rises}; gradient of the exported σ at loss .1: {below}, at 1: {above} (sign)',
+    )
+
+
+@cache
+def claim9(loss_s=0.726, loss_c=1.0986):
     from mtunet.losses import equilibrium_sigma
-    four, five = float(equilibrium_sigma(loss_s))**-2, float(equilibrium_sigma(loss_c))**2
-    return Claim('C9', 'supported' if abs(four/five - 1) > UNLIKE else 'not supported', f'weight of saliency over classification at rest, losses {loss_s} and {loss_c}: {four:.3f} under Eq. 4, {five:.3f} under Eq. 5')
+
+    four, five = float(equilibrium_sigma(loss_s)) ** -2, float(equilibrium_sigma(loss_c)) ** 2
+    return Claim(
+        'C9',
+        'supported' if abs(four / five - 1) > UNLIKE else 'not supported',
+        f'weight of saliency over classification at rest, losses {loss_s} and {loss_c}: {four:.3f} under Eq. 4, {five:.3f} under Eq. 5',
+    )
+
 
 @cache
 def claim10():
     import torch
     from mtunet.losses import kl_divergence
-    g = torch.Generator().manual_seed(0); q = torch.rand(2, 1, 8, 6, generator=g, dtype=torch.float64); q = q/q.sum((2, 3), keepdim=True); z = torch.randn(2, 1, 8, 6, generator=g, dtype=torch.float64, requires_grad=True)
-    log_p = z.flatten(1).log_softmax(1); [a] = torch.autograd.grad(-(q.flatten(1)*log_p).sum(1).mean(), z, retain_graph=True); [b] = torch.autograd.grad(kl_divergence(z, q).mean(), z)
-    gap = float((a - b).abs().max()/a.abs().max())
-    return Claim('C10', 'supported' if gap < ALIKE else 'not supported', f'largest difference of the two gradients, of the largest gradient: {gap:.1e}')
+
+    g = torch.Generator().manual_seed(0)
+    q = torch.rand(2, 1, 8, 6, generator=g, dtype=torch.float64)
+    q = q / q.sum((2, 3), keepdim=True)
+    z = torch.randn(2, 1, 8, 6, generator=g, dtype=torch.float64, requires_grad=True)
+    log_p = z.flatten(1).log_softmax(1)
+    [a] = torch.autograd.grad(-(q.flatten(1) * log_p).sum(1).mean(), z, retain_graph=True)
+    [b] = torch.autograd.grad(kl_divergence(z, q).mean(), z)
+    gap = float((a - b).abs().max() / a.abs().max())
+    return Claim(
+        'C10',
+        'supported' if gap < ALIKE else 'not supported',
+        f'largest difference of the two gradients, of the largest gradient: {gap:.1e}',
+    )
+
 
 @cache
 def claim11(base=64):
     import torch
     from mtunet.balancers import shared_parameters
     from mtunet.models import create_model
-    net = create_model('MT-UNet', base=base).eval(); names, ps = zip(*net.named_parameters()); out = net(torch.zeros(1, 1, 64, 64))
-    _, own = shared_parameters(dict(saliency=out.saliency_logits.sum(), classification=out.class_logits.sum()), list(ps)); total = sum(p.numel() for p in ps)
-    share = {t: sum(ps[i].numel() for i in idx)/total for t, idx in own.items()}
-    return Claim('C11', 'supported' if max(share.values()) < SMALL_SHARE else 'not supported', f'of {total:,} weights (width {base}): ' + ', '.join(f'{v:.2%} for {t} alone' for t, v in share.items()))
+
+    net = create_model('MT-UNet', base=base).eval()
+    names, ps = zip(*net.named_parameters())
+    out = net(torch.zeros(1, 1, 64, 64))
+    _, own = shared_parameters(
+        dict(saliency=out.saliency_logits.sum(), classification=out.class_logits.sum()), list(ps)
+    )
+    total = sum(p.numel() for p in ps)
+    share = {t: sum(ps[i].numel() for i in idx) / total for t, idx in own.items()}
+    return Claim(
+        'C11',
+        'supported' if max(share.values()) < SMALL_SHARE else 'not supported',
+        f'of {total:,} weights (width {base}): '
+        + ', '.join(f'{v:.2%} for {t} alone' for t, v in share.items()),
+    )
+
 
 @cache
 def claim12():
-    sp, s, f, slope, curvature = _algebra(); unique = bool(slope.is_positive) and sp.limit(f, s, 0, '+') == 0 and sp.limit(f, s, sp.oo) == sp.oo
-    return Claim('C12', 'supported' if unique and curvature.is_positive else 'not supported', f'f rises from 0 to infinity: {unique}; second derivative at rest {curvature}, positive: {bool(curvature.is_positive)}')
+    sp, s, f, slope, curvature = _algebra()
+    unique = (
+        bool(slope.is_positive) and sp.limit(f, s, 0, '+') == 0 and sp.limit(f, s, sp.oo) == sp.oo
+    )
+    return Claim(
+        'C12',
+        'supported' if unique and curvature.is_positive else 'not supported',
+        f'f rises from 0 to infinity: {unique}; second derivative at rest {curvature}, positive: {bool(curvature.is_positive)}',
+    )
 
 # %% ../nbs/56_verdicts.ipynb #99facbe2
 def decide(chosen, draws=DRAWS):
     "The twelve claims on `chosen` runs (selected, with a column `experiment`), as a list of `Claim`, Holm-corrected."
-    made = dict(C4=claim4(chosen), C7=claim7(chosen), C6=claim6(), C9=claim9(), C10=claim10(), C11=claim11(), C12=claim12()) | {n: compared(n, chosen, draws) for n in FAMILY}
+    made = dict(
+        C4=claim4(chosen),
+        C7=claim7(chosen),
+        C6=claim6(),
+        C9=claim9(),
+        C10=claim10(),
+        C11=claim11(),
+        C12=claim12(),
+    ) | {n: compared(n, chosen, draws) for n in FAMILY}
     return corrected([made[n] for n in TEXT])
 
-def claims_table(claims): "One row a claim."; return pd.DataFrame([dict(claim=c.name, section=c.section, says=c.text, verdict=c.verdict, threshold=': '.join(RULE[c.name]), effect=c.effect, why=c.why, runs=len(c.runs)) for c in claims])
+
+def claims_table(claims):
+    "One row a claim."
+    return pd.DataFrame(
+        [
+            dict(
+                claim=c.name,
+                section=c.section,
+                says=c.text,
+                verdict=c.verdict,
+                threshold=': '.join(RULE[c.name]),
+                effect=c.effect,
+                why=c.why,
+                runs=len(c.runs),
+            )
+            for c in claims
+        ]
+    )
+
 
 def thresholds():
     "The constants common to all claims, in one line."
     ours = ', '.join(k for k in TEXT if RULE[k][0] == 'ours')
-    return (f'Claims about data: EGD-CXR at scale paper, {CLAIM_SEEDS} paired seeds (as many as the paper trained), {TEST_SEEDS} for a quoted p; intervals {LEVEL:.0%}, {DRAWS:,} draws; Holm over {sum(map(len, FAMILY.values()))} comparisons. '
-            f'The paper names no thresholds: those of {ours} are ours.')
+    return (
+        f'Claims about data: EGD-CXR at scale paper, {CLAIM_SEEDS} paired seeds (as many as the paper trained), {TEST_SEEDS} for a quoted p; intervals {LEVEL:.0%}, {DRAWS:,} draws; Holm over {sum(map(len, FAMILY.values()))} comparisons. '
+        f'The paper names no thresholds: those of {ours} are ours.'
+    )
+
 
 def claims_markdown(claims):
     "The verdicts as a table, then what each rests on."
     cell = lambda v: str(v).replace('|', '/')
-    rows = [('claim', 'section', 'says', 'verdict', 'threshold'), (':--',)*5, *((c.name, c.section, c.text, f'**{c.verdict}**', ': '.join(RULE[c.name])) for c in claims)]
-    words = [f'- **{c.name}**: {c.effect}.' + (f' Why: {c.why}.' if c.why else '') + (f' Runs: {len(c.runs)}.' if c.runs else '') for c in claims]
-    return '\n'.join(['| ' + ' | '.join(map(cell, r)) + ' |' for r in rows] + ['', *words, '', thresholds(), ''])
+    rows = [
+        ('claim', 'section', 'says', 'verdict', 'threshold'),
+        (':--',) * 5,
+        *((c.name, c.section, c.text, f'**{c.verdict}**', ': '.join(RULE[c.name])) for c in claims),
+    ]
+    words = [
+        f'- **{c.name}**: {c.effect}.'
+        + (f' Why: {c.why}.' if c.why else '')
+        + (f' Runs: {len(c.runs)}.' if c.runs else '')
+        for c in claims
+    ]
+    return '\n'.join(
+        ['| ' + ' | '.join(map(cell, r)) + ' |' for r in rows] + ['', *words, '', thresholds(), '']
+    )

@@ -14,101 +14,185 @@ import torch
 # %% ../nbs/19_winograd.ipynb #92de344d
 class Tile(NamedTuple):
     "One axis of y = A ((G w) * (B x)): matrices as rows; the window of x moves by `step` from tile to tile and begins one pixel before it."
+
     step: int
-    B: tuple    # products x window
-    G: tuple    # products x 3
-    A: tuple    # outputs x products
+    B: tuple  # products x window
+    G: tuple  # products x 3
+    A: tuple  # outputs x products
 
-def _matrix(rows): return tuple(tuple(Fraction(v) for v in row.split()) for row in rows.split(','))
 
-TWO = Tile(2, _matrix('1 0 -1 0, 0 1 1 0, 0 -1 1 0, 0 -1 0 1'), _matrix('1 0 0, 1/2 1/2 1/2, 1/2 -1/2 1/2, 0 0 1'), _matrix('1 1 1 0, 0 1 -1 1'))
-FOUR = Tile(4, _matrix('4 0 -5 0 1 0, 0 -4 -4 1 1 0, 0 4 -4 -1 1 0, 0 -2 -1 2 1 0, 0 2 -1 -2 1 0, 0 4 0 -5 0 1'),
-            _matrix('1/4 0 0, -1/6 -1/6 -1/6, -1/6 1/6 -1/6, 1/24 1/12 1/6, 1/24 -1/12 1/6, 0 0 1'), _matrix('1 1 1 1 1 0, 0 1 -1 2 -2 0, 0 1 1 4 4 0, 0 1 -1 8 -8 1'))
-DOUBLE = Tile(1, _matrix('0 1 0, -1 1 0, 0 -1 1'), _matrix('1 1 1, 1 0 0, 0 0 1'), _matrix('1 -1 0, 1 0 1'))
-HALVE = Tile(2, _matrix('0 1 1 0, 0 -1 0 1, 1 0 -1 0'), _matrix('1 1 1, 1 0 0, 0 0 1'), _matrix('1 1 1'))
+def _matrix(rows):
+    return tuple(tuple(Fraction(v) for v in row.split()) for row in rows.split(','))
 
-PLAIN, DOUBLED, HALVED = (FOUR, TWO), (DOUBLE, DOUBLE), (HALVE, HALVE)     # rows, columns
+
+TWO = Tile(
+    2,
+    _matrix('1 0 -1 0, 0 1 1 0, 0 -1 1 0, 0 -1 0 1'),
+    _matrix('1 0 0, 1/2 1/2 1/2, 1/2 -1/2 1/2, 0 0 1'),
+    _matrix('1 1 1 0, 0 1 -1 1'),
+)
+FOUR = Tile(
+    4,
+    _matrix(
+        '4 0 -5 0 1 0, 0 -4 -4 1 1 0, 0 4 -4 -1 1 0, 0 -2 -1 2 1 0, 0 2 -1 -2 1 0, 0 4 0 -5 0 1'
+    ),
+    _matrix('1/4 0 0, -1/6 -1/6 -1/6, -1/6 1/6 -1/6, 1/24 1/12 1/6, 1/24 -1/12 1/6, 0 0 1'),
+    _matrix('1 1 1 1 1 0, 0 1 -1 2 -2 0, 0 1 1 4 4 0, 0 1 -1 8 -8 1'),
+)
+DOUBLE = Tile(
+    1, _matrix('0 1 0, -1 1 0, 0 -1 1'), _matrix('1 1 1, 1 0 0, 0 0 1'), _matrix('1 -1 0, 1 0 1')
+)
+HALVE = Tile(
+    2, _matrix('0 1 1 0, 0 -1 0 1, 1 0 -1 0'), _matrix('1 1 1, 1 0 0, 0 0 1'), _matrix('1 1 1')
+)
+
+PLAIN, DOUBLED, HALVED = (FOUR, TWO), (DOUBLE, DOUBLE), (HALVE, HALVE)  # rows, columns
 
 # %% ../nbs/19_winograd.ipynb #23b437ca
-WORK = 3*2**18      # transformed values of a block (3 MB): measured
+WORK = 3 * 2**18  # transformed values of a block (3 MB): measured
+
 
 @lru_cache(None)
 def _terms(matrix):
     "Per row: (coefficient, column) of what is not zero, a coefficient of 1 first."
-    return [sorted(((float(c), k) for k, c in enumerate(row) if c), key=lambda term: term[0] != 1) for row in matrix]
+    return [
+        sorted(((float(c), k) for k, c in enumerate(row) if c), key=lambda term: term[0] != 1)
+        for row in matrix
+    ]
+
 
 def _combine(matrix, parts, out):
     "out[i] = sum over k of matrix[i][k] * parts[k]."
     for terms, o in zip(_terms(matrix), out, strict=True):
         (c, k), *rest = terms
-        if c == 1 and rest: (d, l), *rest = rest; torch.add(parts[k], parts[l], alpha=d, out=o)
-        else: torch.mul(parts[k], c, out=o)
-        for c, k in rest: o.add_(parts[k], alpha=c)
+        if c == 1 and rest:
+            (d, l), *rest = rest
+            torch.add(parts[k], parts[l], alpha=d, out=o)
+        else:
+            torch.mul(parts[k], c, out=o)
+        for c, k in rest:
+            o.add_(parts[k], alpha=c)
+
 
 class _Tiling:
     "The tiles (rows, columns) of a map `x` (B, H, W, C) in blocks, and the buffers that all blocks use."
+
     def __init__(self, x, tiles):
         self.x, self.tiles, self.buffers = x, tiles, {}
-        self.rows, self.cols = (-(-n//t.step) for n, t in zip(x.shape[1:3], tiles))
-        self.outputs, self.products = tuple(len(t.A) for t in tiles), tuple(len(t.B) for t in tiles)[::-1]
+        self.rows, self.cols = (-(-n // t.step) for n, t in zip(x.shape[1:3], tiles))
+        self.outputs, self.products = (
+            tuple(len(t.A) for t in tiles),
+            tuple(len(t.B) for t in tiles)[::-1],
+        )
 
     def __iter__(self):
         "Blocks: slice of the images, slice of the rows of tiles."
-        images, values = len(self.x), self.products[0]*self.products[1]*self.x.shape[3]
-        n = max(1, max(256, WORK//values)//self.cols); many = max(1, n//self.rows)       # below 256 tiles products of matrices are slow
+        images, values = len(self.x), self.products[0] * self.products[1] * self.x.shape[3]
+        n = max(1, max(256, WORK // values) // self.cols)
+        many = max(1, n // self.rows)  # below 256 tiles products of matrices are slow
         for b in range(0, images, many):
-            for r in range(0, self.rows, n): yield slice(b, min(b + many, images)), slice(r, min(r + n, self.rows))
+            for r in range(0, self.rows, n):
+                yield slice(b, min(b + many, images)), slice(r, min(r + n, self.rows))
 
     def buffer(self, name, *shape):
         n = torch.Size(shape).numel()
-        if name not in self.buffers or len(self.buffers[name]) < n: self.buffers[name] = self.x.new_empty(n)
+        if name not in self.buffers or len(self.buffers[name]) < n:
+            self.buffers[name] = self.x.new_empty(n)
         return self.buffers[name][:n].view(shape)
 
     def cut(self, z, block, steps, windows, margin):
         "Windows of a block of the map `z` (B, H, W, C) as one piece, zeros outside."
-        images, rows = block; _, H, W, C = z.shape; counts = rows.stop - rows.start, self.cols
-        high, wide = (s*(n - 1) + w for s, n, w in zip(steps, counts, windows))
-        piece = self.buffer('piece', images.stop - images.start, high, wide, C); top = steps[0]*rows.start - margin
-        a, z_rows = max(top, 0), min(top + high, H); right = margin + min(W, wide - margin)
-        piece[:, a - top:z_rows - top, margin:right] = z[images, a:z_rows, :right - margin]
-        for outside in (piece[:, :a - top], piece[:, z_rows - top:], piece[:, :, :margin], piece[:, :, right:]): outside.zero_()
+        images, rows = block
+        _, H, W, C = z.shape
+        counts = rows.stop - rows.start, self.cols
+        high, wide = (s * (n - 1) + w for s, n, w in zip(steps, counts, windows))
+        piece = self.buffer('piece', images.stop - images.start, high, wide, C)
+        top = steps[0] * rows.start - margin
+        a, z_rows = max(top, 0), min(top + high, H)
+        right = margin + min(W, wide - margin)
+        piece[:, a - top : z_rows - top, margin:right] = z[images, a:z_rows, : right - margin]
+        for outside in (
+            piece[:, : a - top],
+            piece[:, z_rows - top :],
+            piece[:, :, :margin],
+            piece[:, :, right:],
+        ):
+            outside.zero_()
         return piece
 
     def transform(self, name, z, block, matrices, steps, margin):
         "Both axes of the windows of a block by their matrices: (products, tiles, C), the columns' product slowest."
-        piece = self.cut(z, block, steps, [len(m[0]) for m in matrices], margin); (images, n, C), (by_rows, by_cols) = (len(piece), block[1].stop - block[1].start, z.shape[3]), matrices
-        half = self.buffer('half', len(by_rows), images, n, *piece.shape[2:]); out = self.buffer(name, len(by_cols), len(by_rows), images, n, self.cols, C)
-        _combine(by_rows, [piece[:, k:k + steps[0]*(n - 1) + 1:steps[0]] for k in range(len(by_rows[0]))], half)
-        _combine(by_cols, [half[:, :, :, k:k + steps[1]*(self.cols - 1) + 1:steps[1]] for k in range(len(by_cols[0]))], out)
-        return out.view(-1, images*n*self.cols, C)
+        piece = self.cut(z, block, steps, [len(m[0]) for m in matrices], margin)
+        (images, n, C), (by_rows, by_cols) = (
+            (len(piece), block[1].stop - block[1].start, z.shape[3]),
+            matrices,
+        )
+        half = self.buffer('half', len(by_rows), images, n, *piece.shape[2:])
+        out = self.buffer(name, len(by_cols), len(by_rows), images, n, self.cols, C)
+        _combine(
+            by_rows,
+            [piece[:, k : k + steps[0] * (n - 1) + 1 : steps[0]] for k in range(len(by_rows[0]))],
+            half,
+        )
+        _combine(
+            by_cols,
+            [
+                half[:, :, :, k : k + steps[1] * (self.cols - 1) + 1 : steps[1]]
+                for k in range(len(by_cols[0]))
+            ],
+            out,
+        )
+        return out.view(-1, images * n * self.cols, C)
 
-    def windows(self, block): return self.transform('windows', self.x, block, [t.B for t in self.tiles], [t.step for t in self.tiles], 1)
-    def gradients(self, g, block): return self.transform('gradients', g, block, [tuple(zip(*t.A)) for t in self.tiles], self.outputs, 0)
+    def windows(self, block):
+        return self.transform(
+            'windows', self.x, block, [t.B for t in self.tiles], [t.step for t in self.tiles], 1
+        )
+
+    def gradients(self, g, block):
+        return self.transform(
+            'gradients', g, block, [tuple(zip(*t.A)) for t in self.tiles], self.outputs, 0
+        )
 
     def kernels(self, like):
         "The matrix of both axes' G: (products, 9)."
-        return torch.kron(*(like.new_tensor([[float(v) for v in row] for row in t.G]) for t in self.tiles[::-1]))
+        return torch.kron(
+            *(like.new_tensor([[float(v) for v in row] for row in t.G]) for t in self.tiles[::-1])
+        )
 
 # %% ../nbs/19_winograd.ipynb #dc24edc5
 def convolve(x, w, bias, tiles):
     "Convolution of `x` (B, a, H, W) by `w` (b, a, 3, 3) with padding 1, in the form of `tiles` (rows, columns): (B, b, H s, W s), s = 1, 2 (doubled before) or 1/2, channels-last."
-    x = x.permute(0, 2, 3, 1); (B, H, W, a), b, t = x.shape, len(w), _Tiling(x, tiles); mr, mc = t.outputs
+    x = x.permute(0, 2, 3, 1)
+    (B, H, W, a), b, t = x.shape, len(w), _Tiling(x, tiles)
+    mr, mc = t.outputs
     kernels = (t.kernels(w) @ w.permute(3, 2, 1, 0).reshape(9, -1)).view(-1, a, b)
-    constant = [next(k for k, column in enumerate(zip(*tile.A)) if set(column) == {1}) for tile in tiles]
+    constant = [
+        next(k for k, column in enumerate(zip(*tile.A)) if set(column) == {1}) for tile in tiles
+    ]
     y = x.new_empty(B, t.rows, mr, t.cols, mc, b)
     for images, rows in t:
-        v = t.windows((images, rows)); out = y[images, rows].permute(2, 4, 0, 1, 3, 5); n = out.shape[2:]
-        products = torch.bmm(v, kernels, out=t.buffer('products', len(v), v.shape[1], b)).view(*t.products, *n)
-        if bias is not None: products[constant[1], constant[0]] += bias
+        v = t.windows((images, rows))
+        out = y[images, rows].permute(2, 4, 0, 1, 3, 5)
+        n = out.shape[2:]
+        products = torch.bmm(v, kernels, out=t.buffer('products', len(v), v.shape[1], b)).view(
+            *t.products, *n
+        )
+        if bias is not None:
+            products[constant[1], constant[0]] += bias
         half = t.buffer('half', mr, t.products[0], *n)
-        _combine(tiles[0].A, products.unbind(1), half); _combine(tiles[1].A, half.unbind(1), out.unbind(1))
-    high, wide = (size*m//tile.step for size, m, tile in zip((H, W), t.outputs, tiles))
-    return y.view(B, t.rows*mr, t.cols*mc, b)[:, :high, :wide].contiguous().permute(0, 3, 1, 2)
+        _combine(tiles[0].A, products.unbind(1), half)
+        _combine(tiles[1].A, half.unbind(1), out.unbind(1))
+    high, wide = (size * m // tile.step for size, m, tile in zip((H, W), t.outputs, tiles))
+    return y.view(B, t.rows * mr, t.cols * mc, b)[:, :high, :wide].contiguous().permute(0, 3, 1, 2)
 
 # %% ../nbs/19_winograd.ipynb #d5c44216
 def weight_grad(x, g, tiles):
     "Gradient (b, a, 3, 3) of the weights of `convolve` from its input (B, a, H, W) and the gradient of its output."
-    x, g = x.permute(0, 2, 3, 1), g.permute(0, 2, 3, 1); t = _Tiling(x, tiles); a, b = x.shape[3], g.shape[3]
-    products = x.new_zeros(t.products[0]*t.products[1], a, b)
-    for block in t: products.baddbmm_(t.windows(block).transpose(1, 2), t.gradients(g, block))
+    x, g = x.permute(0, 2, 3, 1), g.permute(0, 2, 3, 1)
+    t = _Tiling(x, tiles)
+    a, b = x.shape[3], g.shape[3]
+    products = x.new_zeros(t.products[0] * t.products[1], a, b)
+    for block in t:
+        products.baddbmm_(t.windows(block).transpose(1, 2), t.gradients(g, block))
     return (t.kernels(x).t() @ products.flatten(1)).view(3, 3, a, b).permute(3, 2, 1, 0)
