@@ -17,7 +17,7 @@ GALLERY := nbs/13_chest.ipynb nbs/14_phantom.ipynb nbs/20_unet.ipynb nbs/31_appe
 STUDIES := nbs/42_overfitting.ipynb nbs/81_curves.ipynb
 OTHERS := $(filter-out $(GALLERY) $(STUDIES), $(wildcard nbs/*.ipynb))
 
-.PHONY: install test test-all test-chaos test-long reproduce notebooks study figures clean
+.PHONY: install format test test-all test-chaos test-long reproduce notebooks study figures clean
 .DELETE_ON_ERROR:
 
 install: .venv/installed
@@ -28,6 +28,13 @@ install: .venv/installed
 	$(BIN)/python -m pip install -q --disable-pip-version-check --upgrade "pip>=24"
 	$(BIN)/python -m pip install -q --disable-pip-version-check $(PIP_OPTIONS) -c constraints.txt -e ".[dev]"
 	@touch $@
+
+# Layout and lint of the notebooks, as ruff.toml says.
+format: install
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/nbdev_clean
+	$(BIN)/nbdev_export
 
 test: install
 	$(call tested,)

@@ -11,9 +11,8 @@ __all__ = ['TASKS', 'BALANCERS', 'LEAST', 'MOST', 'Balancer', 'register_balancer
 # %% ../nbs/29_balancers.ipynb #fd9b8614
 import inspect, math
 import torch
-import torch.nn.functional as F
 from torch import nn
-from .config import ConfigError, nearest, shown
+from .config import ConfigError, shown
 
 # %% ../nbs/29_balancers.ipynb #de57f045
 TASKS = ('saliency', 'classification')
@@ -47,17 +46,20 @@ class Balancer(nn.Module):
             )
         return {t: losses[t].to(torch.promote_types(losses[t].dtype, torch.float32)) for t in tasks}
 
-    def weighted(self, losses, weight, sigma={}):
+    def weighted(self, losses, weight, sigma=None):
         "The sum of `weight[t]*losses[t]`, and the state."
         return sum(weight[t] * losses[t] for t in losses), self.state(losses, weight, sigma)
 
-    def state(self, losses, weight, sigma={}):
+    def state(self, losses, weight, sigma=None):
         "Weights and sigmas as detached scalars on the losses' device, NaN where there is none."
         like = next(iter(losses.values())).detach()
-        scalar = lambda v: v.detach() if isinstance(v, torch.Tensor) else like.new_full((), v)
+
+        def scalar(v):
+            return v.detach() if isinstance(v, torch.Tensor) else like.new_full((), v)
+
         return {
             f'{k}_{t}': scalar(d.get(t, math.nan))
-            for k, d in (('weight', weight), ('sigma', sigma))
+            for k, d in (('weight', weight), ('sigma', sigma or {}))
             for t in TASKS
         }
 
@@ -410,11 +412,11 @@ def shared_parameters(losses, parameters):
         t: {
             i
             for i, g in enumerate(
-                torch.autograd.grad(l, parameters, retain_graph=True, allow_unused=True)
+                torch.autograd.grad(loss, parameters, retain_graph=True, allow_unused=True)
             )
             if g is not None
         }
-        for t, l in losses.items()
+        for t, loss in losses.items()
     }
     both = set.intersection(*reached.values()) if len(reached) > 1 else set()
     return sorted(both), {t: sorted(r - both) for t, r in reached.items()}
@@ -423,7 +425,10 @@ def shared_parameters(losses, parameters):
 def gram_matrix(gradients):
     "(K, K), float64: inner products of K lists of tensors."
     flat = [[g.reshape(-1) for g in gs] for gs in gradients]
-    entry = lambda a, b: torch.stack([torch.dot(x, y) for x, y in zip(a, b)]).double().sum()
+
+    def entry(a, b):
+        return torch.stack([torch.dot(x, y) for x, y in zip(a, b)]).double().sum()
+
     rows = {(i, j): entry(flat[i], flat[j]) for i in range(len(flat)) for j in range(i + 1)}
     return torch.stack(
         [
@@ -447,8 +452,8 @@ class Gradients:
 
     def add(self, losses, share=1.0):
         "Backward pass of a part that is `share` of the batch; returns its total, detached."
-        for t, l in losses.items():
-            self.means[t] = self.means.get(t, 0) + share * l.detach()
+        for t, loss in losses.items():
+            self.means[t] = self.means.get(t, 0) + share * loss.detach()
         total, _ = self.balancer(losses)
         if isinstance(self.balancer, GradientBalancer):
             self._keep(losses, share)
@@ -463,7 +468,10 @@ class Gradients:
             )
             for t in TASKS
         ]
-        add = lambda a, b: b if a is None else a if b is None else a + b
+
+        def add(a, b):
+            return b if a is None else a if b is None else a + b
+
         self.by_task = (
             [list(map(add, old, new)) for old, new in zip(self.by_task, fresh)]
             if self.by_task

@@ -129,7 +129,7 @@ class MarkedLines:
         "`text` without marked lines; a started mark is held back unless this is the `last` text."
         *lines, rest = (self.held + text).split('\n')
         self.held, kept = '', []
-        for line in [l + '\n' for l in lines] + ([rest] if rest else []):
+        for line in [row + '\n' for row in lines] + ([rest] if rest else []):
             if (
                 self.fresh
                 and not last
@@ -531,13 +531,16 @@ def execute_run(
 
     config = _resolved(params, root)
     run_dir, began = runs.run_path(config, config.out), time.monotonic()
-    answer = lambda status, error=None, skipped=False: dict(
-        run=config.run_name,
-        status=status,
-        seconds=round(time.monotonic() - began, 2),
-        error=error,
-        skipped=skipped,
-    )
+
+    def answer(status, error=None, skipped=False):
+        return dict(
+            run=config.run_name,
+            status=status,
+            seconds=round(time.monotonic() - began, 2),
+            error=error,
+            skipped=skipped,
+        )
+
     notebook = Path(notebook or find_notebook()).resolve()
     made = dict(code=runs.code_hash(), notebook=runs.notebook_hash(notebook))
     if _finished(run_dir, made):
@@ -897,7 +900,7 @@ class _Display:
     def up(self):
         "Where the view began, as a command to the terminal; lines that a narrower window has broken count as several."
         width = self.size().columns
-        n = sum(max(1, math.ceil(len(l) / width)) for l in self.drawn)
+        n = sum(max(1, math.ceil(len(row) / width)) for row in self.drawn)
         self.drawn = []
         return f'\x1b[{n}F\x1b[J' if n else ''
 
@@ -941,8 +944,8 @@ class _Display:
             room = max(2, height - 2)
             if len(lines) > room:
                 lines[room - 1 :] = [f'  and {len(lines) - room + 1} more']
-            before, self.drawn = self.up(), [l[: columns - 1] for l in lines]
-            sys.stderr.write(before + ''.join(l + '\n' for l in self.drawn))
+            before, self.drawn = self.up(), [row[: columns - 1] for row in lines]
+            sys.stderr.write(before + ''.join(row + '\n' for row in self.drawn))
             sys.stderr.flush()
         else:
             self.line(
@@ -1595,9 +1598,10 @@ def _executed(batch, configs, state, slots, scheduler, data_root, began, made):
         finally:
             batch.display.close()
             places.close()
-    base = lambda r, status, **kw: (
-        dict(run=r, status=status, seconds=0.0, error=None, skipped=False) | kw
-    )
+
+    def base(r, status, **kw):
+        return dict(run=r, status=status, seconds=0.0, error=None, skipped=False) | kw
+
     known = {
         r: base(r, 'done', skipped=True) if s == '' else base(r, 'stale', error=s)
         for r, s in state.items()
@@ -1607,9 +1611,9 @@ def _executed(batch, configs, state, slots, scheduler, data_root, began, made):
 
 
 def _summary(results, seconds):
-    names = lambda *status, skipped=False: [
-        r['run'] for r in results if r['status'] in status and r['skipped'] == skipped
-    ]
+    def names(*status, skipped=False):
+        return [r['run'] for r in results if r['status'] in status and r['skipped'] == skipped]
+
     return dict(
         runs=results,
         done=names('done'),

@@ -87,7 +87,9 @@ def peak_mb():
     if status.exists():
         return (
             int(
-                next(l for l in status.read_text().splitlines() if l.startswith('VmHWM')).split()[1]
+                next(
+                    line for line in status.read_text().splitlines() if line.startswith('VmHWM')
+                ).split()[1]
             )
             / 1024
         )
@@ -404,11 +406,11 @@ def reference_scores(net, files, c):
             z, s = net(x)
             q = q / q.sum((2, 3), keepdim=True)
             log_p = s.flatten(1).log_softmax(1)
-            for l, r in zip(log_p.cpu(), q.flatten(1).cpu()):
-                p = l.exp().numpy()
+            for row, r in zip(log_p.cpu(), q.flatten(1).cpu()):
+                p = row.exp().numpy()
                 scores.append(
                     (
-                        float((torch.xlogy(r, r) - r * l).sum()),
+                        float((torch.xlogy(r, r) - r * row).sum()),
                         pearsonr(p, r.numpy()).statistic,
                         np.minimum(p, r.numpy()).sum(),
                     )
@@ -644,10 +646,17 @@ def bench_train(
                     said = kinds[k](what)
                     seconds[k, what] = min(said['seconds'], seconds.get((k, what), np.inf))
                     peak[k] = said['mb']
-    gap = lambda a, b: max(abs(scores[a][k] - scores[b][k]) for k in scores['reference'])
-    per_ours = lambda value: {
-        w if k == 'ours' else f'{w}_{k}': value(k, w) for k in ours for w in ('train', 'evaluate')
-    }
+
+    def gap(a, b):
+        return max(abs(scores[a][k] - scores[b][k]) for k in scores['reference'])
+
+    def per_ours(value):
+        return {
+            w if k == 'ours' else f'{w}_{k}': value(k, w)
+            for k in ours
+            for w in ('train', 'evaluate')
+        }
+
     return dict(
         benchmark='train',
         images=n,
@@ -679,7 +688,7 @@ def processor():
     "Model of the processor and the widest vectors it has, in words; no name of a machine."
     info = Path('/proc/cpuinfo').read_text() if Path('/proc/cpuinfo').exists() else ''
     model = next(
-        (l.split(':')[1].strip() for l in info.splitlines() if l.startswith('model name')),
+        (row.split(':')[1].strip() for row in info.splitlines() if row.startswith('model name')),
         platform.machine(),
     )
     return model + next(

@@ -10,7 +10,7 @@ __all__ = ['CLASSES', 'LABEL_NOISE', 'FINDINGS', 'OPACITY', 'DIFFUSE', 'DEVICE',
 # %% ../nbs/13_chest.ipynb #e1a8c32e
 from functools import cached_property
 import numpy as np, pandas as pd
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 from scipy.ndimage import gaussian_filter
 from scipy.special import log_ndtr, logsumexp
 
@@ -226,7 +226,10 @@ def _heart_outline(a):
     hu, hv, hw, hh = heart(a)
     R, L = hu + hw, hw - hu
     top, low = hv - hh - 0.06, hv + hh - 0.03
-    y = lambda t: top + (low - top) * t
+
+    def y(t):
+        return top + (low - top) * t
+
     tip = 0.04 * (a['tilt'] - 1)
     return _curve(
         [
@@ -287,11 +290,11 @@ def _focus(a):
     "Centre u, v of an opacity."
     side = a['side']
     v = APEX + 0.14 + (base(a, side) - APEX - 0.42) * a['along']
-    m, l = _medial(a, v, side), lateral(a, v, side)
+    m, outer = _medial(a, v, side), lateral(a, v, side)
     hu, hv, hw, hh = heart(a)
     if side > 0:
         m = max(m, hu + hw * np.sqrt(max(0, 1 - _sq((v - hv) / hh))))
-    return side * (m + 0.06 + max(0.02, l - m - 0.12) * a['across']), v
+    return side * (m + 0.06 + max(0.02, outer - m - 0.12) * a['across']), v
 
 
 def foci(a):
@@ -312,7 +315,10 @@ def enlarge(x, k, rows=None, columns=None):
         n = x.shape[axis]
         y = np.pad(x, [(2, 2) if i == axis else (0, 0) for i in (0, 1)], 'edge')
         out = np.empty([n * k if i == axis else x.shape[i] for i in (0, 1)], x.dtype)
-        at = lambda i, j: (slice(i, j), slice(None))[:: 1 - 2 * axis]
+
+        def at(i, j):
+            return (slice(i, j), slice(None))[:: 1 - 2 * axis]
+
         for p in range(k):
             t = (p + 0.5) / k - 0.5
             first = 1 + int(np.floor(t))
@@ -428,7 +434,10 @@ def masks(a, rows, columns):
         return (np.asarray(im) if f.scale == 1 else np.asarray(im.reduce(2)))[:rows, :columns] > 127
 
     middle = o['heart'], o['stem'], o['aortic_knob']
-    band = lambda v1, v2: [(-3, v1), (3, v1), (3, v2), (-3, v2)]
+
+    def band(v1, v2):
+        return [(-3, v1), (3, v1), (3, v2), (-3, v2)]
+
     return dict(
         left_lung=drawn([o['left_lung']], *middle),
         right_lung=drawn([o['right_lung']], *middle),
@@ -504,7 +513,10 @@ def _shoulders(a, film):
         film.line(d, p, 0.006, edge)
 
     for s in (-1, 1):
-        at = lambda p: np.array(p) * (s, 1) + lift
+
+        def at(p):
+            return np.array(p) * (s, 1) + lift
+
         blade = _curve(
             at(
                 [
@@ -610,7 +622,10 @@ def _spine(a, film):
 def _airway(a, film):
     "Trachea and main bronchi."
     im, d = film.blank()
-    tube = lambda p, half: _ribbon(_curve(np.array(p) + (a['turn'], 0), n=50), half)[0]
+
+    def tube(p, half):
+        return _ribbon(_curve(np.array(p) + (a['turn'], 0), n=50), half)[0]
+
     film.area(
         d,
         tube([(-0.012, -0.33), (-0.07, -0.22), (-0.13, -0.13)], np.linspace(0.030, 0.016, 50)),
@@ -666,7 +681,7 @@ def _vessels(a, film, rng):
         n, r = 13, rng.normal(0, 0.03, (2, 13))
         angle = np.deg2rad(np.linspace(-85, 88, n) + rng.normal(0, 7, n))
         thick = rng.uniform(0.75, 1.1, n) * np.where(angle < 0, 0.72 * a['vessel'] ** 0.7, 1)
-        p, c, l = _tree(
+        p, c, outer = _tree(
             rng,
             0.165 + 0.6 * r[0] + 0.02 * np.cos(angle),
             -0.03 * (s > 0) + 0.10 * np.sin(angle) + r[1],
@@ -675,8 +690,8 @@ def _vessels(a, film, rng):
             thick,
             6,
         )
-        trees.append((p * (s, 1.1), c, l))
-        p, c, l = _tree(
+        trees.append((p * (s, 1.1), c, outer))
+        p, c, outer = _tree(
             rng,
             0.15 + rng.normal(0, 0.015, 5),
             0.02 + rng.normal(0, 0.05, 5),
@@ -685,7 +700,7 @@ def _vessels(a, film, rng):
             rng.uniform(1.5, 2.1, 5),
             2,
         )
-        trees.append((p * (s, 1), c, l))
+        trees.append((p * (s, 1), c, outer))
     P, W, L = map(np.concatenate, zip(*trees))
     out = 0
     for low, high, width in ((0, 0.38, 0.0026), (0.38, 0.8, 0.0052), (0.8, 9, 0.010)):
@@ -751,10 +766,10 @@ def _kerley(a, film, r):
     im, d = film.blank()
     for s in (-1, 1):
         for v in np.linspace(0.05, 0.42, int(r.integers(4, 9))) + r.normal(0, 0.01):
-            l = lateral(a, v, s) - 0.008
+            outer = lateral(a, v, s) - 0.008
             film.line(
                 d,
-                [(s * l, v), (s * (l - r.uniform(0.03, 0.06)), v + r.normal(0, 0.006))],
+                [(s * outer, v), (s * (outer - r.uniform(0.03, 0.06)), v + r.normal(0, 0.006))],
                 0.003,
                 0.35,
             )
@@ -896,17 +911,17 @@ def _marker(a, film):
     return film.floats(im)
 
 
-def _collimate(I, r):
+def _collimate(image, r):
     "Now and then the edge of the exposed field, dark or bright."
     for axis in range(4):
         if r.random() < 0.12:
-            n = I.shape[axis % 2]
+            n = image.shape[axis % 2]
             d = np.arange(n) if axis < 2 else n - 1 - np.arange(n)
             t = _soft((d - r.uniform(0.004, 0.022) * n) / (0.0018 * n)).astype('f4')
             level = np.float32(r.choice((0.02, 0.93)))
             t = t[:, None] if axis % 2 == 0 else t[None]
-            I = I * t + level * (1 - t)
-    return I
+            image = image * t + level * (1 - t)
+    return image
 
 # %% ../nbs/13_chest.ipynb #4eb203f7
 def _cloud(shape, width, rng):
@@ -986,7 +1001,10 @@ def _slow(a, f, parts, rng):
     u, v, c = f.u, f.v, f.unit / 4
     U = abs(u)
     lung, heart, stem, edge = (reduce(x, 4) for x in parts)
-    cloud = lambda width: _cloud(u.shape, width * c, rng)
+
+    def cloud(width):
+        return _cloud(u.shape, width * c, rng)
+
     floor = np.where(u < 0, *(_diaphragm(a, np.maximum(U, 0.2), s) for s in (-1, 1)))
     belly = _soft((v - floor - 0.03) / 0.025)
     tissue = _tissue(a, f, lung, edge, belly, cloud, np.random.default_rng([a['detail'], 0]))
@@ -1001,9 +1019,12 @@ def _slow(a, f, parts, rng):
         * (0.35 + 1.3 * np.exp(-0.5 * (_sq((U - 0.24) / 0.20) + _sq((v - 0.08) / 0.30))))
         * (1 + 0.12 * cloud(0.03))
     )
-    thick = lambda m, width: np.clip(
-        gaussian_filter(m, width * c) * 2 - 1, 0, 1
-    )  # a round body is thin at its edge
+
+    def thick(m, width):
+        return np.clip(
+            gaussian_filter(m, width * c) * 2 - 1, 0, 1
+        )  # a round body is thin at its edge
+
     return dict(
         tissue=tissue,
         lung=-depth + haze + 0.008 * cloud(0.012) + 0.008 * cloud(0.05),
@@ -1014,7 +1035,7 @@ def _slow(a, f, parts, rng):
     )
 
 # %% ../nbs/13_chest.ipynb #27d33e1f
-def _film_curve(a, I, steps=8192):
+def _film_curve(a, image, steps=8192):
     "Brightness of an attenuation, by a table."
     x = np.linspace(0, 1.3, steps)
     curve = (
@@ -1022,7 +1043,7 @@ def _film_curve(a, I, steps=8192):
         ** a['gamma']
     )
     return curve.astype('f4')[
-        (np.clip(I, 0, 1.3) * np.float32((steps - 1) / 1.3) + np.float32(0.5)).astype('i4')
+        (np.clip(image, 0, 1.3) * np.float32((steps - 1) / 1.3) + np.float32(0.5)).astype('i4')
     ]
 
 
@@ -1044,14 +1065,14 @@ def render(a, rows, columns, rng, longest=LONGEST):
     }
     middle = np.maximum(np.float32(0.78) * heart, np.float32(0.88) * stem)
     air = lung * (one - middle)
-    I = (
+    image = (
         slow['tissue'] * edge
         + slow['heart'] * heart
         + slow['stem'] * stem * (one - heart / 2)
         - np.float32(0.17) * _airway(a, f) * edge
     )
     back, front = _ribs(a, f)
-    I += (
+    image += (
         edge
         * bone
         * slow['bone']
@@ -1071,28 +1092,32 @@ def render(a, rows, columns, rng, longest=LONGEST):
         inside += np.float32(min(0.5, 2 * a['haze'])) * _kerley(a, f, r)
     if (fluid := _fluid(a, f)) is not None:
         inside += np.float32(0.34) * fluid
-    I += air * inside + edge * np.float32(0.014) * rng.standard_normal(
+    image += air * inside + edge * np.float32(0.014) * rng.standard_normal(
         edge.shape, dtype='f4'
     )  # grain: trabeculae, the smallest vessels
     if a['device']:
-        I += np.float32(0.45) * _devices(a, f)
+        image += np.float32(0.45) * _devices(a, f)
     for axis, shade in ((0, a['shade_v']), (1, a['shade_u'])):
-        I *= np.expand_dims(1 + np.linspace(-shade, shade, I.shape[axis], dtype='f4'), 1 - axis)
-    I = _film_curve(a, I)
-    return np.maximum(_collimate(I, r), np.float32(0.95) * _marker(a, f))
+        image *= np.expand_dims(
+            1 + np.linspace(-shade, shade, image.shape[axis], dtype='f4'), 1 - axis
+        )
+    image = _film_curve(a, image)
+    return np.maximum(_collimate(image, r), np.float32(0.95) * _marker(a, f))
 
 
 def expose(film, a, rows, columns, top, rng):
     "Stored values 1..`top`, uint16 (rows, columns), of the brightness on the film."
     k = Film(a, rows, columns).scale
-    I = reduce(film, 2)[:rows, :columns] if k == 2 else enlarge(film, round(1 / k), rows, columns)
+    image = (
+        reduce(film, 2)[:rows, :columns] if k == 2 else enlarge(film, round(1 / k), rows, columns)
+    )
     out = np.empty((rows, columns), 'u2')
     scale = np.float32(a['noise'] * min(1, max(rows, columns) / 3056) ** 0.5 / 104)
     grid = (0.0022 * np.sin(np.arange(columns) * 2 * np.pi / 5.3)).astype(
         'f4'
     )  # small images average the noise
     for y in range(0, rows, 64):  # a few rows at a time stay in the cache
-        i = I[y : y + 64]
+        i = image[y : y + 64]
         b = np.frombuffer(rng.bytes(2 * i.size), 'u1').reshape(2, *i.shape)
         n = np.add(
             b[0], b[1], dtype='f4'

@@ -23,7 +23,6 @@ from mtunet.config import (
     Config,
     ConfigError,
     DataError,
-    FIELDS,
     PAPER_CLASSES,
     RunLocked,
     canonical_json,
@@ -37,7 +36,7 @@ from mtunet.config import (
     write_text,
     private,
 )
-from .gaze import Frame, frame, gaze_density, place
+from .gaze import frame, gaze_density, place
 
 # %% ../nbs/12_dataset.ipynb #ea7dec22
 pd = lazy_import('pandas')

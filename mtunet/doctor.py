@@ -151,7 +151,9 @@ def available_memory(path='/proc/meminfo'):
     try:
         return 1024 * int(
             next(
-                l for l in Path(path).read_text().splitlines() if l.startswith('MemAvailable')
+                line
+                for line in Path(path).read_text().splitlines()
+                if line.startswith('MemAvailable')
             ).split()[1]
         )
     except (OSError, StopIteration, ValueError, IndexError):

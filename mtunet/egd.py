@@ -136,8 +136,9 @@ def _shown(values, most=4):
     )
 
 
-def _check_header(file, found, expected, log, aliases={}):
+def _check_header(file, found, expected, log, aliases=None):
     "Names of the columns after the known repairs (`''`: an unnamed index column, to be dropped), or `DataError` with all that is wrong."
+    aliases = aliases or {}
     names = ['' if re.fullmatch(r'\s*|Unnamed: \d+', c) else aliases.get(c, c) for c in found]
     if '' in names:
         log.add('index_columns', names.count(''))
@@ -665,9 +666,12 @@ def read_gaze(file, cases, sheet_ids, fixations=False, validity='all'):
     index = {d: i for i, d in enumerate(cases.dicom_id)}
     sheet = set(sheet_ids)
     trimmed = {d[:-5] for d in sheet}
-    kind = lambda d: index.get(
-        d, BEYOND if d in sheet else CALIBRATION if len(d) == 39 and d in trimmed else UNKNOWN
-    )
+
+    def kind(d):
+        return index.get(
+            d, BEYOND if d in sheet else CALIBRATION if len(d) == 39 and d in trimmed else UNKNOWN
+        )
+
     size, pads, n = (
         cases[['rows', 'columns']].to_numpy(int),
         cases[PADS].to_numpy(float),
@@ -1496,7 +1500,10 @@ def _dwell(data, boxes):
             rows.append(
                 [((v >= lungs.y1.min()) & (v <= lungs.y2.max())).mean() for v in (y[:, 0], other)]
             )
-    mean = lambda v, digits=4: round(float(np.mean(v)), digits)
+
+    def mean(v, digits=4):
+        return round(float(np.mean(v)), digits)
+
     return dict(
         seconds_on_image={k: mean(v, 2) if v else None for k, v in seconds.items()},
         share_in_boxes={

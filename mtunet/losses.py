@@ -12,7 +12,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
-from .balancers import BALANCERS, Balancer, LEAST, TASKS, positive, register_balancer, share
+from .balancers import BALANCERS, Balancer, TASKS, positive, register_balancer, share
 from .config import ConfigError, InputError, RELEASED_FORM, nearest, shown
 
 # %% ../nbs/30_losses.ipynb #169fb95d

@@ -65,7 +65,9 @@ EPS = 2.2204e-16  # the regulariser of the MIT benchmark, to its printed digits
 
 
 def _pearson(p, q, mask):
-    centred = lambda x: (x - x.sum(1, keepdim=True) / mask.sum(1, keepdim=True)) * mask
+    def centred(x):
+        return (x - x.sum(1, keepdim=True) / mask.sum(1, keepdim=True)) * mask
+
     p, q = (
         centred(x / x.amax(1, keepdim=True)) for x in (p, q)
     )  # a constant map becomes exactly 1, then 0, then 0/0
@@ -73,7 +75,9 @@ def _pearson(p, q, mask):
 
 
 def _sim_mit(p, q, mask):
-    low = lambda x: x.masked_fill(~mask, math.inf).amin(1, keepdim=True)
+    def low(x):
+        return x.masked_fill(~mask, math.inf).amin(1, keepdim=True)
+
     shifted = [
         (x - low(x)) * mask for x in (p, q)
     ]  # dividing by the range would cancel in the next line
@@ -149,13 +153,16 @@ def nss(
 # %% ../nbs/32_metrics.ipynb #82d36a86
 def _probs(probs, labels, every=True):
     "float64 rows with sum 1 and int64 labels, every class present unless told otherwise, or `InputError`."
-    array = lambda v: (
-        v.detach().double().cpu().numpy()
-        if isinstance(v, torch.Tensor) and v.is_floating_point()
-        else v.detach().cpu().numpy()
-        if isinstance(v, torch.Tensor)
-        else np.asarray(v)
-    )
+
+    def array(v):
+        return (
+            v.detach().double().cpu().numpy()
+            if isinstance(v, torch.Tensor) and v.is_floating_point()
+            else v.detach().cpu().numpy()
+            if isinstance(v, torch.Tensor)
+            else np.asarray(v)
+        )
+
     p, y = array(probs).astype(np.float64), array(labels)
     if p.ndim != 2 or p.shape[1] < 2 or not len(p):
         raise InputError(f'probs: expected (cases, classes), found shape {p.shape}')
@@ -194,9 +201,12 @@ def _reliability(p, y, bins=15):
     confidence, hit = p.max(1), p.argmax(1) == y
     index = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
     count = np.bincount(index, minlength=bins)
-    mean = lambda v: np.divide(
-        np.bincount(index, v, bins), count, out=np.full(bins, np.nan), where=count > 0
-    )
+
+    def mean(v):
+        return np.divide(
+            np.bincount(index, v, bins), count, out=np.full(bins, np.nan), where=count > 0
+        )
+
     return count, mean(confidence), mean(hit)
 
 

@@ -8,7 +8,7 @@ __all__ = ['SCREEN', 'CALIBRATION', 'COUNTS', 'GAZE_SPREAD', 'LOBES', 'LOOK', 'O
            'make_phantom', 'contact_sheet', 'make_prepared_phantom']
 
 # %% ../nbs/14_phantom.ipynb #72d9de67
-import csv, hashlib, io, json, os, shutil, struct, zlib
+import csv, hashlib, io, json, shutil, struct, zlib
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from contextlib import ExitStack
@@ -694,16 +694,16 @@ def _boxes(p, i):
         'upper mediastinum': (t - 0.16, t + 0.19, -0.75, -0.12),
     }
     for s, side in ((-1, 'right'), (1, 'left')):
-        b, m, l = base(a, s), 0.10, lateral(a, 0.6, s)
+        b, m, outer = base(a, s), 0.10, lateral(a, 0.6, s)
         third = (b - APEX) / 3
         uv = {
             'clavicle': (0.05, 0.96, -0.82, -0.55),
-            'costophrenic angle': (l - 0.16, l, b - 0.12, b + 0.05),
+            'costophrenic angle': (outer - 0.16, outer, b - 0.12, b + 0.05),
             'hilar structures': (0.08, 0.30, -0.16, 0.18),
-            'lung': (m, l, APEX, b + 0.05),
+            'lung': (m, outer, APEX, b + 0.05),
         }
         uv |= {
-            f'{z} lung zone': (m, l, APEX + k * third, APEX + (k + 1) * third)
+            f'{z} lung zone': (m, outer, APEX + k * third, APEX + (k + 1) * third)
             for k, z in enumerate(('upper', 'mid', 'lower'))
         }
         boxes |= {
@@ -767,9 +767,12 @@ def _write_dicom(path, p, i, pixels):
 
     c, bits = p.cases.iloc[i], int(p._bits[i])
     top = 2**bits - 1
-    uid = lambda *key: (
-        _UID + str(int(hashlib.sha256(repr((p.seed, p.n, *key)).encode()).hexdigest()[:31], 16))
-    )
+
+    def uid(*key):
+        return _UID + str(
+            int(hashlib.sha256(repr((p.seed, p.n, *key)).encode()).hexdigest()[:31], 16)
+        )
+
     inverse = p._photometric[i] == 'MONOCHROME1'
     pixels = (top - pixels).astype('<u2') if inverse else pixels.astype('<u2')
     meta = FileMetaDataset()
@@ -866,9 +869,12 @@ def _write_mask(path, mask):
         mask.view('u1'), 255, out=raw[:, 1:], dtype='u1'
     )  # each row after the number of its filter, 0: none
     deflate = zlib.compressobj(1, strategy=zlib.Z_RLE)
-    chunk = lambda name, data: (
-        struct.pack('>I', len(data)) + name + data + struct.pack('>I', zlib.crc32(name + data))
-    )
+
+    def chunk(name, data):
+        return (
+            struct.pack('>I', len(data)) + name + data + struct.pack('>I', zlib.crc32(name + data))
+        )
+
     path.write_bytes(
         b'\x89PNG\r\n\x1a\n'
         + chunk(b'IHDR', struct.pack('>IIBBBBB', columns, rows, 8, 0, 0, 0, 0))
@@ -920,9 +926,9 @@ def _claim(gaze_root, image_root, want):
     done, licence = gaze_root / 'PHANTOM.txt', gaze_root / 'LICENSE.txt'
     if done.exists():
         found = [
-            json.loads(l.removeprefix('settings: '))
-            for l in done.read_text(encoding='utf8').splitlines()
-            if l.startswith('settings: ')
+            json.loads(line.removeprefix('settings: '))
+            for line in done.read_text(encoding='utf8').splitlines()
+            if line.startswith('settings: ')
         ]
         if found == [want]:
             return True
@@ -1029,9 +1035,9 @@ def _listed(path, text):
     if not readme.exists():
         return
     lines = [
-        l
-        for l in readme.read_text(encoding='utf8').splitlines()
-        if not l.startswith(f'- `{path.name}`')
+        line
+        for line in readme.read_text(encoding='utf8').splitlines()
+        if not line.startswith(f'- `{path.name}`')
     ]
     write_text(readme, '\n'.join([*lines, f'- `{path.name}`: {text}', '']))
 

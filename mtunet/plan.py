@@ -13,7 +13,6 @@ from pathlib import Path
 from mtunet.config import (
     FIELDS,
     Config,
-    ConfigError,
     DataError,
     EXTERNAL,
     EXTERNAL_SEEDS,
@@ -25,7 +24,6 @@ from mtunet.config import (
     known,
     nearest,
     once,
-    read_json,
     shown,
     write_json,
     write_text,
@@ -492,7 +490,10 @@ def tuning_text(root):
     t = pd.read_csv(path)
     points = list(t[['lr', 'patience']].drop_duplicates().itertuples(index=False))
     by = {(r.experiment, r.lr, r.patience): r for r in t.itertuples()}
-    cell = lambda r: f'**{r.loss:.4f}**' if r.chosen else f'{r.loss:.4f}'
+
+    def cell(r):
+        return f'**{r.loss:.4f}**' if r.chosen else f'{r.loss:.4f}'
+
     head = '| configuration | ' + ' | '.join(f'r {p.lr:g}, P {p.patience}' for p in points) + ' |'
     lines = [
         f'| {e} | ' + ' | '.join(cell(by[e, p.lr, p.patience]) for p in points) + ' |'

@@ -426,7 +426,10 @@ class Prediction:
 
     def shares(self):
         "{class: its probability in words}, with the spread over the members of an ensemble."
-        spread = lambda c: f' ± {self.spread[c]:.2f}' if c in self.spread else ''
+
+        def spread(c):
+            return f' ± {self.spread[c]:.2f}' if c in self.spread else ''
+
         return {c: f'{p:.2f}{spread(c)}' for c, p in (self.probabilities or {}).items()}
 
 
@@ -502,7 +505,10 @@ Prediction.overlay = _overlay
 
 def _fitted(lines, font, width):
     "`lines` broken where they are wider than `width` pixels in `font`."
-    fits = lambda line: max(12, int(len(line) * width / max(width, font.getlength(line))))
+
+    def fits(line):
+        return max(12, int(len(line) * width / max(width, font.getlength(line))))
+
     return [
         part for line in lines for part in textwrap.wrap(line, fits(line), break_on_hyphens=False)
     ]
@@ -518,7 +524,7 @@ def _captioned(im, prediction):
     told = ['trained on ' + '; '.join(dict.fromkeys(prediction.trained))] * bool(
         prediction.trained
     ) + was_done(prediction.info)
-    width = max(ImageFont.load_default(100).getlength(l) for l in (shares, NOTICE))
+    width = max(ImageFont.load_default(100).getlength(row) for row in (shares, NOTICE))
     size = max(6, min(im.width / 28, 96 * im.width / width))
     font, step = ImageFont.load_default(size), round(1.35 * size)
     first = _fitted([shares], font, 0.96 * im.width)
@@ -526,10 +532,10 @@ def _captioned(im, prediction):
     out = Image.new('RGB', (im.width, im.height + round((len(lines) + 0.4) * step)), 'black')
     out.paste(im, (0, 0))
     draw = ImageDraw.Draw(out)
-    for k, l in enumerate(lines):
+    for k, row in enumerate(lines):
         draw.text(
             (0.02 * im.width, im.height + step * (k + 0.2)),
-            l,
+            row,
             font=font,
             fill='white' if k < len(first) else '#bbbbbb',
         )
@@ -646,7 +652,10 @@ class Predictor:
             padding += lost / len(maps)
             q /= len(maps)
             saliency = q if saliency is None else np.add(saliency, q, out=saliency)
-        named = lambda v: dict(zip(self.classes, map(float, v)))
+
+        def named(v):
+            return dict(zip(self.classes, map(float, v)))
+
         return Prediction(
             name,
             pixels,
@@ -1046,9 +1055,12 @@ def export_program(checkpoint, out):
     c = checkpoint if isinstance(checkpoint, Checkpoint) else load_checkpoint(checkpoint)
     out = Path(out)
     net, worst = _Outputs(c.net.cpu()).eval(), {}
-    noise = lambda n: torch.rand(
-        n, c.config.in_chans, *c.config.size, generator=torch.Generator().manual_seed(n)
-    )
+
+    def noise(n):
+        return torch.rand(
+            n, c.config.in_chans, *c.config.size, generator=torch.Generator().manual_seed(n)
+        )
+
     program = torch.export.export(
         net, (noise(2),), dynamic_shapes=(({0: torch.export.Dim('batch', min=1)},))
     )

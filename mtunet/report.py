@@ -27,7 +27,6 @@ from mtunet.config import (
     PATHS,
     atomic_path,
     read_json,
-    write_text,
     own_matplotlib,
     printable,
     private,
@@ -313,7 +312,9 @@ def text(median, sd, best, bold='**{}**', dash='–', sign=' ± '):
 
 # %% ../nbs/60_report.ipynb #5c1cddd5
 def _markdown(t):
-    line = lambda cells: '| ' + ' | '.join(cells) + ' |'
+    def line(cells):
+        return '| ' + ' | '.join(cells) + ' |'
+
     out = [line(['metric', '', *t.heads()]), line([':--', ':--', *['--:'] * len(t.columns)])]
     for row, source, cells in t.rows('**{}**'):
         out.append(line([row if source == 'ours' else '', source, *cells]))
@@ -355,7 +356,9 @@ def tex(s):
 
 
 def _latex(t):
-    line = lambda cells: ' & '.join(cells) + r' \\'
+    def line(cells):
+        return ' & '.join(cells) + r' \\'
+
     body = [
         line(
             [
@@ -543,18 +546,21 @@ def _beaten(number, present, chosen):
 
 def _references(number, chosen, metrics):
     "Tidy rows of the uniform map, the mean maps and the constant classifier, as far as this table has their metrics."
-    row = lambda k, m, v: dict(
-        table=number,
-        row=label(m, number),
-        metric=m,
-        column=REFERENCE[k],
-        source='reference',
-        n=len(v),
-        median=float(v.median()) if len(v) else math.nan,
-        sd=math.nan,
-        best=False,
-        note='',
-    )
+
+    def row(k, m, v):
+        return dict(
+            table=number,
+            row=label(m, number),
+            metric=m,
+            column=REFERENCE[k],
+            source='reference',
+            n=len(v),
+            median=float(v.median()) if len(v) else math.nan,
+            sd=math.nan,
+            best=False,
+            note='',
+        )
+
     out = {
         k: [
             row(
@@ -589,18 +595,21 @@ def _columns(frame, number):
 
 def _facts(number, by_column):
     "Tidy rows of what the columns are: weights, optimiser steps (the note is the text)."
-    row = lambda what, metric, c, r: dict(
-        table=number,
-        row=what,
-        metric=metric,
-        column=c,
-        source='run',
-        n=len(r),
-        median=float(r[metric].median()) if len(r) else math.nan,
-        sd=math.nan,
-        best=False,
-        note=_span(r[metric]) if len(r) else '',
-    )
+
+    def row(what, metric, c, r):
+        return dict(
+            table=number,
+            row=what,
+            metric=metric,
+            column=c,
+            source='run',
+            n=len(r),
+            median=float(r[metric].median()) if len(r) else math.nan,
+            sd=math.nan,
+            best=False,
+            note=_span(r[metric]) if len(r) else '',
+        )
+
     return [
         row(what, metric, c, r)
         for what, metric in (('parameters', 'params'), ('optimiser steps', 'steps'))
@@ -837,7 +846,10 @@ def _legend(fig):
     from matplotlib.lines import Line2D
 
     dash = (0, (4, 1.5))
-    line = lambda **k: Line2D([], [], **k)
+
+    def line(**k):
+        return Line2D([], [], **k)
+
     entries = [
         (line(color=BLUE), 'training'),
         (line(color=ORANGE, ls=dash), 'validation'),
@@ -856,10 +868,13 @@ def figure_caption(number, shown, frame):
     )
     if present is None:
         return f'Figure {number}. No finished run of {" or ".join(FIGURES[number])}.'
-    one = lambda r: (
-        f'{r.experiment}: run of seed {r.seed}, n = 1 of {sum(frame.experiment == r.experiment)}, {int(r.epochs)} epochs ({int(r.steps)} optimiser steps), '
-        f'{int(r.n_resets)} reset{"s" * (r.n_resets != 1)}, epoch {int(r.best_epoch)} chosen'
-    )
+
+    def one(r):
+        return (
+            f'{r.experiment}: run of seed {r.seed}, n = 1 of {sum(frame.experiment == r.experiment)}, {int(r.epochs)} epochs ({int(r.steps)} optimiser steps), '
+            f'{int(r.n_resets)} reset{"s" * (r.n_resets != 1)}, epoch {int(r.best_epoch)} chosen'
+        )
+
     runs = '; '.join(map(one, present.itertuples()))
     few = ', '.join(present.experiment[present.steps < CHECK_STEPS])
     few = (
@@ -1427,13 +1442,16 @@ STATISTICS = 'Mean over seeds, 95 % interval over patients and seeds (one seed: 
 
 def _statistic_rows(s):
     "(metric, cells) of a frame of `statistics`, and the gaps in words."
-    cell = lambda r: (
-        f'{r.mean:.3f} {between(r.low, r.high, r.n)}; IQM {r.iqm:.3f}'
-        + (f'; P {r.improvement:.2f}' if math.isfinite(r.improvement) else '')
-        + f'; n = {r.n}'
-        if r.n
-        else '–'
-    )
+
+    def cell(r):
+        return (
+            f'{r.mean:.3f} {between(r.low, r.high, r.n)}; IQM {r.iqm:.3f}'
+            + (f'; P {r.improvement:.2f}' if math.isfinite(r.improvement) else '')
+            + f'; n = {r.n}'
+            if r.n
+            else '–'
+        )
+
     gaps = '; '.join(dict.fromkeys(f'{r.column}: {r.note}' for r in s.itertuples() if r.note))
     return [
         (row, [cell(r) for r in g.itertuples()]) for row, g in s.groupby('row', sort=False)
@@ -1443,7 +1461,10 @@ def _statistic_rows(s):
 def statistics_markdown(number, s):
     "Our statistics of a table, as `statistics` returns them, as markdown: the metrics that the paper prints and the macro AUC."
     rows, gaps = _statistic_rows(s[s.metric.isin(['kld', 'pcc', 'hs', 'acc', 'auc_macro'])])
-    line = lambda cells: '| ' + ' | '.join(cells) + ' |'
+
+    def line(cells):
+        return '| ' + ' | '.join(cells) + ' |'
+
     return '\n'.join(
         [
             line(['metric', *s.column.unique()]),
@@ -1774,9 +1795,11 @@ def publish(frame_or_root, out, committed=True):
         else []
     )
     lines += [
-        l
-        for l in old
-        if l.startswith('- `') and (name := l.split('`')[1]) not in made and (out / name).exists()
+        line
+        for line in old
+        if line.startswith('- `')
+        and (name := line.split('`')[1]) not in made
+        and (out / name).exists()
     ]  # pictures that others made stay listed
     made['README.md'] = '\n'.join(
         [

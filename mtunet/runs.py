@@ -955,16 +955,16 @@ def _write_lobes(config, out):
         return
 
     def mixture(c):
-        l = p.lobes(c.dicom_id)
+        own = p.lobes(c.dicom_id)
         noise = TREMOR[0] * c.rows
         return pd.DataFrame(
             dict(
                 dicom_id=c.dicom_id,
-                x=l.x * c.columns - 0.5,
-                y=l.y * c.rows - 0.5,
-                sd_x=np.hypot(l.sd_x * c.columns, noise),
-                sd_y=np.hypot(l.sd_y * c.rows, noise),
-                weight=l.weight,
+                x=own.x * c.columns - 0.5,
+                y=own.y * c.rows - 0.5,
+                sd_x=np.hypot(own.sd_x * c.columns, noise),
+                sd_y=np.hypot(own.sd_y * c.rows, noise),
+                weight=own.weight,
             )
         )
 

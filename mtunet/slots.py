@@ -426,7 +426,9 @@ def _renew(cluster, n, need, idle):
 
 
 def _last_line(e):
-    return ([l.strip() for l in str(e).splitlines() if l.strip()] or [type(e).__name__])[-1]
+    return ([line.strip() for line in str(e).splitlines() if line.strip()] or [type(e).__name__])[
+        -1
+    ]
 
 
 def _setting(name, default):

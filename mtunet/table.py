@@ -14,7 +14,6 @@ import numpy as np, pandas as pd
 from .config import DataError
 from mtunet.egd import (
     CaseReader,
-    GazeTable,
     LoadLog,
     Report,
     _check_fields,

@@ -9,7 +9,7 @@ __all__ = ['pd', 'FLOOR', 'LOBES', 'WRITTEN', 'MARK', 'PlateauReset', 'Diverged'
            'conclude', 'progress_line', 'ProgressBar']
 
 # %% ../nbs/40_training.ipynb #7a916655
-import copy, json, math, os, shutil, time, warnings, tempfile
+import copy, importlib, json, math, os, shutil, time, warnings, tempfile
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from itertools import islice
@@ -605,17 +605,19 @@ def generating_densities(prepared, index):
     )
     out = torch.zeros(len(index), 1, *prepared.meta['size'])
     for q, c in zip(out, prepared.cases.iloc[list(index)].itertuples()):
-        fr, l = (
+        fr, boxes = (
             frame((c.rows, c.columns), prepared.meta['size'], s['fit'], s['image_size']),
             lobes[c.dicom_id],
         )
         y, x = (
             kernel_matrix(
-                axis, l[k].to_numpy(), np.hypot(l[f'sd_{k}'].to_numpy(), s['gaze_sigma'])[:, None]
+                axis,
+                boxes[k].to_numpy(),
+                np.hypot(boxes[f'sd_{k}'].to_numpy(), s['gaze_sigma'])[:, None],
             )
             for k, axis in (('y', fr.y), ('x', fr.x))
         )
-        q[0][fr.inside] = torch.from_numpy((l.weight.to_numpy()[:, None] * y).T @ x).float()
+        q[0][fr.inside] = torch.from_numpy((boxes.weight.to_numpy()[:, None] * y).T @ x).float()
     total = out.sum((2, 3), keepdim=True)
     if not (total > 0).all():
         raise DataError(f'{path}: expected some density on every image, found none on one')
@@ -631,7 +633,10 @@ def reference_scores(train, test, mask, config, generating=None):
         [q[y == k].mean(0) if (y == k).any() else q.mean(0) for k in range(config.num_classes)]
     )
     flat = torch.full_like(q_test, 1 / q_test[0].numel())
-    floored = lambda m: (1 - FLOOR) * m + FLOOR * flat
+
+    def floored(m):
+        return (1 - FLOOR) * m + FLOOR * flat
+
     maps = dict(
         uniform=flat,
         mean_map=floored(q.mean(0).expand_as(q_test)),
@@ -820,7 +825,7 @@ def _check_room(run_dir, needed):
 
 def _check_packages():
     try:
-        import safetensors.torch
+        importlib.import_module('safetensors.torch')
     except ImportError as e:
         raise InputError(
             'weights are written by the package safetensors, found none: pip install safetensors'
@@ -965,7 +970,10 @@ def _examples(data, logits, ids, synthetic, per_class=2):
         label=y[keep].cpu().numpy(),
         image=x[keep, 0].cpu().numpy().astype(np.float16),
     )
-    relative = lambda m: (m / m.amax((1, 2), keepdim=True)).cpu().numpy().astype(np.float16)
+
+    def relative(m):
+        return (m / m.amax((1, 2), keepdim=True)).cpu().numpy().astype(np.float16)
+
     out['reference'] = relative(q[keep, 0])
     if not synthetic:
         out['note'] = np.array('not for redistribution')

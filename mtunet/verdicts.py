@@ -108,7 +108,7 @@ class Claim:
 # %% ../nbs/56_verdicts.ipynb #32f2c827
 def verdict(intervals):
     "Of pairs (low, high), positive in the claim's favour."
-    good, bad = [l > 0 for l, _ in intervals], [h < 0 for _, h in intervals]
+    good, bad = [low > 0 for low, _ in intervals], [h < 0 for _, h in intervals]
     if good and all(good):
         return 'supported'
     return 'partly' if any(good) and not any(bad) else 'not supported'
@@ -471,7 +471,10 @@ def thresholds():
 
 def claims_markdown(claims):
     "The verdicts as a table, then what each rests on."
-    cell = lambda v: str(v).replace('|', '/')
+
+    def cell(v):
+        return str(v).replace('|', '/')
+
     rows = [
         ('claim', 'section', 'says', 'verdict', 'threshold'),
         (':--',) * 5,

@@ -66,8 +66,8 @@ def _combine(matrix, parts, out):
     for terms, o in zip(_terms(matrix), out, strict=True):
         (c, k), *rest = terms
         if c == 1 and rest:
-            (d, l), *rest = rest
-            torch.add(parts[k], parts[l], alpha=d, out=o)
+            (d, index), *rest = rest
+            torch.add(parts[k], parts[index], alpha=d, out=o)
         else:
             torch.mul(parts[k], c, out=o)
         for c, k in rest:
