@@ -705,6 +705,8 @@ def batch(
     if status is not None:
         from mtunet.batch import batch_status
 
+        if others := sorted(_given(ctx) - {'status'}):
+            raise InputError(f'--status: expected nothing beside it, found {", ".join(others)}')
         return say(batch_status(status), lines=True)
     from mtunet.plan import expand
 

@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['DECODERS', 'MOST_PIXELS', 'SMALLEST', 'OTHER_MODALITIES', 'OTHER_PARTS', 'CHEST_PARTS', 'DEFLATED', 'HEADER_BYTES',
-           'JPEG_TINT', 'SUFFIXES', 'NotAnImage', 'one_line', 'choice', 'decoder', 'contradiction', 'read_header',
-           'picture_header', 'kind_of', 'read_image', 'image_header', 'left_alone', 'images_below', 'write_dicom']
+           'MOST_MEMORY', 'JPEG_TINT', 'SUFFIXES', 'NotAnImage', 'one_line', 'choice', 'decoder', 'contradiction',
+           'read_header', 'picture_header', 'kind_of', 'read_image', 'image_header', 'left_alone', 'images_below',
+           'write_dicom']
 
 # %% ../nbs/05_image.ipynb #1fbcecdc
 import atexit, io, json, os, re, signal, struct, subprocess, sys, warnings, zlib
@@ -390,13 +391,29 @@ def read_header(path, any_image=False):
         return info
 
 # %% ../nbs/05_image.ipynb #53aca3bf
-def _serve(seconds=60):
-    "Decode by GDCM each file that standard input names; answers `ok LENGTH` and an .npy file, or `no REASON`. A file that takes longer ends the process."
+MOST_MEMORY = 2**32  # bytes that a decoder may ask for: about ten images of MOST_PIXELS
+
+
+def _limit_memory(more):
+    "Let this process ask for no more than `more` bytes beyond what it has (Linux)."
+    if sys.platform == 'linux':
+        import resource
+
+        pages = int(Path('/proc/self/statm').read_text().split()[0])
+        most = pages * resource.getpagesize() + more
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _serve(seconds=60, memory=MOST_MEMORY):
+    """Decode by GDCM each file that standard input names.
+
+    Answers `ok LENGTH` and an .npy file, or `no REASON`. A file that takes more time or memory ends the process."""
     out = os.fdopen(os.dup(1), 'wb')
     os.dup2(2, 1)  # what the decoder prints must not mix with the answers
     from pydicom import dcmread
 
     warnings.simplefilter('ignore')
+    _limit_memory(memory)
     for line in sys.stdin.buffer:
         signal.alarm(seconds)
         try:

@@ -8,7 +8,7 @@ __all__ = ['SCHEMES', 'PRETRAINED', 'EXPERIMENTS', 'TABLES', 'FIGURES', 'MOST_RU
            'write_tuning', 'tuning_text']
 
 # %% ../nbs/51_plan.ipynb #4070a56e
-import inspect, itertools, math
+import inspect, itertools, math, runpy, traceback
 from pathlib import Path
 from mtunet.config import (
     FIELDS,
@@ -354,6 +354,21 @@ def _yaml(text, where):
         ) from None
 
 
+def _run_plan(path):
+    "Variables that a Python file sets; what it raises is one line with the number of the file's line."
+    try:
+        return runpy.run_path(str(path))
+    except InputError:
+        raise
+    except SyntaxError as error:
+        line, found = error.lineno, error.msg
+    except Exception as error:
+        calls = traceback.extract_tb(error.__traceback__)
+        line = next((call.lineno for call in reversed(calls) if call.filename == str(path)), 0)
+        found = f'{type(error).__name__}: {" ".join(str(error).split())}'
+    raise InputError(f'{path}: line {line}: expected Python that runs, found {found}')
+
+
 def read_plan(path):
     "What a plan file asks for: a list of keyword arguments of `plan` (`runs`: rows as they are). `.yaml`, `.yml`, `.json`, or `.py` that sets `plan` to a list of rows."
     path = Path(path)
@@ -362,9 +377,7 @@ def read_plan(path):
             f'{path}: expected a plan file, found {"a folder" if path.is_dir() else "nothing"}'
         )
     if path.suffix == '.py':
-        import runpy
-
-        rows = runpy.run_path(str(path)).get('plan')
+        rows = _run_plan(path).get('plan')
         if not isinstance(rows, list):
             raise InputError(
                 f'{path}: expected a list in the variable plan, found {type(rows).__name__}'

@@ -1290,7 +1290,7 @@ def left_out_lines(left_out, most=20):
         f'and {n - most} more'
     ] * (n > most)
     return [
-        f'Left out: {n} run folder{"s" * (n > 1)} with damaged files (a run that is executed again replaces them).',
+        f'Left out: {n} run folder{"s" * (n > 1)} with damaged files (delete a folder, and the batch makes the run again).',
         *lines,
     ]
 
