@@ -13,9 +13,9 @@ define tested
 	test -z "$$left" || { echo "left in the temporary folder: $$left"; status=1; }; exit $$status
 endef
 FLAGS := slow browser $(shell command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/null | grep -q GPU && echo cuda)
-GALLERY := nbs/13_chest.ipynb nbs/14_phantom.ipynb nbs/20_unet.ipynb nbs/31_appendix_a.ipynb nbs/61_tables.ipynb nbs/62_figures.ipynb nbs/63_claims.ipynb
-STUDIES := nbs/42_overfitting.ipynb nbs/81_curves.ipynb
-OTHERS := $(filter-out $(GALLERY) $(STUDIES), $(wildcard nbs/*.ipynb))
+GALLERY := nbs/phantom/13_chest.ipynb nbs/phantom/14_files.ipynb nbs/nets/20_unet.ipynb nbs/paper/31_appendix_a.ipynb nbs/paper/61_tables.ipynb nbs/paper/62_figures.ipynb nbs/paper/63_claims.ipynb
+STUDIES := nbs/paper/42_overfitting.ipynb nbs/bench/81_curves.ipynb
+OTHERS := $(filter-out $(GALLERY) $(STUDIES), $(wildcard nbs/*.ipynb nbs/*/*.ipynb))
 
 .PHONY: install format test test-all test-chaos test-long reproduce notebooks study figures clean
 .DELETE_ON_ERROR:
@@ -63,12 +63,12 @@ notebooks: install
 study: install
 	OMP_NUM_THREADS=1 MTUNET_STUDY=full MTUNET_STUDY_OUT=$(CURDIR)/figures $(BIN)/jupyter nbconvert --log-level WARN --ExecutePreprocessor.timeout=-1 --to notebook --execute --inplace $(STUDIES)
 	$(BIN)/nbdev_clean
-	$(BIN)/python -c "from mtunet.report import describe; describe('figures/overfitting.png', 'Networks of scale toy trained on phantoms (synthetic); 42_overfitting')"
+	$(BIN)/python -c "from mtunet.report.write import describe; describe('figures/overfitting.png', 'Networks of scale toy trained on phantoms (synthetic); 42_overfitting')"
 
 # What a reader compares with the paper: only from phantoms, each file says its scale, data, runs and commit.
 figures: reproduce
-	$(BIN)/python -c "from mtunet.report import publish; publish('runs/$(SCALE)', 'figures')"
-	$(BIN)/python -c "from mtunet.phantom import contact_sheet; from mtunet.report import describe; describe(contact_sheet('figures/phantoms.png'), '20 phantoms (synthetic), seed 0; mtunet.phantom.contact_sheet')"
+	$(BIN)/python -c "from mtunet.report.write import publish; publish('runs/$(SCALE)', 'figures')"
+	$(BIN)/python -c "from mtunet.phantom.files import contact_sheet; from mtunet.report.write import describe; describe(contact_sheet('figures/phantoms.png'), '20 phantoms (synthetic), seed 0; mtunet.phantom.contact_sheet')"
 
 clean:
 	rm -rf .venv build dist *.egg-info runs

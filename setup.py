@@ -24,7 +24,7 @@ class Build(build_py):
             return
         target = Path(self.build_lib) / 'mtunet' / 'notebooks'
         target.mkdir(parents=True, exist_ok=True)
-        self.copy_file(str(here / 'nbs' / '50_run.ipynb'), str(target / '50_run.ipynb'))
+        self.copy_file(str(here / 'nbs' / 'paper' / '50_run.ipynb'), str(target / '50_run.ipynb'))
 
 
 setup(

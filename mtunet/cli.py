@@ -193,12 +193,12 @@ def phantom(
 
     Example: mtunet phantom data/phantom --n 24"""
     if broken:
-        from mtunet.checklist import write_broken
+        from mtunet.phantom.broken import write_broken
 
         t = write_broken(out)
         say(f'{len(t)} folders, one per row of the checklist and variant: {Path(out) / "broken"}')
         return
-    from mtunet.phantom import make_phantom
+    from mtunet.phantom.files import make_phantom
 
     if min(n, rows, columns) < 1:
         raise InputError(
@@ -213,8 +213,8 @@ def phantom(
 
 def _check_table(gaze_root, image_root, settings, pixels):
     "Report on a table of one's own, its text, and what is wrong."
-    from mtunet.runs import open_source
-    from mtunet.table import verify_table
+    from mtunet.runs.folder import open_source
+    from mtunet.data.table import verify_table
 
     source = open_source(
         Config.resolve(
@@ -240,7 +240,7 @@ def _check(gaze_root, image_root, image_source='dicom', pixels=False, settings=N
         raise InputError(
             f'verify: settings are for a table of your own, expected none for EGD-CXR, found {", ".join(settings)}'
         )
-    from mtunet.egd import verify, verify_text
+    from mtunet.data.egd import verify, verify_text
 
     report = verify(
         _need_folder(gaze_root),
@@ -295,8 +295,8 @@ def prepare(
     """Put images and gaze on the training grid, once, in memory-mapped arrays; continues if it was killed.
 
     Example: mtunet prepare egd-cxr/1.0.0 mimic-cxr/2.0.0 data/prepared"""
-    from mtunet.dataset import PREP, prepare as run
-    from mtunet.runs import data_code_hash, open_source
+    from mtunet.data.arrays import PREP, prepare as run
+    from mtunet.runs.folder import data_code_hash, open_source
 
     c = Config.resolve(
         preset,
@@ -319,7 +319,7 @@ def prepare(
 # %% ../nbs/90_cli.ipynb #5555d07d
 def _finished(run_dir, config, out):
     "Say so if a run is finished, and if its code or data have changed since; returns whether it is finished."
-    from mtunet import runs
+    from mtunet.runs import folder as runs
 
     if runs.status(run_dir) != 'done':
         return False
@@ -424,7 +424,8 @@ def train(
     """Train one network; continues a run that was killed, does nothing for one that is finished.
 
     Example: mtunet train --scale smoke --out runs/mine model=MT-UNet balancer=mtls1 seed=3"""
-    from mtunet import runs, training
+    from mtunet.runs import folder as runs
+    from mtunet.train import loop as training
 
     c = Config.resolve(preset, scale, **parse_settings(settings), **_source(gaze_root, image_root))
     run_dir = runs.run_path(c, out)
@@ -551,7 +552,7 @@ def _specs(
     file=None,
     experiments='',
 ):
-    "What to run, as a list of keyword arguments of `mtunet.plan.plan`; `given`: names of the options that stand on the command line."
+    "What to run, as a list of keyword arguments of `mtunet.runs.plan`; `given`: names of the options that stand on the command line."
     settings = parse_settings(settings)
     if 'pretrained' in settings:
         raise ConfigError('setting pretrained: use --pretrained')
@@ -575,7 +576,7 @@ def _specs(
     own = settings | _source(gaze_root, image_root)
     if file is None:
         return [asked | own]
-    from mtunet.plan import read_plan
+    from mtunet.runs.plans import read_plan
 
     return [
         _joined(file, s, {k: v for k, v in asked.items() if k in given}, own)
@@ -637,8 +638,8 @@ def _without_tune(specs):
 
 def _search(specs, root, **options):
     "Execute the searches that `specs` ask for; returns `specs` with what they chose."
-    from mtunet.plan import expand, write_tuning
-    from mtunet.runs import frame
+    from mtunet.runs.plans import expand, write_tuning
+    from mtunet.runs.folder import frame
 
     rows = expand([s for s in specs if s.get('tune')])
     if not rows:
@@ -659,7 +660,7 @@ def _search(specs, root, **options):
 
 def _run(rows, root, **options):
     "Execute `rows` and print the summary."
-    from mtunet.batch import run_batch, summary_text
+    from mtunet.batch.driver import run_batch, summary_text
 
     try:
         summary = run_batch(rows, root, **options)
@@ -703,12 +704,12 @@ def batch(
 
     Example: mtunet batch --scale smoke --tables 3 --seeds 2 --out runs/smoke"""
     if status is not None:
-        from mtunet.batch import batch_status
+        from mtunet.batch.driver import batch_status
 
         if others := sorted(_given(ctx) - {'status'}):
             raise InputError(f'--status: expected nothing beside it, found {", ".join(others)}')
         return say(batch_status(status), lines=True)
-    from mtunet.plan import expand
+    from mtunet.runs.plans import expand
 
     specs = _specs(
         _given(ctx),
@@ -748,7 +749,7 @@ def _written(paths):
 def _add_tuning(root, out):
     "Put the search for learning rate and patience, if there was one, at the end of the report."
     from mtunet.config import write_text
-    from mtunet.plan import tuning_text
+    from mtunet.runs.plans import tuning_text
 
     path = Path(out) / 'report.md'
     if text := tuning_text(root):
@@ -758,8 +759,8 @@ def _add_tuning(root, out):
 
 def _sound(root):
     "Finished runs that can be read, and those that were left out, which is said on standard error."
-    from mtunet.report import left_out_lines
-    from mtunet.runs import sound_runs
+    from mtunet.report.write import left_out_lines
+    from mtunet.runs.folder import sound_runs
 
     finished, left_out = sound_runs(root)
     for line in left_out_lines(left_out):
@@ -775,7 +776,7 @@ def report(
     """Tables and figures from the finished runs under a folder.
 
     Example: mtunet report runs/smoke"""
-    from mtunet.report import write_report
+    from mtunet.report.write import write_report
 
     finished, left_out = _sound(_need_folder(runs))
     paths = write_report(finished, out or runs / 'report', left_out)
@@ -816,7 +817,7 @@ def reproduce(
     Example: mtunet reproduce --scale paper --gaze-root A --image-root B --out R --dry-run
 
     One configuration alone: mtunet reproduce --experiments MTLS1 --seeds 1"""
-    from mtunet.plan import expand, experiment
+    from mtunet.runs.plans import expand, experiment
 
     root, specs = (
         out or Path('runs') / scale,
@@ -843,7 +844,7 @@ def reproduce(
     began = time.time()
     rows = expand(_search(specs, root, **options))
     summary = _run(rows, root, **options)
-    from mtunet.report import check, write_report
+    from mtunet.report.write import check, write_report
 
     finished, left_out = _sound(root)
     mine = (
@@ -880,8 +881,8 @@ def step_seconds(c):
     the whole would take long. Weights of ImageNet that are not at hand fail here."""
     import torch
     from mtunet.config import pick_device, sandbox
-    from mtunet.training import Diverged, Trainer, train_epoch
-    from mtunet.unet import num_params
+    from mtunet.train.loop import Diverged, Trainer, train_epoch
+    from mtunet.nets.unet import num_params
 
     shrink = next(k for k in (1, 2, 4) if c.base * c.size[0] * c.size[1] <= 1.1e6 * k * k or k == 4)
     device, size = pick_device(c.device), [max(16, s // shrink // 16 * 16) for s in c.size]
@@ -911,10 +912,10 @@ def step_seconds(c):
 
 def _dry_run(rows, root, slots):
     import torch
-    from mtunet.batch import find_notebook
+    from mtunet.batch.driver import find_notebook
     from mtunet.config import pick_device
-    from mtunet.plan import experiment
-    from mtunet.runs import run_path, status
+    from mtunet.runs.plans import experiment
+    from mtunet.runs.folder import run_path, status
 
     configs = [Config(**r) for r in rows]
     c = configs[0]
@@ -988,7 +989,7 @@ def bench(
     """Measure how fast the data are prepared, networks trained and evaluated (beside the published recipe and loop), tables opened, phantoms drawn, runs started; status 1 if the results differ.
 
     Example: mtunet bench prepare --n 12 --json"""
-    from mtunet.bench import BENCHMARKS, words
+    from mtunet.bench.measures import BENCHMARKS, words
 
     if target not in BENCHMARKS:
         raise InputError(f'bench: expected one of {", ".join(BENCHMARKS)}, found {target!r}')
@@ -1068,7 +1069,7 @@ def predict(
 
     A bad image is reported and the rest go on. Status 0: all images predicted; 1: some were bad; 2: nothing could be done.
     Example: mtunet predict runs/smoke/MT-UNet-mtls3-128x96-s0-* xrays/ scan.dcm --out predictions"""
-    from mtunet.predict import NOTICE, is_checkpoint, predict_files, refuse_root
+    from mtunet.use.prediction import NOTICE, is_checkpoint, predict_files, refuse_root
 
     checkpoints, images = (
         [p for p in paths if is_checkpoint(p)],
@@ -1128,7 +1129,7 @@ def export(
     """Write a network as a torch.export program, loaded again and compared with the network before it counts.
 
     Example: mtunet export runs/smoke/MT-UNet-mtls3-128x96-s0-cf1b8d3971 mt-unet.pt2"""
-    from mtunet.predict import export_program
+    from mtunet.use.prediction import export_program
 
     worst = export_program(checkpoint, out)
     if as_json:
@@ -1156,8 +1157,8 @@ def doctor(
     Status 0: ready; 1: something would fail.
     Example: mtunet doctor --gaze-root egd-cxr/1.0.0 --image-root mimic-cxr/2.0.0"""
     from dataclasses import asdict
-    from mtunet.doctor import doctor as look
-    from mtunet.models import list_models
+    from mtunet.use.doctor import doctor as look
+    from mtunet.nets.registry import list_models
 
     chosen = list_models() if networks == 'all' else [name for name in networks.split(',') if name]
     found = look(device, out, gaze_root, image_root, chosen)

@@ -10,7 +10,7 @@ __all__ = ['LARGEST_SEED', 'FIELDS', 'TYPES', 'LABELS', 'PATHS', 'MACHINE', 'QUI
            'settings_digest', 'class_names', 'resolve', 'preset_differences', 'sentences', 'settings_rows', 'written',
            'settings_text', 'pick_device', 'native_bf16', 'sandbox', 'keep_compiled_programs', 'cores', 'kept_memory',
            'atomic_path', 'write_text', 'finite', 'json_text', 'write_json', 'plain_file', 'read_json', 'private',
-           'private_if_real', 'RunLocked', 'open_plain', 'file_lock', 'lazy_import', 'own_matplotlib']
+           'private_if_real', 'RunLocked', 'open_plain', 'file_lock', 'lazy_import', 'offer', 'own_matplotlib']
 
 # %% ../nbs/00_config.ipynb #cb36081b
 import ctypes, dataclasses, difflib, hashlib, functools, importlib.util, json, os, secrets, stat, sys, threading, inspect, math, re
@@ -142,7 +142,7 @@ class Config:
     fold: int = _number(0, 0, 4)
 
     # -- model --
-    # a name of mtunet.models.list_models()
+    # a name of mtunet.nets.list_models()
     model: str = 'MT-UNet'
     # channels of the first UNet level (Fig. 1: 64)
     base: int = _number(4, 1, 1024)
@@ -212,7 +212,7 @@ class Config:
     val_reduce: str = _choice('sample', 'sample', 'batch')
     # of training; auto: bf16 where the device has it
     precision: str = _choice('auto', 'auto', 'fp32', 'bf16')
-    # quicker ways of computing (see mtunet.trust): auto (all that are right here), none, or some of them
+    # quicker ways of computing (see mtunet.train.trust): auto (all that are right here), none, or some of them
     quick: str = 'auto'
     # compile the network: quicker steps after some minutes of compiling; on a CPU it needs a C++ compiler
     compiled: bool = False
@@ -1003,6 +1003,25 @@ def lazy_import(name):
         setattr(sys.modules[parent], child, module)
     spec.loader.exec_module(module)
     return module
+
+# %% ../nbs/00_config.ipynb #0716326a
+def offer(package, rooms):
+    """Return `__getattr__`, `__dir__` and `__all__` of a package that offers names of its rooms.
+
+    `rooms`: {room, dotted below `mtunet`: names, separated by blanks}. A room is imported when one of its names is
+    first asked for; a name that is not offered is an `AttributeError`."""
+    home = {name: room for room, names in rooms.items() for name in names.split()}
+
+    def get(name):
+        if name not in home:
+            near = nearest(name, list(home))
+            raise AttributeError(f'module {package!r} has no attribute {name!r}{near}')
+        return getattr(importlib.import_module(f'mtunet.{home[name]}'), name)
+
+    def names():
+        return sorted({*home, *vars(sys.modules[package])})
+
+    return get, names, sorted(home)
 
 # %% ../nbs/00_config.ipynb #12f37612
 @contextmanager
