@@ -33,7 +33,6 @@ from mtunet.config import (
     settings_text,
     shown,
     printable,
-    private,
 )
 
 # %% ../nbs/90_cli.ipynb #50f7669b
@@ -632,46 +631,34 @@ def _root(out, specs, scale):
     return out or Path('runs') / (scales[0] if len(scales) == 1 else scale)
 
 
-def _without_tune(specs):
-    return [{k: v for k, v in s.items() if k != 'tune'} for s in specs]
-
-
-def _search(specs, root, **options):
-    "Execute the searches that `specs` ask for; returns `specs` with what they chose."
-    from mtunet.runs.plans import expand, write_tuning
-    from mtunet.runs.folder import frame
-
-    rows = expand([s for s in specs if s.get('tune')])
-    if not rows:
-        return _without_tune(specs)
-    say(f'tuning: {len(rows)} runs')
-    summary = _run(rows, root / 'tune', data_root=root, **options)
-    if _incomplete(summary):
-        raise InputError(
-            f'{root / "tune"}: expected all runs of the search, found {len(rows) - len(summary["done"] + summary["skipped"])} that are not done'
-        )
-    best = write_tuning(frame(root / 'tune'), rows, root)
-    for e, v in best.items():
-        say(f'  {e:24} ' + ', '.join(f'{k}={x:g}' for k, x in v.items()))
-    return [
-        s | dict(tuned=best) if t.get('tune') else s for s, t in zip(_without_tune(specs), specs)
-    ]
-
-
-def _run(rows, root, **options):
-    "Execute `rows` and print the summary."
-    from mtunet.batch.driver import run_batch, summary_text
-
+def _or_stopped(function, *args, **keywords):
+    "What `function` returns; Ctrl-C is status 130, since the batch has said what it left."
     try:
-        summary = run_batch(rows, root, **options)
-    except KeyboardInterrupt:  # the batch has said what it left
+        return function(*args, **keywords)
+    except KeyboardInterrupt:
         raise typer.Exit(130) from None
-    say(summary_text(summary), lines=True)
+
+
+def _tell(text):
+    "Print what may have several lines."
+    say(text, lines=True)
+
+
+def _warn(line):
+    "Print a line on standard error."
+    say(f'mtunet: {line}', file=sys.stderr)
+
+
+def _batch(specs, root, options):
+    "Search if `specs` ask for it, then execute their runs; returns the summary, which is printed."
+    from mtunet.batch.driver import run_batch, summary_text
+    from mtunet.batch.tuning import run_tuning
+    from mtunet.runs.plans import expand
+
+    rows = expand(run_tuning(specs, root, _tell, **options))
+    summary = run_batch(rows, root, **options)
+    _tell(summary_text(summary))
     return summary
-
-
-def _incomplete(summary):
-    return any(summary[k] for k in ('failed', 'stale', 'waiting', 'cancelled'))
 
 
 @app.command()
@@ -709,7 +696,7 @@ def batch(
         if others := sorted(_given(ctx) - {'status'}):
             raise InputError(f'--status: expected nothing beside it, found {", ".join(others)}')
         return say(batch_status(status), lines=True)
-    from mtunet.runs.plans import expand
+    from mtunet.batch.driver import is_complete
 
     specs = _specs(
         _given(ctx),
@@ -737,35 +724,13 @@ def batch(
     )
     if shard and any(s.get('tune') for s in specs):
         raise InputError('--shard: expected a plan without tune, found one with it')
-    if _incomplete(_run(expand(_search(specs, root, **options)), root, **options)):
+    if not is_complete(_or_stopped(_batch, specs, root, options)):
         raise typer.Exit(1)
 
 # %% ../nbs/90_cli.ipynb #22bac98c
 def _written(paths):
     for p in paths:
         say(f'  {os.path.relpath(p)}')
-
-
-def _add_tuning(root, out):
-    "Put the search for learning rate and patience, if there was one, at the end of the report."
-    from mtunet.config import write_text
-    from mtunet.runs.plans import tuning_text
-
-    path = Path(out) / 'report.md'
-    if text := tuning_text(root):
-        with private(not path.stat().st_mode & 0o077):  # as private as it was
-            write_text(path, f'{path.read_text(encoding="utf8").rstrip()}\n\n{text}')
-
-
-def _sound(root):
-    "Finished runs that can be read, and those that were left out, which is said on standard error."
-    from mtunet.report.write import left_out_lines
-    from mtunet.runs.folder import sound_runs
-
-    finished, left_out = sound_runs(root)
-    for line in left_out_lines(left_out):
-        say(f'mtunet: {line}', file=sys.stderr)
-    return finished, left_out
 
 
 @app.command()
@@ -776,11 +741,9 @@ def report(
     """Tables and figures from the finished runs under a folder.
 
     Example: mtunet report runs/smoke"""
-    from mtunet.report.write import write_report
+    from mtunet.report.reproduction import report_runs
 
-    finished, left_out = _sound(_need_folder(runs))
-    paths = write_report(finished, out or runs / 'report', left_out)
-    _add_tuning(runs, out or runs / 'report')
+    _, paths = report_runs(_need_folder(runs), out, warn=_warn)
     say('written:')
     _written(paths)
 
@@ -817,62 +780,42 @@ def reproduce(
     Example: mtunet reproduce --scale paper --gaze-root A --image-root B --out R --dry-run
 
     One configuration alone: mtunet reproduce --experiments MTLS1 --seeds 1"""
-    from mtunet.runs.plans import expand, experiment
-
-    root, specs = (
-        out or Path('runs') / scale,
-        _specs(
-            _given(ctx),
-            preset,
-            scale,
-            tables,
-            figures,
-            seeds,
-            pretrained,
-            settings,
-            gaze_root,
-            image_root,
-            tune,
-            experiments=experiments,
-        ),
+    specs = _specs(
+        _given(ctx),
+        preset,
+        scale,
+        tables,
+        figures,
+        seeds,
+        pretrained,
+        settings,
+        gaze_root,
+        image_root,
+        tune,
+        experiments=experiments,
     )
+    root = out or Path('runs') / scale
     if dry_run:
-        return _dry_run(
-            expand([s for s in specs if s.get('tune')] + _without_tune(specs)), root, slots
-        )
-    options = dict(slots=slots, scheduler=scheduler, slots_per_gpu=slots_per_gpu, stale=stale)
-    began = time.time()
-    rows = expand(_search(specs, root, **options))
-    summary = _run(rows, root, **options)
-    from mtunet.report.write import check, write_report
+        return _dry_run(specs, root, slots)
+    from mtunet.report.reproduction import reproduce as run
 
-    finished, left_out = _sound(root)
-    mine = (
-        finished[finished.run.isin(summary['done'] + summary['skipped'])]
-        if len(finished)
-        else finished
+    began = time.time()
+    done = _or_stopped(
+        run,
+        specs,
+        dict(root=root, slots=slots, scheduler=scheduler, slots_per_gpu=slots_per_gpu, stale=stale),
+        _tell,
+        _warn,
+        expect_learning=scale == 'smoke' and not settings,
     )
-    if not len(mine):
-        raise typer.Exit(1)
-    paths = [
-        *write_report(mine, root / 'report', left_out),
-        *sorted(Path(root).glob('*/notebook.ipynb')),
-    ]
-    _add_tuning(root, root / 'report')
-    say('written:')
-    _written(paths)
-    say(
-        f'{len(mine)} runs, {time.time() - began:.0f} s; begin with {os.path.relpath(root / "report" / "report.md")}'
-    )
-    problems = [f'{len(summary[k])} runs {k}' for k in ('failed', 'stale') if summary[k]]
-    problems += (
-        check(mine, dict.fromkeys(map(experiment, rows)))
-        if scale == 'smoke' and not settings
-        else []
-    )
-    for p in problems:
-        say(f'mtunet: {p}', file=sys.stderr)
-    if problems:
+    if len(done.runs):
+        say('written:')
+        _written([*done.paths, *sorted(root.glob('*/notebook.ipynb'))])
+        first = os.path.relpath(root / 'report' / 'report.md')
+        say(f'{len(done.runs)} runs, {time.time() - began:.0f} s; begin with {first}')
+    for problem in done.problems:
+        _warn(problem)
+    if not done:
         raise typer.Exit(1)
 
 # %% ../nbs/90_cli.ipynb #0a9cb622
@@ -910,13 +853,16 @@ def step_seconds(c):
         ), num_params(t.net)
 
 
-def _dry_run(rows, root, slots):
+def _dry_run(specs, root, slots):
+    "Check the data, measure a step of each configuration, and say what the runs would take."
     import torch
     from mtunet.batch.driver import find_notebook
     from mtunet.config import pick_device
-    from mtunet.runs.plans import experiment
+    from mtunet.batch.tuning import without_tuning
+    from mtunet.runs.plans import expand, experiment
     from mtunet.runs.folder import run_path, status
 
+    rows = expand([s for s in specs if s.get('tune')] + without_tuning(specs))
     configs = [Config(**r) for r in rows]
     c = configs[0]
     n = _dry_data(c)

@@ -7,7 +7,7 @@ __all__ = ['MARK', 'log', 'COST', 'CLOCKS', 'RUN_NAME', 'STALE', 'find_notebook'
            'MarkedLines', 'host_index', 'socket_folder', 'sweep_sockets', 'Cancelled', 'register_engine',
            'in_clean_context', 'run_lock', 'locks_work', 'cell_error', 'read_log', 'kernel_env', 'execute_run',
            'gpu_ids', 'default_slots', 'slot_env', 'cost', 'longest_first', 'duration', 'Board', 'read_events',
-           'batch_status', 'run_task', 'hello', 'standing', 'parse_shard', 'run_batch', 'summary_text']
+           'batch_status', 'run_task', 'hello', 'standing', 'parse_shard', 'run_batch', 'is_complete', 'summary_text']
 
 # %% ../../nbs/batch/52_driver.ipynb #088f01a6
 import ast, asyncio, contextvars, ctypes, errno, functools, hashlib, importlib.util, json, logging, math, os, platform, queue, re, secrets, shutil, signal, sys, tempfile, textwrap, threading, time, warnings
@@ -1629,6 +1629,11 @@ def _summary(results, seconds):
         stale=names('stale'),
         seconds=round(seconds, 2),
     )
+
+
+def is_complete(summary):
+    "Whether every run of a batch is done, now or before."
+    return not any(summary[end] for end in ('failed', 'stale', 'waiting', 'cancelled'))
 
 
 def summary_text(summary):
