@@ -859,7 +859,8 @@ def _dry_run(specs, root, slots):
     from mtunet.batch.driver import find_notebook
     from mtunet.config import pick_device
     from mtunet.batch.tuning import without_tuning
-    from mtunet.runs.plans import expand, experiment
+    from mtunet.runs.columns import experiment
+    from mtunet.runs.plans import expand
     from mtunet.runs.folder import run_path, status
 
     rows = expand([s for s in specs if s.get('tune')] + without_tuning(specs))

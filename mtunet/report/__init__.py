@@ -12,7 +12,8 @@ from ..config import offer
 __getattr__, __dir__, __all__ = offer(
     __name__,
     {
-        'report.write': 'PAPER claims figure2 figure3 publish table1 table2 table3 table4 write_report',
+        'runs.columns': 'PAPER',
+        'report.write': 'claims figure2 figure3 publish table1 table2 table3 table4 write_report',
         'report.reproduction': 'Reproduction report_runs reproduce',
     },
 )

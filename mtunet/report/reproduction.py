@@ -14,7 +14,8 @@ from ..batch.tuning import run_tuning
 from ..config import private, write_text
 from .write import check, left_out_lines, write_report
 from ..runs.folder import sound_runs
-from ..runs.plans import expand, experiment, tuning_text
+from ..runs.columns import experiment
+from ..runs.plans import expand, tuning_text
 
 # %% ../../nbs/report/64_reproduction.ipynb #9d332de2
 def add_tuning(root, report):

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 import numpy as np, pandas as pd
 from ..config import DataError
-from ..runs.plans import TABLES
+from ..runs.columns import trained_for
 from ..runs.folder import history, predictions
 from .stats import compare, holm, sure
 
@@ -27,7 +27,7 @@ UNLIKE, ALIKE = 0.01, 1e-5  # C9: weights differ by more than this share; C10: g
 BARELY = dict(
     kld=0.02, pcc=0.02, hs=0.01, acc=0.03, auc_macro=0.02
 )  # C8: an advantage whose interval ends below this is bare
-CLASSIFIERS, SALIENCY_NETS = TABLES[1][1:], TABLES[2][1:]
+CLASSIFIERS, SALIENCY_NETS = trained_for(1)[1:], trained_for(2)[1:]
 CLASS_METRICS, MAP_METRICS = ('acc', 'auc_macro'), ('kld', 'pcc', 'hs')
 
 

@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = offer(
     __name__,
     {
         'runs.folder': 'data_for finish frame history open_source predictions start',
+        'runs.columns': 'Column add_column',
         'runs.plans': 'plan',
         'batch.driver': 'run_batch',
     },
