@@ -1004,7 +1004,7 @@ def lazy_import(name):
     spec.loader.exec_module(module)
     return module
 
-# %% ../nbs/00_config.ipynb #0716326a
+# %% ../nbs/00_config.ipynb #fc10df24
 def offer(package, rooms):
     """Return `__getattr__`, `__dir__` and `__all__` of a package that offers names of its rooms.
 

@@ -12,7 +12,8 @@ from ..config import offer
 __getattr__, __dir__, __all__ = offer(
     __name__,
     {
-        'nets.unet': 'ModelOutput UNet',
+        'nets.unet': 'ModelOutput MTUNet',
         'nets.registry': 'create_model list_models load_released_state_dict register_model',
+        'nets.fast': 'fast recompute',
     },
 )

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from ..config import ConfigError
-from .unet import ModelOutput, check_input, choose, up_conv
+from .unet import ModelOutput, check_input, choose
 
 # %% ../../nbs/nets/21_baselines.ipynb #105b7a1f
 TAGS = {
@@ -403,7 +403,7 @@ class VGGSSM(SaliencyBaseline):
     """VGG-SSM (Cao et al. 2020): (B, in_chans, H, W) -> saliency logits (B, 1, H, W), H and W multiples of 16. `attn`: corrected or released;
     `output`: softmax or native; `freeze`: auto (frozen if pretrained), true, false."""
 
-    multiple, direct = 16, True
+    multiple = 16
 
     def __init__(
         self, in_chans=1, pretrained=False, attn='corrected', output='softmax', freeze='auto'
@@ -434,16 +434,9 @@ class VGGSSM(SaliencyBaseline):
         return self.last(y)
 
     def double_and_join(self, block, y, skip):
-        """Nearest x2 of `y`, joined with `skip` (None: alone), through `block`. Its first convolution is linear, so the doubled part of its kernel can act on
-        `y` by `up_conv` and the rest on `skip`; `direct`: as written."""
-        (first, act), n = block[0], y.shape[1]
-        if self.direct:
-            y = F.interpolate(y, scale_factor=2)
-            return block(y if skip is None else torch.cat([y, skip], 1))
-        y = up_conv(y, first.weight[:, :n], first.bias)
-        return block[1:](
-            act(y if skip is None else y + F.conv2d(skip, first.weight[:, n:], padding=1))
-        )
+        "Double `y` (nearest), join it with `skip` (None: alone), and send it through `block`."
+        y = F.interpolate(y, scale_factor=2)
+        return block(y if skip is None else torch.cat([y, skip], 1))
 
 # %% ../../nbs/nets/21_baselines.ipynb #13aa96de
 def _unit(m):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import math, torch
 from .baselines import CLASSIFIERS, Classifier, MSINet, SimpleNet, VGGSSM
 from ..config import ConfigError, InputError, nearest, parse_args
-from .unet import ModelOutput, UNet, num_params
+from .unet import ModelOutput, MTUNet, num_params
 
 # %% ../../nbs/nets/22_registry.ipynb #bd56b03b
 _registry, _switches = {}, {}
@@ -38,7 +38,7 @@ def _unet(name, switches, **fixed):
             raise ConfigError(
                 f'setting pretrained: {name} has no published weights, expected false'
             )
-        return UNet(in_chans, num_classes, base, **kw, **fixed)
+        return MTUNet(in_chans, num_classes, base, **kw, **fixed)
 
 
 _unet('MT-UNet', HEADS)
@@ -127,7 +127,7 @@ SIGMA_KEYS = dict(lg_sigma_class='classification', lg_sigma_image='saliency')
 
 
 def released_key(key, one_by_one=False):
-    "Name in an authors' checkpoint of weight `key` of a `UNet`; `one_by_one`: with the 1x1 saliency head."
+    "Name in an authors' checkpoint of weight `key` of an `MTUNet`; `one_by_one`: with the 1x1 saliency head."
     head, tail = key.rsplit('.', 1)
     if not key.startswith('trunk.'):
         return (
@@ -155,9 +155,9 @@ def _unwrapped(state_dict):
 
 # %% ../../nbs/nets/22_registry.ipynb #a7d84acb
 def load_released_state_dict(model, state_dict):
-    """Load a checkpoint of hz-zhu/MT-UNet into our `UNet`; returns the sigmas it holds, {task: sigma}. Names and shapes must all fit, else
+    """Load a checkpoint of hz-zhu/MT-UNet into our `MTUNet`; returns the sigmas it holds, {task: sigma}. Names and shapes must all fit, else
     `InputError` and `model` stays as it was; one on the meta device is only compared."""
-    if not isinstance(model, UNet):
+    if not isinstance(model, MTUNet):
         raise InputError(
             f'released checkpoint: expected a model of the UNet family, found {type(model).__name__}'
         )

@@ -50,11 +50,12 @@ from mtunet.losses.balancers import (
     shared_parameters,
 )
 from ..nets.baselines import native_loss
+from ..nets.fast import recompute
 from ..losses.tasks import create_balancer, cross_entropy, kl_divergence
 from .metrics import classification_scores, density_scores, saliency_scores
 from ..nets.registry import model_from
 from .trust import REFERENCE, set_paths, trusted_paths
-from ..nets.unet import num_params
+from ..nets.unet import MTUNet, num_params
 
 # %% ../../nbs/train/40_loop.ipynb #873c2588
 pd = lazy_import('pandas')
@@ -313,11 +314,11 @@ def balancer_from(config):
 
 
 def _recompute(net, config):
-    if not hasattr(net, 'trunk'):
+    if not isinstance(net, MTUNet):
         raise ConfigError(
             f'setting recompute: {config.model} cannot, expected false or a network of the UNet family, found true'
         )
-    net.trunk.recompute = True
+    recompute(net)
 
 
 def _allow_compiling(balancer, device, config):

@@ -27,6 +27,7 @@ from mtunet.config import (
     native_bf16,
     parse_names,
 )
+from ..nets.fast import fast
 from ..losses.tasks import cross_entropy, kl_divergence
 from ..nets.registry import model_from
 
@@ -70,15 +71,7 @@ def wanted_paths(config, device):
 # %% ../../nbs/train/39_trust.ipynb #ec3c6952
 def set_paths(net, paths):
     "Make `net` compute by `paths`, in place: its weights keep names and values. Returns it."
-    layout = torch.channels_last if paths.channels_last else torch.contiguous_format
-    net.to(memory_format=layout)
-    for module in net.modules():
-        if hasattr(module, 'direct'):
-            module.direct = not paths.fewer_products
-    net._compiled_call_impl = None
-    if paths.compiled:
-        net.compile()
-    return net
+    return fast(net, paths.channels_last, paths.fewer_products, paths.compiled)
 
 # %% ../../nbs/train/39_trust.ipynb #11f44074
 FILLS = (0x7F, 0x00)
@@ -145,12 +138,12 @@ def _twice(call, device):
     return results[0], _same(device, *results)
 
 
-def _call_layer(layer, inputs, gradient):
-    "Output of a layer, and gradients of its input and of its own weights."
+def _call_layer(layer, compute, inputs, gradient):
+    "Output of a layer by its method `compute`, and gradients of its input and of its own weights."
     inputs = inputs.detach().requires_grad_()
     weights = [w for w in layer.parameters(recurse=False) if w.requires_grad]
     with torch.enable_grad():
-        output = layer.forward(inputs)
+        output = compute(inputs)
     sent_back = torch.empty_like(output).copy_(gradient[: output.numel()].view(output.shape))
     return [output.detach(), *torch.autograd.grad(output, [inputs, *weights], sent_back)]
 
@@ -165,14 +158,17 @@ def layer_fault(layer, inputs, tolerance):
     with torch.no_grad():
         size = layer.forward(inputs).numel()
     gradient = torch.randn(size, generator=torch.Generator().manual_seed(0)).to(inputs.device)
-    quick, stable = _twice(lambda: _call_layer(layer, inputs, gradient), inputs.device)
+    quick, stable = _twice(
+        lambda: _call_layer(layer, layer.forward, inputs, gradient), inputs.device
+    )
     if not stable:
         return UNSTABLE
     # the layer rounds the gradient to its own format first: so must the reference
     gradient = gradient.to(quick[0].dtype).float()
-    reference = set_paths(copy.deepcopy(layer), REFERENCE)
+    reference = copy.deepcopy(layer).to(memory_format=torch.contiguous_format)
+    as_written = getattr(reference, 'as_written', reference.forward)
     with torch.autocast(inputs.device.type, enabled=False):
-        expected = _call_layer(reference, inputs.float().contiguous(), gradient)
+        expected = _call_layer(reference, as_written, inputs.float().contiguous(), gradient)
     worst = max(map(difference, quick, expected))
     if worst > tolerance:
         return f'differs from float32 by {worst:.2g} of its length, allowed {tolerance:.2g}'
