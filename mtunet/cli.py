@@ -966,7 +966,7 @@ Device = Annotated[str, typer.Option(help='auto, cpu, cuda, cuda:1, ...')]
 AsJson = Annotated[bool, typer.Option('--json', help='print JSON on standard output, nothing else')]
 
 
-def _told(row):
+def _outcome(row):
     "One line on an image."
     if 'error' in row:
         return f'mtunet: {row["error"]}', sys.stderr
@@ -1033,7 +1033,7 @@ def predict(
     if threads < 1:
         raise InputError(f'--threads: expected at least 1, found {threads}')
     say(f'mtunet: {NOTICE}', file=sys.stderr)
-    tell = None if as_json else lambda row: say(_told(row)[0], file=_told(row)[1], flush=True)
+    tell = None if as_json else lambda row: say(_outcome(row)[0], file=_outcome(row)[1], flush=True)
 
     def start(members):
         for m in members:

@@ -7,7 +7,8 @@ __all__ = ['MARK', 'log', 'COST', 'CLOCKS', 'RUN_NAME', 'STALE', 'find_notebook'
            'MarkedLines', 'host_index', 'socket_folder', 'sweep_sockets', 'Cancelled', 'register_engine',
            'in_clean_context', 'run_lock', 'locks_work', 'cell_error', 'read_log', 'kernel_env', 'execute_run',
            'gpu_ids', 'default_slots', 'slot_env', 'cost', 'longest_first', 'duration', 'Board', 'read_events',
-           'batch_status', 'run_task', 'hello', 'standing', 'parse_shard', 'run_batch', 'is_complete', 'summary_text']
+           'batch_status', 'run_task', 'check_worker', 'what_is_left', 'parse_shard', 'run_batch', 'is_complete',
+           'summary_text']
 
 # %% ../../nbs/batch/52_driver.ipynb #088f01a6
 import ast, asyncio, contextvars, ctypes, errno, functools, hashlib, importlib.util, json, logging, math, os, platform, queue, re, secrets, shutil, signal, sys, tempfile, textwrap, threading, time, warnings
@@ -185,7 +186,7 @@ def _short_tmp():
 
 @contextmanager
 def socket_folder():
-    "A private folder for a kernel's sockets; its name tells whose it is."
+    "Make a private folder for a kernel's sockets, named after the process that owns it."
     path = tempfile.mkdtemp(prefix=f'mt{host_index():03x}-{os.getpid()}-', dir=_short_tmp())
     try:
         yield path
@@ -875,7 +876,7 @@ class Board:
         return _columns(_short(run), r['attempt'], *cells)
 
     def lines(self, now):
-        "The whole, then what runs."
+        "Return the lines of the board: the batch as a whole, then each run that executes."
         if self.began is None:
             return [self.head(now)]
         return (
@@ -896,7 +897,7 @@ class _Display:
             self.last = time.monotonic()
 
     def line(self, text):
-        "A line that stays."
+        "Print a line above the board, where it stays."
         if self.mode:
             self.erase()
             print(printable(text), file=sys.stderr, flush=True)
@@ -1092,7 +1093,7 @@ def run_task(params, root, notebook, rank, attempt, timeout, lock, emit, on_clie
         return dict(raised='lost', error=f'{type(e).__name__}: {e}')
 
 
-def hello(root, code):
+def check_worker(root, code):
     "Whether the worker that calls this may execute runs: it must see the run root and have the same code."
     from mtunet.runs import folder as runs
 
@@ -1382,7 +1383,7 @@ def _present_data(root):
     return lambda c: read(c.prepared or str(runs.data_path(c, root)))
 
 
-def standing(configs, root, notebook, data_root=None):
+def what_is_left(configs, root, notebook, data_root=None):
     "{run: '' if it is done, why if it is stale, None if it has to run} of `configs` by name."
     from mtunet.runs import folder as runs
 
@@ -1528,7 +1529,7 @@ def run_batch(
             f'{root}: expected a file system with locks, found none; give each driver its part with --shard I/N'
         )
     made = _compared(configs.values(), data_root or root) if data else {}
-    state = standing(configs, root, notebook, data_root)
+    state = what_is_left(configs, root, notebook, data_root)
     if stale == 'keep':
         state = {r: '' if s else s for r, s in state.items()}
     if stale == 'rerun':
@@ -1593,7 +1594,7 @@ def _executed(batch, configs, state, slots, scheduler, data_root, began, made):
         places = open_slots(
             scheduler,
             slots,
-            functools.partial(hello, str(batch.root), runs.code_hash()),
+            functools.partial(check_worker, str(batch.root), runs.code_hash()),
             batch.display.line,
             batch.root,
         )

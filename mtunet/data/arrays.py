@@ -374,7 +374,7 @@ class CaseArrays:
             f.truncate(self.record.size * self.n)
 
     def whole(self):
-        "Whether the files are there with the right head and length; what the cases hold, the digests say."
+        "Whether the files are there with the right head and length; their contents are compared by the digests."
 
         def good(name, head, size):
             with open(self.out / name, 'rb') as f:

@@ -237,7 +237,7 @@ class Table:
             yield row, [v or dash for v in g.set_index('column').loc[self.columns].note]
 
     def references(self, dash='–'):
-        "(metric headings, lines (name, cells)) of what costs nothing."
+        "Return the metric headings, and a line (name, cells) for each predictor that has not seen the image."
         v = self.values.query('source == "reference"')
         return list(dict.fromkeys(v.row)), [
             (name, [text(x, math.nan, False, '{}', dash) for x in g['median']])
@@ -449,8 +449,8 @@ def _caption(number, chosen, by_column, marks, notes):
         parts.append(
             f'The row AUC is the {dict(micro="micro average", macro="macro average", handtill="Hand–Till measure")[chosen.auc.iloc[0]]}; the paper does not say which one it printed.'
         )
-    if beaten := _beaten(number, present, chosen):
-        parts.append(beaten)
+    if worse := _worse_than_reference(number, present, chosen):
+        parts.append(worse)
     if any(c.endswith(PRETRAINED) for c in by_column):
         parts.append(
             '"Pretrained" columns started from ImageNet weights; the paper does not say which way its networks did, its number stands in both.'
@@ -487,7 +487,7 @@ def _released_form(chosen):
     return ' Loss in the released form: the saliency term is L/(2σ²).' if coded else ''
 
 
-def _beaten(number, present, chosen):
+def _worse_than_reference(number, present, chosen):
     "Sentences that name the columns whose divergence is no better than the mean training map's, or whose AUC no better than a constant answer's."
 
     def median(r, m):
