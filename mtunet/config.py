@@ -20,7 +20,9 @@ from pathlib import Path
 
 # %% ../nbs/00_config.ipynb #bed55f0e
 def printable(text, keep=''):
-    "Return `text` with each character that a screen does not show as it is written as an escape, but those in `keep`."
+    """Return `text` with every character that a screen does not show as it is written escaped.
+
+    The characters in `keep` stay."""
     return ''.join(c if c.isprintable() or c in keep else _escaped(c) for c in str(text))
 
 
@@ -29,7 +31,7 @@ def _escaped(character):
 
 
 class InputError(ValueError):
-    "Bad input by the user: the message is one line, fit to be shown as it is."
+    "Bad input by the user; the message is one line that can be shown as it is."
 
     def __init__(self, message=''):
         super().__init__(printable(message))
@@ -40,11 +42,13 @@ class ConfigError(InputError):
 
 
 class DataError(InputError):
-    "Bad data on disk: the message names the file, the row or id, what was expected and what was found."
+    """Bad data on disk.
+
+    The message names the file, the row or id, what was expected and what was found."""
 
 
 def from_checkout(extra):
-    "Name the command that adds what the extra `extra` needs; it runs in the folder of the checkout."
+    "Return the command that installs the extra `extra`; it runs in the folder of the checkout."
     return f'.venv/bin/python -m pip install -e ".[{extra}]" in the checkout'
 
 # %% ../nbs/00_config.ipynb #a1c43f7d
@@ -71,7 +75,9 @@ LARGEST_SEED = 2**63 - 1  # what NumPy, torch and a signed 64-bit integer all ta
 
 @dataclass(frozen=True, init=False)
 class Config:
-    "All settings of one run. `Config()` is preset `paper` at scale `toy`: seconds on one core."
+    """Holds all settings of one run.
+
+    `Config()` is preset `paper` at scale `toy`: seconds on one core."""
 
     # -- labels --
     # what is computed; a label once resolved
@@ -212,9 +218,9 @@ class Config:
     val_reduce: str = _choice('sample', 'sample', 'batch')
     # of training; auto: bf16 where the device has it
     precision: str = _choice('auto', 'auto', 'fp32', 'bf16')
-    # quicker ways of computing (see mtunet.train.trust): auto (all that are right here), none, or some of them
+    # quicker ways of computing (mtunet.train.trust): auto (all that are right here), none, or some
     quick: str = 'auto'
-    # compile the network: quicker steps after some minutes of compiling; on a CPU it needs a C++ compiler
+    # compile the network: quicker steps after some minutes; on a CPU it needs a C++ compiler
     compiled: bool = False
     # lengths and angle of the tasks' gradients, of one batch an epoch
     log_gradients: bool = False
@@ -232,45 +238,49 @@ class Config:
     std_over: str = _choice('runs', 'runs', 'images')
 
     def __init__(self, **settings):
-        "Settings by name; what is left out keeps its default. An unknown name is a `ConfigError` that names the nearest field."
+        """Set the settings given by name; the others keep their defaults.
+
+        An unknown name raises `ConfigError`, which names the nearest field."""
         given = {**{f.name: _default(f) for f in dataclasses.fields(self)}, **known(settings)}
         for name, value in given.items():
             object.__setattr__(self, name, _typed(name, value))
         _check(self)
 
     def replace(self, **changes):
-        "A copy with `changes`; unknown names are errors."
+        "Return a copy with `changes`; unknown names raise `ConfigError`."
         return Config(**{**self.to_dict(), **known(changes)})
 
     def to_dict(self):
-        "Plain JSON types, in the order of the fields; lists are copies."
+        "Return the settings as plain JSON types, in the order of the fields; lists are copies."
         return {k: list(v) if type(v) is list else v for k in FIELDS for v in [getattr(self, k)]}
 
     @property
     def stop_after(self):
-        "Epochs since the best one after which training stops."
+        "Return the number of epochs since the best one after which training stops."
         return self.early_stop or 2 * self.patience + 3
 
     @property
     def single_task(self):
-        "The task a single-task model has, else ''."
+        "Return the task of a single-task model, else ''."
         return SINGLE_TASK.get(self.model, '')
 
     @property
     def classes(self):
-        "Names of the classes as a tuple, () where none are given."
+        "Return the names of the classes as a tuple, () where none are given."
         return (
             tuple(name.strip() for name in self.class_names.split(',')) if self.class_names else ()
         )
 
     @property
     def digest(self):
-        "Ten hex digits of the SHA-256 of the canonical JSON of all settings that can change the result."
+        """Return ten hex digits that identify all settings that can change the result.
+
+        They are the start of the SHA-256 of their canonical JSON."""
         return _digest(self)
 
     @property
     def run_name(self):
-        "Readable, deterministic folder name."
+        "Return the name of the run's folder, readable and always the same for the same settings."
         return _run_name(self)
 
 # %% ../nbs/00_config.ipynb #72fade39
@@ -295,7 +305,7 @@ SINGLE_TASK = {m: 'classification' for m in ('UNetC', 'ResNet50', 'IRNetV2', 'Ef
 
 
 def nearest(name, valid):
-    "` (did you mean X?)`, or nothing if no valid name is near."
+    "Return ` (did you mean X?)`, or nothing if no valid name is near."
     hit = difflib.get_close_matches(str(name).lower(), {v.lower(): v for v in valid}, 1, 0.5)
     return f' (did you mean {({v.lower(): v for v in valid})[hit[0]]!r}?)' if hit else ''
 
@@ -346,13 +356,15 @@ _MEANT = {word: name for name, words in SYNONYMS.items() for word in words.split
 
 
 def meant(name):
-    "` (did you mean X?)` for the name of a setting, by what other programs call it or by its spelling."
+    """Return ` (did you mean X?)` for the name of a setting.
+
+    X is found by what other programs call the setting, or by its spelling."""
     plain = str(name).strip().lower().lstrip('-').replace('-', '_')
     return f' (did you mean {_MEANT[plain]!r}?)' if plain in _MEANT else nearest(plain, FIELDS)
 
 
 def known(settings):
-    "`settings` if every key is a field of `Config`, else `ConfigError`."
+    "Return `settings` if every key is a field of `Config`; raise `ConfigError` otherwise."
     for k in settings:
         if k not in FIELDS:
             raise ConfigError(f'unknown setting {shown(k)}{meant(k)}')
@@ -360,16 +372,19 @@ def known(settings):
 
 
 def shown(value, most=80):
-    "`value` as Python writes it, on one line of at most `most` characters."
+    "Return `value` as Python writes it, on one line of at most `most` characters."
     try:
         text = ascii(value) if type(value) is bytes else repr(value)
     except ValueError:
-        text = f'a number of {value.bit_length()} bits'  # Python does not write out an integer that long
+        # Python does not write out an integer that long
+        text = f'a number of {value.bit_length()} bits'
     return text if len(text) <= most else f'{text[: most - 3]}...'
 
 
 def once(pairs, where):
-    "`pairs` (key, value) as a dictionary; a key that stands there twice is a `ConfigError` that says where."
+    """Return `pairs` (key, value) as a dictionary.
+
+    A key that is there twice raises `ConfigError`, which begins with `where`."""
     out = {}
     for key, value in pairs:
         if key in out:
@@ -379,7 +394,7 @@ def once(pairs, where):
 
 # %% ../nbs/00_config.ipynb #1b02b9dd
 def _typed(name, value):
-    "`value` as the type of field `name`, or `ConfigError`."
+    "Return `value` as the type of field `name`; raise `ConfigError` if it has another."
     want = FIELDS[name].type
     want = want if isinstance(want, type) else TYPES[want]
     if want is float and type(value) is int:
@@ -394,7 +409,9 @@ def _typed(name, value):
 
 
 def parse_args(name, text):
-    "`'a=1,b=x'` of field `name` as a dictionary; numbers, true and false get their type."
+    """Return the text `'a=1,b=x'` of field `name` as a dictionary.
+
+    Numbers, true and false get their type."""
     pairs = [p.split('=', 1) for p in text.split(',') if p.strip()]
     if any(len(p) != 2 or not p[0].strip().isidentifier() for p in pairs):
         raise ConfigError(f'setting {name}: expected name=value,name=value, found {shown(text)}')
@@ -417,7 +434,7 @@ def _digits(value):
 
 
 def _span(low, high, above=False, below=False):
-    "The bounds of a number in words."
+    "Return the bounds of a number in words."
     if above:
         return (
             f'a positive number, at most {high:g}'
@@ -434,7 +451,7 @@ def _within(value, low, high, above=False, below=False):
 
 
 def allowed(name):
-    "What setting `name` may be, in words; empty for free text."
+    "Return in words what setting `name` may be; empty for free text."
     f = FIELDS[name]
     if 'choices' in f.metadata:
         return ', '.join(f.metadata['choices'])
@@ -445,13 +462,13 @@ def allowed(name):
 
 
 def _kind(name):
-    "The type of setting `name`."
+    "Return the type of setting `name`."
     kind = FIELDS[name].type
     return kind if isinstance(kind, type) else TYPES[kind]
 
 
 def _check_bounds(c):
-    "`ConfigError` for the first number outside the bounds beside its field."
+    "Raise `ConfigError` for the first number outside the bounds beside its field."
     for name, f in FIELDS.items():
         value = getattr(c, name)
         if 'low' not in f.metadata:
@@ -468,7 +485,9 @@ def _check_bounds(c):
 
 
 def _check_text(c):
-    "`ConfigError` for text that no name, path or list of settings is as long as, or that holds a NUL."
+    """Raise `ConfigError` for text that is longer than 4,096 characters or holds a NUL.
+
+    No name, path or list of settings is as long as that."""
     for name in FIELDS:
         value = getattr(c, name)
         if type(value) is str and (len(value) > 4096 or '\0' in value):
@@ -478,7 +497,9 @@ def _check_text(c):
 
 
 def parse_names(name, text, valid):
-    "Names in the text of field `name`: auto is all of `valid`, none is none, else names with commas between."
+    """Return the names in the text of field `name`.
+
+    `auto` is all of `valid`, `none` is none; otherwise names are separated by commas."""
     if text in ('auto', 'none'):
         return list(valid) if text == 'auto' else []
     names = [part.strip() for part in text.split(',')]
@@ -525,12 +546,12 @@ def _check(c):
 
 # %% ../nbs/00_config.ipynb #c092bd54
 def canonical_json(obj):
-    "Sorted keys, no spaces, no NaN: equal objects give equal text."
+    "Return JSON with sorted keys, no spaces, no NaN: equal objects give equal text."
     return json.dumps(obj, sort_keys=True, separators=(',', ':'), allow_nan=False)
 
 
 def settings_digest(settings):
-    "Return the digest of a dictionary of settings: of those it has, that can change the result."
+    "Return the digest of a dictionary of settings, made of those in it that can change the result."
     kept = {k: v for k, v in settings.items() if k not in LABELS + PATHS + MACHINE}
     return hashlib.sha256(canonical_json(kept).encode()).hexdigest()[:10]
 
@@ -550,8 +571,10 @@ def _run_name(c):
 
 
 def class_names(config, given=()):
-    """Return what the classes of a run are called, one name each: as `given` with its data, else as the settings say, else the
-    paper's names where data of its kind have its three classes, else `class 0`, `class 1`, ..."""
+    """Return the names of the classes of a run, one for each class.
+
+    They are those `given` with the data, else those of the settings, else the paper's names
+    where data of its kind have its three classes, else `class 0`, `class 1`, ..."""
     paper = (
         PAPER_CLASSES
         if config.source != 'table' and config.num_classes == len(PAPER_CLASSES)
@@ -658,7 +681,7 @@ def _one_of(name, value, table):
 
 
 def resolve(preset='paper', scale='toy', **overrides):
-    "Preset, then scale, then `overrides` (fields of `Config`), expanded once."
+    "Return a `Config`: preset, then scale, then `overrides` (fields of `Config`), expanded once."
     s = {**_one_of('preset', preset, PRESETS), **_one_of('scale', scale, SCALES)}
     if preset == 'released' and scale == 'paper':
         s['size'] = [640, 512]
@@ -687,7 +710,9 @@ Config.resolve = staticmethod(resolve)
 
 # %% ../nbs/00_config.ipynb #664f7b3b
 def preset_differences(scale='paper'):
-    "Rows (setting, paper, released, clean) for every setting in which the presets differ at `scale`."
+    """Return the settings in which the presets differ at `scale`.
+
+    Each is a row (setting, paper, released, clean)."""
     cs = {p: Config.resolve(p, scale) for p in PRESETS}
     rows = [(k, *(getattr(c, k) for c in cs.values())) for k in FIELDS if k not in LABELS]
     return [r for r in rows if any(v != r[1] for v in r[2:])]
@@ -697,7 +722,9 @@ _FIELD = re.compile(r'^    # (.*)\n    (\w+): \w+ = ', re.MULTILINE)
 
 
 def sentences():
-    "{setting: its sentence}, the comments above the fields of `Config`; a sentence is empty where the source is not at hand."
+    """Return {setting: its sentence}, the comments above the fields of `Config`.
+
+    A sentence is empty where the source is not available."""
     try:
         source = inspect.getsource(Config)
     except (OSError, TypeError):
@@ -706,7 +733,9 @@ def sentences():
 
 
 def settings_rows(config):
-    "One row a setting of `config`: name, type, value, what it may be and its sentence; plain JSON types."
+    """Return one row per setting of `config`, in plain JSON types.
+
+    A row has name, type, value, what the setting may be, and its sentence."""
     said = sentences()
     return [
         dict(name=k, type=_kind(k).__name__, value=v, allowed=allowed(k), sentence=said[k])
@@ -715,14 +744,14 @@ def settings_rows(config):
 
 
 def written(value):
-    "`value` of a setting as it is written on the command line."
+    "Return the `value` of a setting as it is written on the command line."
     if isinstance(value, bool):
         return str(value).lower()
     return ','.join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def settings_text(config):
-    "`settings_rows` as text, two lines a setting."
+    "Return `settings_rows` as text, two lines per setting."
     lines = []
     for row in settings_rows(config):
         lines.append(
@@ -733,7 +762,7 @@ def settings_text(config):
 
 # %% ../nbs/00_config.ipynb #d658779c
 def pick_device(name='auto'):
-    "A `torch.device`; `auto` is the first CUDA device, else the CPU."
+    "Return a `torch.device`; `auto` is the first CUDA device, else the CPU."
     import torch
 
     if name == 'auto':
@@ -756,7 +785,7 @@ def pick_device(name='auto'):
 
 
 def native_bf16(device):
-    "Whether `device` multiplies bfloat16 in hardware."
+    "Say whether `device` multiplies bfloat16 in hardware."
     import torch
 
     if device.type == 'cuda':
@@ -770,7 +799,7 @@ def native_bf16(device):
 
 @contextmanager
 def sandbox(threads, seed):
-    "Set CPU threads and the global seed inside, restore threads and generator states on leaving."
+    "Set CPU threads and the global seed inside; restore threads and generator states on leaving."
     import torch
 
     before = torch.get_num_threads()
@@ -786,7 +815,8 @@ def sandbox(threads, seed):
 def keep_compiled_programs(environment=os.environ):
     """Let torch keep compiled programs in the user's cache, unless `environment` says where.
 
-    It makes the folder when it is imported: by default in the temporary folder, where it would be left behind."""
+    torch makes the folder when it is imported: by default in the temporary folder, where it
+    would be left behind."""
     cache = Path(environment.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache'))
     there = next((folder for folder in (cache, *cache.parents) if folder.is_dir()), None)
     if there and os.access(there, os.W_OK | os.X_OK):
@@ -797,7 +827,7 @@ keep_compiled_programs()
 
 # %% ../nbs/00_config.ipynb #7c0e1a02
 def cores():
-    "Count the processor cores that this process may use, at least 1."
+    "Return the number of processor cores that this process may use, at least 1."
     if hasattr(os, 'process_cpu_count'):  # Python 3.13 and later
         return os.process_cpu_count() or 1
     if hasattr(os, 'sched_getaffinity'):  # Linux
@@ -807,7 +837,9 @@ def cores():
 # %% ../nbs/00_config.ipynb #660cdd92
 @contextmanager
 def kept_memory(keep=True):
-    "Memory freed inside stays with the process, on large pages, and is given back on leaving (Linux with glibc; elsewhere, and without `keep`, nothing changes)."
+    """Keep memory freed inside with the process, on large pages, and give it back on leaving.
+
+    This needs Linux with glibc; elsewhere, and without `keep`, nothing changes."""
     libc = ctypes.CDLL(None) if keep and sys.platform == 'linux' else None
     TRIM_THRESHOLD, MMAP_MAX, HUGE_PAGES = -1, -4, 14  # malloc.h, mman.h
     if not hasattr(libc, 'mallopt'):
@@ -837,7 +869,9 @@ def kept_memory(keep=True):
 # %% ../nbs/00_config.ipynb #61a417d3
 @contextmanager
 def atomic_path(path):
-    "Yield a temporary path beside `path`; on success flush it to disk and move it into place. Its mode is what the umask leaves."
+    """Yield a temporary path beside `path`; on success flush it to disk and move it into place.
+
+    Its mode is what the umask leaves."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     tmp = path.parent / f'.{path.name}.{secrets.token_hex(4)}.tmp'
@@ -860,7 +894,7 @@ def write_text(path, text):
 
 
 def finite(obj):
-    "`obj` with null in place of NaN and infinity, which JSON does not have."
+    "Return `obj` with null in place of NaN and infinity, which JSON does not have."
     if isinstance(obj, dict):
         return {k: finite(v) for k, v in obj.items()}
     if isinstance(obj, (list, tuple)):
@@ -869,7 +903,7 @@ def finite(obj):
 
 
 def json_text(obj):
-    "`obj` as indented JSON that every reader takes: null in place of NaN and infinity."
+    "Return `obj` as indented JSON that every reader takes: null in place of NaN and infinity."
     return json.dumps(finite(obj), indent=1, allow_nan=False)
 
 
@@ -879,8 +913,10 @@ def write_json(path, obj):
 
 
 def plain_file(path, what):
-    """Return `path` as a `Path` if it is a file; a pipe or a device, which would be waited for, a folder or nothing is
-    a `DataError` that says that `what` was expected."""
+    """Return `path` as a `Path` if it is a file.
+
+    A pipe or a device, which a program would wait for, a folder or nothing raises `DataError`,
+    which says that `what` was expected."""
     path = Path(path)
     try:
         mode = path.stat().st_mode
@@ -896,7 +932,7 @@ def plain_file(path, what):
 
 
 def read_json(path):
-    "Return the object in a JSON file; a `DataError` names what is no file or no JSON."
+    "Return the object in a JSON file; raise `DataError` for what is no file or no JSON."
     plain_file(path, 'a JSON file')
     try:
         return json.loads(Path(path).read_text(encoding='utf8'))
@@ -909,7 +945,9 @@ _PRIVATE = dict(count=0, umask=0, lock=threading.Lock())
 
 @contextmanager
 def private(on=True):
-    "Make files of mode 600 and folders of mode 700 inside, also in processes that are started inside; nothing changes unless `on`."
+    """Make files of mode 600 and folders of mode 700 inside; nothing changes unless `on`.
+
+    Processes that are started inside do the same."""
     if not on:
         yield
         return
@@ -927,7 +965,9 @@ def private(on=True):
 
 
 def private_if_real(function):
-    "Decorate a `function` of a `Config` (its first argument) so that what it writes is `private` unless the data are phantoms."
+    """Decorate a `function` of a `Config`, its first argument.
+
+    What the function writes is `private` unless the data are phantoms."""
 
     @functools.wraps(function)
     def wrapped(config, *args, **kw):
@@ -946,9 +986,9 @@ _KINDS = {stat.S_IFLNK: 'a link', stat.S_IFDIR: 'a folder', stat.S_IFIFO: 'a pip
 
 
 def open_plain(path, flags):
-    """Open the plain file `path` with `os.open`, made if it is not there; returns the descriptor.
+    """Open the plain file `path` with `os.open` and return the descriptor; make the file if needed.
 
-    Anything else in its place (a link, a pipe, a folder) is an `InputError` and is not touched."""
+    Anything else in its place (a link, a pipe, a folder) raises `InputError` and is not touched."""
     try:
         kind = stat.S_IFMT(os.lstat(path).st_mode)
     except FileNotFoundError:
@@ -963,11 +1003,11 @@ def open_plain(path, flags):
 
 @contextmanager
 def file_lock(path, wait=False):
-    """Hold the lock on the file `path`; yields its descriptor, which a child may inherit.
+    """Hold the lock on the file `path` and yield its descriptor, which a child may inherit.
 
-    Somebody else who has it, in this process too, is waited for with `wait`, else `RunLocked`.
-    Without locks in this Python a second file stands in and None is yielded. A file system
-    without locks is an `OSError`."""
+    If somebody else has the lock, in this process too, wait for it with `wait`, else raise
+    `RunLocked`. Without locks in this Python a second file is used instead and None is yielded.
+    A file system without locks raises `OSError`."""
     import filelock
 
     held = RunLocked(f'{Path(path).parent.name} is held by another process')
@@ -990,7 +1030,7 @@ def file_lock(path, wait=False):
 
 # %% ../nbs/00_config.ipynb #e830a0df
 def lazy_import(name):
-    "Module `name`, loaded when an attribute of it is first asked for."
+    "Return module `name`, loaded when an attribute of it is first used."
     if name in sys.modules:
         return sys.modules[name]
     spec = importlib.util.find_spec(name)
@@ -1008,8 +1048,8 @@ def lazy_import(name):
 def offer(package, rooms):
     """Return `__getattr__`, `__dir__` and `__all__` of a package that offers names of its rooms.
 
-    `rooms`: {room, dotted below `mtunet`: names, separated by blanks}. A room is imported when one of its names is
-    first asked for; a name that is not offered is an `AttributeError`."""
+    `rooms`: {room, dotted below `mtunet`: names, separated by blanks}. A room is imported when
+    one of its names is first used; a name that is not offered raises `AttributeError`."""
     home = {name: room for room, names in rooms.items() for name in names.split()}
 
     def get(name):
@@ -1026,7 +1066,9 @@ def offer(package, rooms):
 # %% ../nbs/00_config.ipynb #12f37612
 @contextmanager
 def own_matplotlib(style=None):
-    "Yield matplotlib with its own defaults and `style` (rc parameters) inside, whatever the environment and the user's files say."
+    """Yield matplotlib with its own defaults and `style` (rc parameters) inside.
+
+    The environment and the user's files do not matter."""
     hidden = os.environ.pop('MPLBACKEND', None)
     try:
         import matplotlib

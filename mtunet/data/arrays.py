@@ -60,7 +60,9 @@ PREP = (
 
 
 def scale_intensity(grid, inside, intensity='max', bits=None, name='image'):
-    "Grid (H, W) of stored pixel values -> float32 in [0, 1]; padding stays 0. A constant image is a `DataError`."
+    """Scale a grid (H, W) of stored pixel values to float32 in [0, 1]; the padding stays 0.
+
+    `inside` are the slices of the image in the grid. A constant image raises `DataError`."""
     pixels = grid[inside]
     lo, hi = float(pixels.min()), float(pixels.max())
     if hi <= lo:
@@ -76,7 +78,9 @@ def scale_intensity(grid, inside, intensity='max', bits=None, name='image'):
 
 
 def case_points(source, id, gaze_source='eye_gaze', gaze_weight='count'):
-    "x, y, weight of the gaze of case `id`, in image pixels; weight 1, or seconds for fixations by duration."
+    """Return x, y, weight of the gaze of case `id`; x and y are image pixels.
+
+    The weight is that of the samples, 1 per fixation, or seconds for fixations by duration."""
     if gaze_source == 'eye_gaze':
         g = source.gaze(id)
         return g.x.values, g.y.values, g.weight.values
@@ -89,7 +93,9 @@ def case_points(source, id, gaze_source='eye_gaze', gaze_weight='count'):
 
 # %% ../../nbs/data/12_arrays.ipynb #9b42ca68
 def to_half(v):
-    "float32 in [0, 1] -> float16, to the bit what `astype` gives, which takes a slow way with values below 2**-14; half of a saliency map is smaller."
+    """Convert float32 in [0, 1] to float16, to the bit as `astype` does.
+
+    `astype` is slow for values below 2**-14, and half of a saliency map is smaller."""
     bits = v.view(np.uint32)
     normal = (bits + 0xFFF + (bits >> 13 & 1) >> 13) - (
         112 << 10
@@ -102,7 +108,9 @@ def to_half(v):
 
 
 def prepare_case(source, id, size, s):
-    "Image uint16 (H, W), density float16 (H, W) relative to its maximum, and the `Frame`, of case `id` with settings `s`."
+    """Return image, density and `Frame` of case `id` with settings `s`.
+
+    The image is uint16 (H, W), the density float16 (H, W) relative to its maximum."""
     image = source.image(id)
     fr = frame(image.shape, size, s['fit'], s['image_size'])
     bits = source.bits(id) if s['intensity'] == 'bits' and hasattr(source, 'bits') else None
@@ -142,9 +150,10 @@ META = {'key', 'data_hash', 'size', 'n', 'cropped', 'synthetic', 'settings', 'so
 
 
 def read_table(path, need=(), numbers=()):
-    """Return a table that the module wrote, as a DataFrame; an id is text whatever it looks like, NA and 007 too.
+    """Return a table that the module wrote, as a DataFrame; an id is text whatever it looks like.
 
-    What is no plain file or no table, lacks a column of `need`, or has text in a column of `numbers` is a `DataError`."""
+    That holds for NA and 007 too. What is no plain file or no table, lacks a column of `need`,
+    or has text in a column of `numbers` raises `DataError`."""
     plain_file(path, 'a table (CSV)')
     try:
         header = pd.read_csv(path, nrows=0, dtype=str).columns
@@ -169,7 +178,7 @@ def read_table(path, need=(), numbers=()):
 
 
 def _refuse_text(path, name, column):
-    "`DataError` unless a column of a table holds numbers, or nothing at all in a row."
+    "Raise `DataError` unless each row of a column of a table holds a number or nothing."
     if column.dtype.kind in 'iuf' or not len(column):
         return
     wrong = column[pd.to_numeric(column.astype(str), errors='coerce').isna() & column.notna()]
@@ -178,7 +187,9 @@ def _refuse_text(path, name, column):
 
 
 class Prepared:
-    "Memory-mapped arrays of a prepared data set: `images` uint16 and `saliency` float16, (n, H, W); `labels` int64 (n,); `cases`; `meta`."
+    """Holds the memory-mapped arrays of a prepared data set.
+
+    `images` uint16 and `saliency` float16, (n, H, W); `labels` int64 (n,); `cases`; `meta`."""
 
     def __init__(self, path):
         self.path = Path(path)
@@ -225,23 +236,28 @@ class Prepared:
 
     @property
     def data_hash(self):
-        "Twelve hex digits over the content of every case and label."
+        "Return twelve hex digits over the content of every case and label."
         return self.meta['data_hash']
 
     @property
     def class_names(self):
-        "What the labels 0, 1, ... mean, as a tuple: names of the source, or `class 0`, `class 1`, ..."
+        """Return what the labels 0, 1, ... mean, as a tuple.
+
+        These are the names of the source, or `class 0`, `class 1`, ..."""
         return tuple(
             self.meta.get('class_names') or (f'class {k}' for k in range(self.labels.max() + 1))
         )
 
     @property
     def synthetic(self):
-        "Whether every pixel is a phantom's, so that pictures may be shown."
+        "Say whether every pixel is a phantom's, so that pictures may be shown."
         return bool(self.meta['synthetic'])
 
     def tensors(self, index, device='cpu'):
-        "Images float32 (B, 1, H, W) in [0, 1], densities float32 (B, 1, H, W) that sum to 1, labels int64 (B,), on `device`."
+        """Return images, densities and labels of the cases `index` as tensors on `device`.
+
+        Images are float32 (B, 1, H, W) in [0, 1], densities float32 (B, 1, H, W) that sum to 1,
+        labels int64 (B,)."""
         import torch
 
         index = np.asarray(index)
@@ -254,7 +270,7 @@ class Prepared:
         )
 
     def masks(self, index):
-        "Boolean (B, H, W): the image without its padding."
+        "Return a boolean tensor (B, H, W): true on the image, false on its padding."
         import torch
 
         m = np.zeros((len(index), *self.meta['size']), bool)
@@ -270,7 +286,7 @@ NO_FILE = FileState(0, 0, 0, bytes(32))
 
 
 def _times(path):
-    "Size and times of a file."
+    "Return size and times of a file."
     try:
         found = os.stat(path)
     except OSError as e:
@@ -294,7 +310,9 @@ def file_state(path):
 
 
 def still(path, state):
-    "Return the present `FileState` if the file holds what it held at `state`, else None; the content is read only where size or times differ."
+    """Return the present `FileState` if the file holds what it held at `state`, else None.
+
+    The content is read only where the times differ and the size does not."""
     if not os.path.isfile(path):
         return None
     times = _times(path)
@@ -307,12 +325,14 @@ def still(path, state):
 
 
 def raw_file(source, id):
-    "Return the file that holds the pixels of case `id`, None where the source does not say."
+    "Return the file that holds the pixels of case `id`, or None where the source does not say."
     return source.raw_file(id) if hasattr(source, 'raw_file') else None
 
 # %% ../../nbs/data/12_arrays.ipynb #372c8214
 def patient_groups(patient_id):
-    "Patients as numbers 0, 1, ... in the order of a salted hash: the number alone tells nothing, with the master sheet it can be traced."
+    """Return the patients as numbers 0, 1, ... in the order of a salted hash.
+
+    The number alone tells nothing; with the master sheet it can be traced."""
     salted = {
         p: hashlib.sha256(f'mtunet|{p}'.encode()).hexdigest() for p in set(map(str, patient_id))
     }
@@ -321,7 +341,9 @@ def patient_groups(patient_id):
 
 
 def _fingerprint(source):
-    "Identity of the source's content: its own `fingerprint` if it has one, else the table of its cases."
+    """Return the identity of the source's content.
+
+    That is its own `fingerprint` if it has one, else a hash of the table of its cases."""
     return (
         getattr(source, 'fingerprint', None)
         or hashlib.sha256(source.cases.to_csv(index=False).encode()).hexdigest()
@@ -329,18 +351,20 @@ def _fingerprint(source):
 
 
 def _options(source):
-    "Options of the reader, None where it has none."
+    "Return the options of the reader, None where it has none."
     return {k: getattr(source, k, None) for k in SOURCE}
 
 
 def _class_names(source):
-    "Names of the classes that a source gives; those of the paper where a phantom gives none."
+    "Return the class names that a source gives, or the paper's where a phantom gives none."
     paper = PAPER_CLASSES if getattr(source, 'synthetic', False) else ()
     return list(getattr(source, 'class_names', None) or paper)
 
 
 def _settings(settings):
-    "Defaults of preset `paper` at scale `paper`, with `settings` checked as fields of `Config`."
+    """Return the defaults of preset `paper` at scale `paper`, changed by `settings`.
+
+    `settings` are checked as fields of `Config`."""
     for k in settings:
         if k not in PREP:
             raise ConfigError(f'prepare: unknown setting {k!r}{nearest(k, PREP)}')
@@ -349,7 +373,7 @@ def _settings(settings):
 
 # %% ../../nbs/data/12_arrays.ipynb #63ad6295
 class CaseArrays:
-    "images.npy, saliency.npy and the digests of the finished cases, written and read case by case."
+    "Writes and reads images.npy, saliency.npy and the digests of the finished cases, case by case."
 
     record = struct.Struct(
         '<32s32sqqq'
@@ -360,12 +384,13 @@ class CaseArrays:
         self.out, self.n, self.shape, self.pixels = Path(out), n, (n, *size), size[0] * size[1]
 
     def _header(self, dtype):
-        "The start of an .npy file."
+        "Return the start of an .npy file."
         f = io.BytesIO()
         write_array_header_1_0(f, dict(descr=dtype.str, fortran_order=False, shape=self.shape))
         return f.getvalue()
 
     def create(self):
+        "Make the files at their full size, with no case finished."
         for name, dtype in self.files.items():
             with open(self.out / name, 'wb') as f:
                 f.write(self._header(dtype))
@@ -374,7 +399,9 @@ class CaseArrays:
             f.truncate(self.record.size * self.n)
 
     def whole(self):
-        "Whether the files are there with the right head and length; their contents are compared by the digests."
+        """Say whether the files are there with the right head and length.
+
+        Their contents are compared by the digests."""
 
         def good(name, head, size):
             with open(self.out / name, 'rb') as f:
@@ -392,7 +419,9 @@ class CaseArrays:
         return len(self._header(dtype)) + i * self.pixels * dtype.itemsize
 
     def write(self, i, *arrays):
-        "Write the arrays of case `i`; returns their digest, which `mark` writes once they are there."
+        """Write the arrays of case `i` and return their digest.
+
+        `mark` writes the digest once the arrays are there."""
         digest = hashlib.sha256()
         for (name, dtype), a in zip(self.files.items(), arrays):
             a = np.ascontiguousarray(a, dtype)
@@ -417,14 +446,14 @@ class CaseArrays:
         return [digest for digest, *_ in self._records()]
 
     def states(self):
-        "Return the `FileState` of every finished case's image file."
+        "Return the `FileState` of every case's image file, `NO_FILE` where it is not finished."
         return [
             FileState(size, modified, changed, sha256)
             for _, sha256, size, modified, changed in self._records()
         ]
 
     def digest(self, i):
-        "The digest of what the files hold of case `i`."
+        "Return the digest of what the files hold of case `i`."
         digest = hashlib.sha256()
         for name, dtype in self.files.items():
             with open(self.out / name, 'rb') as f:
@@ -433,6 +462,7 @@ class CaseArrays:
         return digest.digest()
 
     def flush(self):
+        "Make the system write the arrays to the disk."
         for name in self.files:
             with open(self.out / name, 'r+b') as f:
                 os.fsync(f.fileno())
@@ -442,7 +472,9 @@ Job = namedtuple('Job', 'source ids arrays size s')
 
 
 def _do(job, i):
-    "Prepare case `i`; returns its number, its digest and the state of its file, which must not change meanwhile."
+    """Prepare case `i` and return its number, its digest and the state of its file.
+
+    A file that changes meanwhile raises `DataError`."""
     path = raw_file(job.source, job.ids[i])
     state = file_state(path) if path else NO_FILE
     x, q, _ = prepare_case(job.source, job.ids[i], job.size, job.s)
@@ -454,7 +486,7 @@ def _do(job, i):
 
 
 def _start(job):
-    "In a worker: keep the job, use one core, end with the parent, also if that is killed."
+    "Keep the job in a worker, use one core, and end with the parent, even if that is killed."
     from threadpoolctl import threadpool_limits
 
     global _job
@@ -469,7 +501,9 @@ def _work(i):
 
 @contextmanager
 def _no_interrupt():
-    "Ctrl-C waits until the end of the block; a process that is started inside never hears it and leaves it to its parent."
+    """Hold back Ctrl-C until the end of the block.
+
+    A process that is started inside never receives it and leaves it to its parent."""
     if not hasattr(signal, 'pthread_sigmask'):  # Windows
         yield
         return
@@ -481,7 +515,10 @@ def _no_interrupt():
 
 
 def _results(job, todo, workers, ahead=3):
-    "Yield (case, digest, state of its file) as cases are written, from `workers` processes (0: this one) with at most `ahead` cases each under way."
+    """Yield (case, digest, state of its file) as cases are written.
+
+    They come from `workers` processes (0: this one), with at most `ahead` cases per worker under
+    way."""
     if not workers:
         yield from (_do(job, i) for i in todo)
         return
@@ -507,13 +544,17 @@ def _results(job, todo, workers, ahead=3):
 
 
 def default_workers(cases):
-    "One process per core for many megapixels, none where starting processes would cost more than it saves."
+    """Return how many processes to start: one per core for many megapixels, else none.
+
+    For few pixels starting processes would cost more than it saves."""
     pixels = int((cases['rows'] * cases['columns']).sum())
     return cores() if pixels > 5e8 else 0
 
 # %% ../../nbs/data/12_arrays.ipynb #f9075a24
 def _refuse_other(out, key, own=False):
-    "`DataError` if a folder holds something else; what is unfinished in a folder of one's `own` is removed instead, with a warning."
+    """Raise `DataError` if a folder holds something else.
+
+    What is unfinished in a folder of one's `own` is removed instead, with a warning."""
     begun = out / 'started.json'
     if (
         own
@@ -534,9 +575,9 @@ def _refuse_other(out, key, own=False):
 
 
 def _changes(out, source, cases, key, size, s, code=''):
-    """Say in words what has changed in `source` since folder `out` was prepared from it, '' if nothing has.
+    """Say in words what has changed in `source` since folder `out` was prepared from it, or `''`.
 
-    A folder of other settings, or without a case in common with the source, is a `DataError`."""
+    A folder of other settings, or without a case in common with the source, raises `DataError`."""
     old, meta = Prepared(out), read_json(out / 'meta.json')
     ids, before = set(cases.dicom_id), set(old.cases.dicom_id)
     if meta['key'] != key:
@@ -564,7 +605,9 @@ def _changes(out, source, cases, key, size, s, code=''):
 
 
 def _changed_files(out, source, ids):
-    "Image files that do not hold what they held when `out` was prepared; times that alone are new are written down."
+    """Return the image files that do not hold what they held when `out` was prepared.
+
+    Where only the times are new, they are written down."""
     known = (
         {id: state for id, state in _read_files(out).items() if raw_file(source, id)}
         if hasattr(source, 'raw_file')
@@ -581,20 +624,24 @@ def _changed_files(out, source, ids):
 
 
 def _beside(out, what):
-    "The hidden folder beside `out` that holds what is to replace it (`new`), or what was replaced (`old`)."
+    """Return the hidden folder beside `out` for an exchange.
+
+    It holds what is to replace `out` (`new`), or what was replaced (`old`)."""
     path = Path(os.path.abspath(out))
     return path.with_name(f'.{path.name}.{what}')
 
 
 def _settle(out):
-    "End an exchange of folders that was broken off."
+    "Complete an exchange of folders that was broken off."
     if not out.exists() and (_beside(out, 'new') / 'meta.json').exists():
         os.replace(_beside(out, 'new'), out)
     shutil.rmtree(_beside(out, 'old'), ignore_errors=True)
 
 
 def _prepared_anew(source, out, size, key, **options):
-    "Prepare beside `out` and exchange the folders; who has the old arrays open keeps them."
+    """Prepare beside `out` and exchange the folders.
+
+    A process that has the old arrays open keeps them."""
     new, old = _beside(out, 'new'), _beside(out, 'old')
     begun = [
         read_json(new / name).get('key')
@@ -612,7 +659,7 @@ def _prepared_anew(source, out, size, key, **options):
 
 @contextmanager
 def _claimed(out, key):
-    "Hold a folder that is being prepared; yields whether somebody began before."
+    "Hold a folder that is being prepared; yield whether somebody began before."
     out.mkdir(parents=True, exist_ok=True)
     path = out / 'started.json'
     before = path.exists()
@@ -632,13 +679,18 @@ def _claimed(out, key):
 def prepare(
     source, out, size=(640, 416), *, workers=None, progress=False, code='', own=False, **settings
 ):
-    """Place every case of `source` on the grid `size` (H, W) and write the arrays to folder `out`; returns `Prepared`.
+    """Place every case of `source` on the grid `size` (H, W) and write the arrays to folder `out`.
 
-    `settings`: fit, image_size (rows, columns of a typical image), intensity, gaze_source, gaze_weight, gaze_sigma (image pixels),
-    subtract_min, as in `Config`. `workers`: processes, 0: none but this one. `code`: a hash of what prepares, `own`:
-    nobody else uses the folder, so that what was begun there for other data may go. Killed at any moment, a second call continues. Where the
-    source or the code has changed since, that is said in a warning and the arrays are made anew. A folder that holds something else is refused with
-    `DataError`, as are a full disk and a worker that dies; after both the same call continues."""
+    Returns `Prepared`. `settings`: fit, image_size (rows, columns of a typical image),
+    intensity, gaze_source, gaze_weight, gaze_sigma (image pixels), subtract_min, as in `Config`.
+    `workers`: number of processes; 0: only this one. `code`: a hash of the code that prepares.
+    `own`: nobody else uses the folder, so that what was begun there for other data may be
+    removed.
+
+    After a kill at any moment, a second call continues. Where the source or the code has changed
+    since, a warning says so and the arrays are made anew. A folder that holds something else
+    raises `DataError`, as do a full disk and a worker that dies; after the last two the same
+    call continues."""
     out, size, s = Path(out), [int(v) for v in size], _settings(settings)
     cases = source.cases.reset_index(drop=True)
     key = hashlib.sha256(
@@ -693,7 +745,9 @@ WIDE_SIGMA = 0.1  # share of an image's height; the paper's 75.5 of 3056 pixels 
 
 
 def _warn_of_wide_sigma(cases, sigma):
-    "One line if the kernel of gaze is so wide that densities are flat and a uniform map scores well too."
+    """Warn if the kernel of gaze is too wide.
+
+    Densities are then nearly flat, and a uniform map scores well too."""
     rows = float(np.median(cases['rows']))
     if sigma > WIDE_SIGMA * rows:
         paper = 75.5 / 3056 * rows
@@ -708,7 +762,7 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 # %% ../../nbs/data/12_arrays.ipynb #67588c90
 def _fill(job, workers, progress):
-    "Compute what is not done yet; the digest is written after the bytes it vouches for."
+    "Compute what is not done yet; each digest is written after the bytes that it belongs to."
     a = job.arrays
     todo = [
         i
@@ -725,7 +779,7 @@ def _fill(job, workers, progress):
 
 
 def _is_done(job, i, mark, state):
-    "Whether the arrays of case `i` are what was written, and its image file what it was then."
+    "Say whether the arrays and the image file of case `i` are as they were when it was written."
     path = raw_file(job.source, job.ids[i])
     unchanged = not path or still(path, state)
     return bool(unchanged and mark != bytes(32) and mark == job.arrays.digest(i))
@@ -735,7 +789,7 @@ FILE_COLUMNS = ('size', 'modified', 'changed', 'sha256')
 
 
 def _write_files(out, ids, states):
-    "Write files.csv: what is known of the image file of every case; nothing for a source without files."
+    "Write files.csv: what is known of each case's image file; nothing for a source without files."
     if any(state != NO_FILE for state in states):
         rows = [(id, *state[:3], state.sha256.hex()) for id, state in zip(ids, states)]
         table = pd.DataFrame(rows, columns=['dicom_id', *FILE_COLUMNS])
@@ -743,7 +797,7 @@ def _write_files(out, ids, states):
 
 
 def _read_files(out):
-    "The `FileState`s by case that files.csv tells, {} where there is none."
+    "Return the `FileState`s by case from files.csv, or {} where there is none."
     if not (out / 'files.csv').is_file():
         return {}
     try:
@@ -761,7 +815,7 @@ def _read_files(out):
 
 
 def _finish(job, cases, key, code=''):
-    "cases.csv, then meta.json, which says that the folder is whole."
+    "Write cases.csv, then meta.json, which says that the folder is complete."
     out, size, s, source = job.arrays.out, job.size, job.s, job.source
     t = cases[['dicom_id', 'label', 'rows', 'columns']].copy()
     t.insert(1, 'group', patient_groups(cases.patient_id))
@@ -812,7 +866,9 @@ PARTS = ('train', 'valid', 'test')
 
 
 def split(cases, mode='mod10', seed=0, fold=0):
-    "A copy of `cases` with a column `part`: train, valid or test (App. B: 70/10/20, classes in equal shares)."
+    """Return a copy of `cases` with a column `part`: train, valid or test.
+
+    App. B asks for 70/10/20, with classes in equal shares."""
     if mode not in ('mod10', 'patient'):
         raise ConfigError(f'setting split: expected mod10 or patient, found {mode!r}')
     import torch
@@ -838,14 +894,16 @@ def split(cases, mode='mod10', seed=0, fold=0):
 
 
 def split_hash(cases):
-    "Twelve hex digits of which case is in which part, whatever the order of the rows."
+    "Return twelve hex digits of which case is in which part, whatever the order of the rows."
     return hashlib.sha256(
         '\n'.join(sorted(f'{i} {p}' for i, p in zip(cases.dicom_id, cases.part))).encode()
     ).hexdigest()[:12]
 
 # %% ../../nbs/data/12_arrays.ipynb #a14a6983
 def check_classes(cases, num_classes, names=()):
-    "`DataError` if one of `num_classes` classes has no case in the parts train or test of `cases`; a warning if none is in valid."
+    """Raise `DataError` if one of `num_classes` classes has no case in the parts train or test.
+
+    Warn if a class has none in part valid. `names` are the names of the classes."""
     counts = {
         part: np.bincount(cases.label[cases.part == part], minlength=num_classes) for part in PARTS
     }
@@ -874,7 +932,7 @@ def check_classes(cases, num_classes, names=()):
 
 # %% ../../nbs/data/12_arrays.ipynb #f950458d
 def part_index(cases, part):
-    "Row numbers of one part; an empty part is a `DataError`."
+    "Return the row numbers of one part; an empty part raises `DataError`."
     index = np.flatnonzero(cases.part.to_numpy() == part)
     if not len(index):
         raise DataError(
@@ -884,12 +942,14 @@ def part_index(cases, part):
 
 
 def epoch_seed(seed, epoch):
-    "A 63-bit seed for one epoch of one run."
+    "Return a 63-bit seed for one epoch of one run."
     return int.from_bytes(hashlib.sha256(f'{seed}|{epoch}'.encode()).digest()[:8], 'big') >> 1
 
 
 def batches(n, batch_size, shuffle_seed=None):
-    "Index tensors that cover 0..n-1 once, the last one possibly short; in order without a seed."
+    """Return index tensors that cover 0..n-1 once; the last one may be short.
+
+    Without a seed they are in order."""
     import torch
 
     order = (

@@ -102,8 +102,11 @@ BOX_COLUMNS = ['dicom_id', 'bbox_name', 'x1', 'x2', 'y1', 'y2']  # mind the orde
 
 # %% ../../nbs/data/11_egd.ipynb #959b4eab
 class LoadLog:
-    """Counts of documented repairs and drops (`counts`, a plain dict), how the files were understood (`notes`, a list), and
-    warnings already given (`warnings`, a list); `quiet` only keeps them."""
+    """Holds what a load repaired, understood and warned about.
+
+    `counts`: documented repairs and drops, a plain dict; `notes`: how the files were understood,
+    a list; `warnings`: the warnings already given, a list. With `quiet` they are kept and not
+    shown."""
 
     def __init__(self, quiet=False):
         self.counts, self.notes, self.warnings, self.quiet = {}, [], [], quiet
@@ -113,9 +116,11 @@ class LoadLog:
         self.notes.append(message)
 
     def add(self, key, n=1):
+        "Add `n` to the count of `key`."
         self.counts[key] = self.counts.get(key, 0) + int(n)
 
     def warn(self, message):
+        "Keep a warning, and show it the first time unless `quiet`."
         if message in self.warnings:
             return
         self.warnings.append(message)
@@ -124,7 +129,7 @@ class LoadLog:
 
 
 def _short(v):
-    "A value as text of one line and at most 80 characters."
+    "Return a value as text of one line and at most 80 characters."
     text = repr(v)
     return text if len(text) <= 80 else text[:76] + '...' + text[-1]
 
@@ -137,7 +142,10 @@ def _shown(values, most=4):
 
 
 def _check_header(file, found, expected, log, aliases=None):
-    "Names of the columns after the known repairs (`''`: an unnamed index column, to be dropped), or `DataError` with all that is wrong."
+    """Return the names of the columns after the known repairs.
+
+    An unnamed index column, to be dropped, is `''`. What is missing, unknown or there twice
+    raises one `DataError` that names it all."""
     aliases = aliases or {}
     names = ['' if re.fullmatch(r'\s*|Unnamed: \d+', c) else aliases.get(c, c) for c in found]
     if '' in names:
@@ -167,7 +175,7 @@ def _check_header(file, found, expected, log, aliases=None):
 
 # %% ../../nbs/data/11_egd.ipynb #98f52c31
 def file_hash(file):
-    "SHA-256 of a file, in hex."
+    "Return the SHA-256 of a file, in hex."
     plain_file(file, 'a readable file')
     try:
         with open(file, 'rb') as f:
@@ -177,7 +185,10 @@ def file_hash(file):
 
 
 def find_gaze_root(root, log=None):
-    "The one folder at or below `root` (five levels) that holds `master_sheet.csv`, or `DataError`; going down is counted in `log`."
+    """Return the one folder at or below `root` (five levels) that holds `master_sheet.csv`.
+
+    The number of levels gone down is counted in `log`. None or several such folders are a
+    `DataError`."""
     root = Path(root).expanduser()
     if not root.is_dir():
         raise DataError(
@@ -218,7 +229,7 @@ PAD_ALIASES = {p.removesuffix('_pad'): p for p in PADS}
 
 
 def check_text(file):
-    "`DataError` if `file` is no plain file, or no CSV text in UTF-8 by its first bytes."
+    "Raise `DataError` if `file` is no plain file or, by its first bytes, no CSV text in UTF-8."
     plain_file(file, 'a readable CSV file')
     try:
         with open(file, 'rb') as f:
@@ -237,7 +248,9 @@ def check_text(file):
 
 
 def _csv_rows(file):
-    "Header and records of a small CSV file, blank lines left out; what is no UTF-8 becomes U+FFFD."
+    """Return the header and the records of a small CSV file, without blank lines.
+
+    Bytes that are not UTF-8 become U+FFFD."""
     check_text(file)
     try:
         with open(file, newline='', encoding='utf-8-sig', errors='replace') as f:
@@ -259,7 +272,9 @@ def _csv_rows(file):
 
 
 def read_sheet(file, log=None):
-    "The master sheet as a DataFrame of text, 59 columns, a row per image; identical repeated rows are kept once and counted."
+    """Read the master sheet as a DataFrame of text: 59 columns, one row per image.
+
+    Identical repeated rows are kept once and counted."""
     log = log or LoadLog()
     header, rows = _csv_rows(file)
     names = _check_header(file, header, SHEET_COLUMNS, log, PAD_ALIASES)
@@ -285,7 +300,7 @@ def read_sheet(file, log=None):
 
 # %% ../../nbs/data/11_egd.ipynb #083dfc68
 def _whole(text, where):
-    "`text` as a non-negative integer; `12.0` passes, `12.5` and the empty cell do not."
+    "Return `text` as a non-negative integer; `12.0` passes, `12.5` and the empty cell do not."
     try:
         v = float(text)
     except ValueError:
@@ -296,7 +311,7 @@ def _whole(text, where):
 
 
 def _case(row, file, i):
-    "One row of the sheet (namedtuple of text) as the values that are used."
+    "Return the values that are used of one row of the sheet (a namedtuple of text)."
     where = f'{file}: record {i + 1}'
     if not ID.fullmatch(row.dicom_id):
         raise DataError(
@@ -335,7 +350,7 @@ def _case(row, file, i):
 
 
 def sheet_cases(sheet, file, log=None, complete=True):
-    "Typed rows of the sheet; unusual totals are warned about if `complete` data are expected."
+    "Return the typed rows of the sheet; warn of unusual totals if the data should be `complete`."
     log = log or LoadLog()
     cases = pd.DataFrame([_case(r, file, i) for i, r in enumerate(sheet.itertuples())])
     n = [int((cases.label == k).sum()) for k in range(3)]
@@ -355,7 +370,9 @@ def sheet_cases(sheet, file, log=None, complete=True):
 
 # %% ../../nbs/data/11_egd.ipynb #5f36533c
 def screen_pads(rows, columns):
-    "Canvas padding (top, bottom, left, right), screen pixels, of an image of `rows` x `columns`."
+    """Return the padding of an image of `rows` x `columns` on the canvas, in screen pixels.
+
+    The order is top, bottom, left, right."""
     r = 1024 / max(rows, columns)
     h, w = int(rows * r), int(columns * r)
     top, left = (1024 - h) // 2, (1920 - w) // 2
@@ -363,7 +380,10 @@ def screen_pads(rows, columns):
 
 
 def screen_to_image(fx, fy, rows, columns, pads):
-    "Image coordinates (x, y), unrounded, of points of gaze `fx`, `fy` (screen fractions); `pads` as (top, bottom, left, right). Arrays broadcast."
+    """Return the image coordinates (x, y), unrounded, of the points of gaze `fx`, `fy`.
+
+    The points are fractions of the screen; `pads` are (top, bottom, left, right). Arrays
+    broadcast."""
     top, bottom, left, right = np.moveaxis(np.asarray(pads), -1, 0)
     return (
         (columns + columns % 2) / (1920 - left - right) * (np.asarray(fx) * 1920 - left),
@@ -384,7 +404,7 @@ def _below(path, cut, suffix):
 
 
 def _instead(path):
-    "A hint if another form of a missing image is there."
+    "Return a hint if a missing image is there in another form, else `nothing`."
     if path.with_name(path.name + '.gz').is_file():
         return f'{path.name}.gz: decompress it, gunzip'
     if path.suffix == '.dcm' and path.with_suffix('.jpg').is_file():
@@ -393,7 +413,10 @@ def _instead(path):
 
 
 def find_images(paths, image_root, suffix='.dcm', log=None):
-    "The sheet's `paths` (files/pNN/...) as they lie under `image_root`, or `DataError` with all places tried; leading folders left out are counted in `log`."
+    """Return the sheet's `paths` (files/pNN/...) as they lie under `image_root`.
+
+    Leading folders that are left out are counted in `log`. If no image is found, the `DataError`
+    names all places tried."""
     root = Path(image_root).expanduser()
     if not root.is_dir():
         raise DataError(
@@ -412,7 +435,7 @@ def find_images(paths, image_root, suffix='.dcm', log=None):
 
 
 def _image_header(case, full, suffix):
-    "Header of one image; `DataError` if it cannot be the image of this row."
+    "Return the header of one image; raise `DataError` if it cannot be the image of this row."
     info = (read_header if suffix == '.dcm' else picture_header)(
         full, any_image=True
     )  # the sheet says that it is a chest
@@ -431,7 +454,10 @@ def _stop(error):
 
 
 def image_headers(cases, image_root, suffix='.dcm', refuse=_stop, log=None):
-    "A row `path rows columns bits photometric syntax negative doubt` per case; only `path` and `absent`, the reason, where there is no file. `refuse` is called with the `DataError` of a wrong image."
+    """Return a row `path rows columns bits photometric syntax negative doubt` per case.
+
+    Where there is no file, the row has only `path` and `absent`, the reason. `refuse` is called
+    with the `DataError` of a wrong image."""
     out = []
     for case, path in zip(
         cases.itertuples(), find_images(list(cases.path), image_root, suffix, log)
@@ -481,7 +507,9 @@ DROPS = [
 
 
 def _check_ends(file, n):
-    "`DataError` if header, first and last row of a table without quotes do not all have the same number of fields; returns the header."
+    """Return the header of a table without quotes after a check of its ends.
+
+    Raises `DataError` if header, first and last row do not all have the same number of fields."""
     check_text(file)
     try:
         with open(file, 'rb') as f:
@@ -510,7 +538,10 @@ def _check_ends(file, n):
 
 
 def _check_fields(file, n, block=1 << 24):
-    "`DataError` naming the first line that has not `n` fields: with `usecols` pandas would cut a longer row without a word. Tables of gaze have no quotes."
+    """Raise `DataError` naming the first line that does not have `n` fields.
+
+    With `usecols` pandas would cut a longer row without a word. Tables of gaze have no quotes;
+    one with quotes goes to `_check_quoted`."""
     commas, line, rest = ord(','), 1, b''
     with open(file, 'rb') as f:
         while data := f.read(block):
@@ -537,7 +568,9 @@ def _count_fields(file, n, text, line, comma):
 
 
 def _check_quoted(file, n):
-    "`DataError` naming the first record with another number of fields, or with a quote that swallows the lines after it."
+    """Raise `DataError` naming the first record that does not have `n` fields.
+
+    The same holds for a record with a quote that swallows the lines after it."""
     record = 0
     try:
         with open(file, newline='', encoding='utf-8-sig', errors='replace') as f:
@@ -557,7 +590,7 @@ def _check_quoted(file, n):
 
 
 def _chunks(file, expected, columns, log, size=200_000):
-    "DataFrames of at most `size` rows of the wanted `columns`; the ids as a category."
+    "Yield DataFrames of at most `size` rows of the wanted `columns`, the ids as a category."
     header = _check_ends(file, len(expected))
     _check_header(file, header, expected, log)
     _check_fields(file, len(header))
@@ -584,7 +617,7 @@ def _number(v):
 
 
 def _numbers(s):
-    "A column as float64, NaN where it is no number; whole numbers beyond float64 are infinite."
+    "Return a column as float64: NaN where it is no number, whole numbers beyond float64 infinite."
     try:
         return pd.to_numeric(s, errors='coerce').to_numpy(dtype=float, na_value=np.nan)
     except OverflowError:
@@ -592,7 +625,7 @@ def _numbers(s):
 
 
 def _codes(ids, kind, tally):
-    "The code `kind(id)` of each row; rows of ids outside the sheet are added to `tally`."
+    "Return the code `kind(id)` of each row; rows of ids outside the sheet are added to `tally`."
     names = [str(c) for c in ids.cat.categories] + ['']
     code_of = np.array([kind(c) for c in names[:-1]] + [UNKNOWN])
     position = ids.cat.codes.to_numpy().astype(int)  # -1, an empty cell, is the last one
@@ -603,7 +636,9 @@ def _codes(ids, kind, tally):
 
 # %% ../../nbs/data/11_egd.ipynb #b30ede90
 class GazeTable:
-    "One gaze table, rows grouped by image: flat arrays and the slice of each image; a pickle of it is small."
+    """Holds one gaze table with its rows grouped by image: flat arrays and the slice of each image.
+
+    A pickle of it is small."""
 
     PER_CASE = 'start', 'stop', 'drops', 'rows', 'far', 'differs'
 
@@ -621,20 +656,22 @@ class GazeTable:
         self.dot, self.other = (
             dot,
             other,
-        )  # FPOG of the calibration media (n, 2); rows outside the sheet, flags, what the load log was told
+        )  # FPOG of the calibration media (n, 2); rows outside the sheet, flags, entries of the log
 
     def __getitem__(self, i):
         return {k: v[self.start[i] : self.stop[i]] for k, v in self.columns.items()}
 
     def take(self, keep):
-        "The table for the cases `keep` (positions); nothing is copied."
+        "Return the table for the cases `keep` (positions) without copying the samples."
         return GazeTable(
             self.columns, *(getattr(self, k)[keep] for k in self.PER_CASE), self.dot, self.other
         )
 
 
 def _differs(fx, fy, x, y, rows, columns, pads):
-    "Whether image coordinates contradict the point of gaze by more than 2 pixels; a row without one has nothing that agrees."
+    """Say for each row whether image coordinates contradict the point of gaze by over 2 pixels.
+
+    A row without a point of gaze counts as a contradiction."""
     px, py = screen_to_image(fx, fy, rows, columns, pads)
     with np.errstate(invalid='ignore'):
         inside = (px > 2) & (px < columns - 2) & (py > 2) & (py < rows - 2)
@@ -644,7 +681,9 @@ def _differs(fx, fy, x, y, rows, columns, pads):
 
 
 def _place(c, x, y, size, flags, duration=None):
-    "The reason each row is dropped (position in `DROPS`), or -1; `c` codes, `size` (n, 2) rows and columns."
+    """Return the reason why each row is dropped (position in `DROPS`), or -1.
+
+    `c`: the case of each row; `size`: (n, 2), rows and columns of each case."""
     with np.errstate(invalid='ignore'):
         tests = [
             ~np.isfinite(x + y) | (x % 1 != 0) | (y % 1 != 0),
@@ -659,9 +698,11 @@ def _place(c, x, y, size, flags, duration=None):
 
 # %% ../../nbs/data/11_egd.ipynb #a4299269
 def read_gaze(file, cases, sheet_ids, fixations=False, validity='all'):
-    """The rows of `eye_gaze.csv` (or of `fixations.csv`) that belong to `cases` (`dicom_id rows columns` and the pads) as a `GazeTable`.
+    """Read the rows of `eye_gaze.csv` or `fixations.csv` that belong to `cases`, as a `GazeTable`.
 
-    Columns of the result: x, y (int32, image pixels) and t (float32, s); for fixations start and duration (float64, s)."""
+    `cases` has the columns `dicom_id rows columns` and the pads. Columns of the result: x, y
+    (int32, image pixels) and t (float32, s); for fixations start and duration (float64, s)
+    instead of t."""
     log = LoadLog(quiet=True)
     index = {d: i for i, d in enumerate(cases.dicom_id)}
     sheet = set(sheet_ids)
@@ -755,7 +796,7 @@ def read_gaze(file, cases, sheet_ids, fixations=False, validity='all'):
 
 
 def _grouped(parts, log, file, drops, rows, far, differs, dot, other, timed=True):
-    "Sort by image, then by session in order of appearance; the order of the file is kept inside."
+    "Sort by image, then by session in order of appearance; keep the order of the file inside."
     a = (
         {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}
         if parts
@@ -808,9 +849,10 @@ def _load_table(path):
 def cached_gaze(
     file, cases, sheet_ids, log, fixations=False, validity='all', cache=None, digest=None
 ):
-    """`read_gaze`, kept in folder `cache` (None: read every time); repairs and warnings go into `log` either way.
+    """Return what `read_gaze` returns, kept in folder `cache` (None: read every time).
 
-    The key is the SHA-256 of the table (`digest`), of the cases with their sizes and pads, and of the options."""
+    Repairs and warnings go into `log` either way. The key is made of the SHA-256 of the table
+    (`digest`), of the cases with their sizes and pads, and of the options."""
     table = path = None
     if cache is not None:
         text = json.dumps(
@@ -839,7 +881,10 @@ def cached_gaze(
 
 # %% ../../nbs/data/11_egd.ipynb #a136a8bd
 def check_gaze(table, file, cases, log, prefix='', refuse=_stop):
-    "Counts into `log`; `refuse` gets the `DataError` where a table cannot belong to these images. Returns a reason for each case that has no usable row ('' otherwise)."
+    """Return for each case the reason why it has no usable row, or `''`.
+
+    Counts go into `log`; `refuse` is called with the `DataError` where a table cannot belong to
+    these images."""
     kinds, tally = table.other['kinds'], table.other['tally']
     for key, kind in (('calibration', CALIBRATION), ('unknown', UNKNOWN)):
         log.add(f'{prefix}{key}_media', sum(k == kind for k in kinds.values()))
@@ -908,25 +953,29 @@ def _unusable(d, rows, kept, kinds, file):
 
 # %% ../../nbs/data/11_egd.ipynb #1f912704
 class CaseReader:
-    """What every source of cases can say. A subclass sets, a row or entry per case: `cases` (`dicom_id patient_id study_id label path rows columns`; the id any
-    unique text), `headers` (`bits` ...), `image_root`, `polarity`, `high_bits`, `skipped`, `log`, `_at` (id -> position), and `_gaze`, `_fixations` (`GazeTable` or None)."""
+    """A source of cases, with what every source can tell about them.
+
+    A subclass sets, with a row or an entry per case: `cases` (`dicom_id patient_id study_id
+    label path rows columns`; the id is any unique text), `headers` (`bits` ...), `image_root`,
+    `polarity`, `high_bits`, `skipped`, `log`, `_at` (id -> position), and `_gaze`, `_fixations`
+    (`GazeTable` or None)."""
 
     synthetic = False
     class_names = PAPER_CLASSES  # what the labels 0, 1, ... mean
 
     @property
     def report(self):
-        "Counts of every documented repair and drop, a plain dict."
+        "Return the counts of every documented repair and drop, a plain dict."
         return self.log.counts
 
     @property
     def warnings(self):
-        "What was warned about, one text each."
+        "Return what was warned about, one text each."
         return self.log.warnings
 
     @property
     def notes(self):
-        "How the files were understood, one line each."
+        "Return how the files were understood, one line each."
         return self.log.notes
 
     def __len__(self):
@@ -937,7 +986,7 @@ class CaseReader:
         return self.image_root / self.cases.path.iloc[self._of(dicom_id)]
 
     def _of(self, dicom_id):
-        "Position of a case, or `DataError`."
+        "Return the position of a case; raise `DataError` if there is none."
         if dicom_id not in self._at:
             raise DataError(
                 f'{dicom_id}: expected the dicom_id of a case, found {self.skipped.get(dicom_id) or "no such case"}'
@@ -945,7 +994,9 @@ class CaseReader:
         return self._at[dicom_id]
 
     def _skip(self, cases, reasons, on_missing, what='cases'):
-        "Cases without a reason against them, and their positions; the first reason is an error unless `on_missing='skip'`."
+        """Return the cases that no reason speaks against, and their positions.
+
+        The first reason is an error unless `on_missing='skip'`."""
         bad = [r for r in reasons if r]
         if bad and on_missing == 'error':
             raise DataError(
@@ -964,7 +1015,9 @@ class CaseReader:
         return cases.iloc[keep].reset_index(drop=True), keep
 
     def image(self, dicom_id):
-        "Stored pixels, uint16 (rows, columns), values below 2**bits unless `high_bits='stored'`; perhaps read-only."
+        """Return the stored pixels, uint16 (rows, columns), perhaps read-only.
+
+        The values are below 2**bits unless `high_bits='stored'`."""
         case = self.cases.iloc[self._of(dicom_id)]
         pixels, info = read_image(
             self.image_root / case.path, self.polarity, self.high_bits, any_image=True
@@ -976,11 +1029,13 @@ class CaseReader:
         return pixels
 
     def bits(self, dicom_id):
-        "BitsStored of the image."
+        "Return BitsStored of the image."
         return int(self.headers.bits.iloc[self._of(dicom_id)])
 
     def gaze(self, dicom_id):
-        "Samples on the image, in the order of the file: x, y (column, row, image pixels), t (s), weight (1 in EGD-CXR)."
+        """Return the samples on the image in the order of the file, a DataFrame.
+
+        Columns: x, y (column, row, image pixels), t (s), weight (1 in EGD-CXR)."""
         g = self._gaze[self._of(dicom_id)]
         return pd.DataFrame(
             {'weight': np.ones(len(g['x']), np.float32), **g},
@@ -989,7 +1044,7 @@ class CaseReader:
         )
 
     def fixations(self, dicom_id):
-        "Fixations on the image: x, y (column, row, image pixels), start, duration (s)."
+        "Return the fixations on the image: x, y (column, row, image pixels), start, duration (s)."
         i = self._of(dicom_id)
         if self._fixations is None:
             raise DataError(
@@ -1007,7 +1062,7 @@ MASKS = {
 
 
 class _ExtraReader:
-    "Masks, boxes and transcripts of `EGDCXR`."
+    "Reads the masks, boxes and transcripts of `EGDCXR`."
 
     def _folder(self, dicom_id):
         self._of(dicom_id)
@@ -1034,7 +1089,9 @@ class _ExtraReader:
         return a[np.ix_(r, c)] != 0
 
     def masks(self, dicom_id):
-        "Boolean arrays (rows, columns) by name: left_lung, right_lung, mediastinum, and aortic_knob where there is one."
+        """Return boolean arrays (rows, columns) by name.
+
+        The names are left_lung, right_lung, mediastinum, and aortic_knob where there is one."""
         case, folder, out = self.cases.iloc[self._of(dicom_id)], self._folder(dicom_id), {}
         for name, files in MASKS.items():
             file = next((folder / f for f in files if (folder / f).is_file()), None)
@@ -1069,14 +1126,17 @@ class _ExtraReader:
         return self._box_table
 
     def boxes(self, dicom_id):
-        "Bounding boxes by name of the structure: (x1, y1, x2, y2), image pixels."
+        "Return the bounding boxes by name of the structure: (x1, y1, x2, y2), image pixels."
         self._of(dicom_id)
         t = self._boxes()
         t = t[t.dicom_id == dicom_id]
         return {r.bbox_name: (r.x1, r.y1, r.x2, r.y2) for r in t.itertuples()}
 
     def transcript(self, dicom_id):
-        "The dictation: `full_text`, and `time_stamped_text`, a list (may be empty) of dicts with `phrase`, `begin_time`, `end_time` (s)."
+        """Return the dictation: `full_text` and `time_stamped_text`.
+
+        The latter is a list (perhaps empty) of dicts with `phrase`, `begin_time`, `end_time`
+        (s)."""
         file = self._folder(dicom_id) / 'transcript.json'
         t = read_json(plain_file(file, 'a JSON file'))
         ok = (
@@ -1106,23 +1166,26 @@ class _ExtraReader:
 
 # %% ../../nbs/data/11_egd.ipynb #e3af717a
 class EGDCXR(CaseReader, _ExtraReader):
-    """EGD-CXR 1.0.0 with the images of MIMIC-CXR.
+    """Holds EGD-CXR 1.0.0 with the images of MIMIC-CXR.
 
-    `.cases`: a row per image in the order of the sheet, `dicom_id patient_id study_id label path rows columns`; label 0, 1, 2 = Normal, CHF, pneumonia.
-    `.sheet`: the master sheet as text. `.headers`: pads, bits, photometric interpretation and transfer syntax per case. `.report`: counts of every repair
-    and drop (those of `fixations.csv` begin with `fixations_`); `.dropped`: dropped gaze samples per image and reason; `.skipped`: dicom_id -> why
-    (`on_missing='skip'`); `.warnings`: what was warned about, once. Anything else that is wrong is a `DataError`."""
+    `.cases`: a row per image in the order of the sheet, `dicom_id patient_id study_id label path
+    rows columns`; label 0, 1, 2 = Normal, CHF, pneumonia. `.sheet`: the master sheet as text.
+    `.headers`: pads, bits, photometric interpretation and transfer syntax per case. `.report`:
+    counts of every repair and drop (those of `fixations.csv` begin with `fixations_`).
+    `.dropped`: dropped gaze samples per image and reason. `.skipped`: dicom_id -> why
+    (`on_missing='skip'`). `.warnings`: what was warned about, once. Anything else that is wrong
+    is a `DataError`."""
 
     def __init__(
         self,
         gaze_root,  # folder of EGD-CXR, or one above it
         image_root,  # folder of the MIMIC-CXR images, one of four layouts
-        on_missing='error',  # image, gaze or fixations missing: `error`, or `skip` the case and list it
+        on_missing='error',  # a case lacks image, gaze or fixations: `error`, or `skip` and list it
         image_source='dicom',  # `jpg` reads MIMIC-CXR-JPG instead
         polarity='as_stored',  # `corrected` inverts MONOCHROME1
         gaze_validity='all',  # samples kept: all (the paper), or those with flag `fpogv` or `bpogv`
         limit=None,  # only the first so many rows of the sheet
-        resize_masks=False,  # masks of another size than the image: resized (nearest) and counted instead of an error
+        resize_masks=False,  # resize masks of another size (nearest) and count them; else an error
         cache=None,  # folder that keeps the gaze tables for the next time; None: nothing is written
         high_bits='masked',
     ):  # bits above BitsStored: `masked`, or `stored` as in the released code
@@ -1160,23 +1223,25 @@ class EGDCXR(CaseReader, _ExtraReader):
         self._read_gaze(self._with_headers(cases, on_missing), on_missing)
 
     def _refuse(self, error):
-        "What is wrong ends the reading; `verify` notes it and goes on."
+        "Raise `error`, which ends the reading; `verify` notes it instead and goes on."
         raise error
 
     def _digest(self, name):
-        "SHA-256 of a table, computed once."
+        "Return the SHA-256 of a table, computed once."
         if name not in self._digests:
             self._digests[name] = file_hash(self.gaze_root / name)
         return self._digests[name]
 
     @property
     def synthetic(self):
-        "Whether a phantom wrote the tables, so that pictures may be shown."
+        "Say whether a phantom wrote the tables, so that pictures may be shown."
         return (self.gaze_root / 'PHANTOM.txt').exists()
 
     @property
     def tables(self):
-        "SHA-256 by name of the tables that images and gaze are read from; boxes and transcripts are not among them."
+        """Return the SHA-256, by name, of the tables that images and gaze are read from.
+
+        Boxes and transcripts are not among them."""
         return {
             name: self._digest(name)
             for name in ('master_sheet.csv', 'eye_gaze.csv', 'fixations.csv')
@@ -1184,7 +1249,9 @@ class EGDCXR(CaseReader, _ExtraReader):
 
     @property
     def fingerprint(self):
-        "SHA-256 of the tables, of what the image headers say, and of the options, wherever the folders lie; pixels are not read for it."
+        """Return the SHA-256 of the tables, of what the image headers say, and of the options.
+
+        It does not depend on where the folders lie; pixels are not read for it."""
         if self._fingerprint is None:
             text = list(self.tables.values())
             text += [
@@ -1259,7 +1326,7 @@ class EGDCXR(CaseReader, _ExtraReader):
     _gaze = _fixations = None
 
     def _keep(self, cases):
-        "The cases that are left, as the outside sees them."
+        "Set `cases`, `headers` and the positions to those of the cases that are left."
         self.cases = cases[
             ['dicom_id', 'patient_id', 'study_id', 'label', 'path', 'rows', 'columns']
         ]
@@ -1301,7 +1368,9 @@ TABLES = ('master_sheet.csv', 'eye_gaze.csv', 'fixations.csv', 'bounding_boxes.c
 
 
 class Report(dict):
-    "What `verify` found: totals and texts without identifiers. `details`: the errors with file names and ids, for whoever holds the data."
+    """Holds what `verify` found: totals and texts without identifiers.
+
+    `details`: the errors with file names and ids, for whoever holds the data."""
 
     details = ()
 
@@ -1320,7 +1389,7 @@ class _Inspection(EGDCXR):
         self.errors.append(str(error))
 
     def shown(self, text):
-        "`text` with file names instead of paths and without ids: it may be shown."
+        "Return `text` with file names instead of paths and without ids, so that it may be shown."
         for folder in (self.gaze_root, self.image_root):
             text = text.replace(f'{folder}/', '').replace(str(folder), folder.name)
         text = re.sub(r'[0-9a-fA-F]{8}(-[0-9a-fA-F]+){2,}', '<dicom_id>', text)
@@ -1336,7 +1405,7 @@ def _share(n, of):
 
 # %% ../../nbs/data/11_egd.ipynb #c0ffee22
 def _read_sums(file):
-    "Digest by file name, as `SHA256SUMS.txt` lists them."
+    "Return the digest by file name, as `SHA256SUMS.txt` lists them."
     lines = (
         line.split(None, 1)
         for line in file.read_text(encoding='utf8', errors='replace').splitlines()
@@ -1349,7 +1418,7 @@ def _read_sums(file):
 
 
 def _below_root(name):
-    "Whether a listed name can be a file of the release."
+    "Say whether a listed name can be a file of the release."
     return (
         len(name) < 256
         and '\0' not in name
@@ -1359,7 +1428,9 @@ def _below_root(name):
 
 
 def _checksums(data):
-    "How many listed files are there, were checked, differ; `none` without `SHA256SUMS.txt`."
+    """Return how many listed files are there, were checked and differ.
+
+    Without `SHA256SUMS.txt` it is `'none'`."""
     file = data.gaze_root / 'SHA256SUMS.txt'
     if not file.is_file():
         return 'none'
@@ -1386,7 +1457,9 @@ def _checksums(data):
 
 # %% ../../nbs/data/11_egd.ipynb #c0ffee24
 def _image_counts(data, pixels, progress):
-    "Sizes, bits, syntaxes, pads; with `pixels` every image is decoded and its values are held against BitsStored."
+    """Return sizes, bits, syntaxes and pads of the images.
+
+    With `pixels` every image is decoded and its values are compared with BitsStored."""
     h, c = data.headers, data.cases
     sizes = list(zip(c['rows'], c['columns']))
     exact = [screen_pads(*s) == tuple(p) for s, p in zip(sizes, h[PADS].to_numpy().tolist())]
@@ -1436,7 +1509,7 @@ def _bar(items, progress, what):
 
 # %% ../../nbs/data/11_egd.ipynb #c0ffee26
 def _table_counts(data, name, table):
-    "Totals of one gaze table; where its columns contradict each other that is an error here."
+    "Return the totals of one gaze table; columns that contradict each other are an error here."
     bad = np.flatnonzero(table.differs > 0.05 * table.rows)
     if len(bad):
         i = bad[0]
@@ -1474,7 +1547,9 @@ def _table_counts(data, name, table):
 
 
 def _dwell(data, boxes):
-    "Seconds on the image and the share of samples in each box, by class; the share between the ends of the lungs under both readings of the canvas."
+    """Return the seconds on the image and the share of samples in each box, by class.
+
+    Also the share between the ends of the lungs under both readings of the canvas."""
     inside, seconds, rows = {k: [] for k in CLASSES}, {k: [] for k in CLASSES}, []
     pads = data.headers[PADS].to_numpy(float)
     of = dict(tuple(boxes.groupby('dicom_id')))
@@ -1538,7 +1613,9 @@ def _mask_counts(data, folder, c, seen, pixels):
 
 
 def _extra_counts(data, pixels):
-    "Masks (modes, missing, of another size), boxes by structure, transcripts."
+    """Return the counts of masks (modes, missing, of another size), boxes and transcripts.
+
+    The boxes are counted by structure; their table is returned second."""
     seen, texts, n = Counter(), Counter(), len(data.cases)
     for c in data.cases.itertuples():
         folder = data._folder(c.dicom_id)
@@ -1590,11 +1667,15 @@ def _extra_counts(data, pixels):
 
 # %% ../../nbs/data/11_egd.ipynb #3fe66654
 def verify(gaze_root, image_root, image_source='dicom', pixels=False, progress=False, cache=None):
-    """Check a whole download: a `Report`, a dict of totals and texts without identifiers that can be written as JSON.
+    """Check a whole download and return a `Report`.
 
-    `status` 0: complete and consistent; 1: usable, but something is missing or odd (`warnings`, `skipped`); 2: something is wrong (`errors`): all that
-    loading refuses, a table that differs from `SHA256SUMS.txt`, coordinates that contradict the points of gaze and the pads. `ok`: every row of the sheet
-    has its image and its gaze, and nothing is wrong. `pixels=True` decodes every image and mask too (minutes). Only a folder without the data is a `DataError`."""
+    The report is a dict of totals and texts without identifiers that can be written as JSON.
+    `status` 0: complete and consistent; 1: usable, but something is missing or odd (`warnings`,
+    `skipped`); 2: something is wrong (`errors`): all that loading refuses, a table that differs
+    from `SHA256SUMS.txt`, coordinates that contradict the points of gaze and the pads. `ok`:
+    every row of the sheet has its image and its gaze, and nothing is wrong. `pixels=True`
+    decodes every image and mask too (minutes). Only a folder without the data raises
+    `DataError`."""
     choice('image_source', image_source, 'dicom', 'jpg')
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
@@ -1632,14 +1713,14 @@ def verify(gaze_root, image_root, image_source='dicom', pixels=False, progress=F
 
 # %% ../../nbs/data/11_egd.ipynb #c0ffee2b
 def _plain(v):
-    "A value of the report in words: lists by commas, dicts as `key value` pairs."
+    "Return a value of the report in words: lists by commas, dicts as `key value` pairs."
     if isinstance(v, dict):
         return ', '.join(f'{k} {_plain(x)}' for k, x in v.items()) or 'none'
     return ', '.join(map(_plain, v)) if isinstance(v, list) else str(v)
 
 
 def _boxes_text(shares):
-    "Share of gaze samples in each box, a line per structure, a column per class."
+    "Return the share of gaze samples in each box: a line per structure, a column per class."
     names = list(dict.fromkeys(n for v in shares.values() for n in v))
     return ['', 'share of samples in boxes  ' + ''.join(f'{k:>11}' for k in shares)] + [
         f'  {n:24} ' + ''.join(f'{v.get(n, float("nan")):11.3f}' for v in shares.values())
@@ -1648,7 +1729,7 @@ def _boxes_text(shares):
 
 
 def verify_text(r):
-    "The `Report` of `verify` as lines of text, the numbers of the real EGD-CXR 1.0.0 beside it."
+    "Return the `Report` of `verify` as lines of text, beside the numbers of EGD-CXR 1.0.0."
     name = {
         0: 'complete and consistent',
         1: 'usable; something is missing or odd, see below',

@@ -19,7 +19,7 @@ sparse, special = lazy_import('scipy.sparse'), lazy_import('scipy.special')
 # %% ../../nbs/data/10_gaze.ipynb #ef1c4b01
 @dataclass(frozen=True)
 class Axis:
-    "How one axis of an image lies on one axis of the grid."
+    "Describes how one axis of an image lies on one axis of the grid."
 
     length: int  # image pixels
     grid: int  # grid pixels
@@ -31,32 +31,33 @@ class Axis:
 
     @property
     def edges(self):
-        "Lower and upper edges of the covered grid pixels, in image pixels, (count + 1,)."
+        "Return the edges of the covered grid pixels, in image pixels, (count + 1,)."
         return self.first + self.step * np.arange(self.count + 1)
 
     @property
     def picks(self):
-        "Image pixels that are sampled, (count,), for `stride5`."
+        "Return the image pixels that `stride5` samples, (count,)."
         return _floor(self.first + self.step * np.arange(self.count)).astype(int)
 
     @property
     def stop(self):
+        "Return the first grid pixel after those that show the image."
         return self.start + self.count
 
     @property
     def cropped(self):
-        "Image pixels beyond the frame: never with `letterbox`."
+        "Return how many image pixels lie beyond the frame: always 0 with `letterbox`."
         return 0.0 if self.area else max(0.0, self.length - self.step * self.grid)
 
     def to_grid(self, p):
-        "Image coordinates -> grid coordinates (pixel centres at integers)."
+        "Convert image coordinates `p` to grid coordinates (pixel centres at integers)."
         return (
             self.start + (np.asarray(p, float) - self.first) / self.step - (0.5 if self.area else 0)
         )
 
 # %% ../../nbs/data/10_gaze.ipynb #d0bd255b
 def _floor(v):
-    "Floor that forgives the last bits of a fractional stride."
+    "Round down, and forgive the last bits of a fractional stride."
     return np.floor(v + 1e-9)
 
 
@@ -80,31 +81,33 @@ def _stride(length, grid, step):
 # %% ../../nbs/data/10_gaze.ipynb #1d94ddcb
 @dataclass(frozen=True)
 class Frame:
-    "Placement of an image on the grid: one `Axis` for rows, one for columns."
+    "Holds the placement of an image on the grid: one `Axis` for rows, one for columns."
 
     y: Axis
     x: Axis
 
     @property
     def inside(self):
-        "Slices of the grid that show the image, not padding."
+        "Return the slices of the grid that show the image, not padding."
         return slice(self.y.start, self.y.stop), slice(self.x.start, self.x.stop)
 
     @property
     def crops(self):
-        "Whether the frame is smaller than the image, so that some of it is lost."
+        "Say whether the frame is smaller than the image, so that some of it is lost."
         return self.y.cropped > 0 or self.x.cropped > 0
 
     @property
     def mask(self):
-        "Boolean grid, true where the image is."
+        "Return a boolean grid, true where the image is."
         m = np.zeros((self.y.grid, self.x.grid), bool)
         m[self.inside] = True
         return m
 
 
 def frame(image_size, grid, fit='letterbox', nominal=(3056, 2544)):
-    "Place an image of `image_size` (rows, columns) on a `grid` (H, W); `nominal` sets the stride of `stride5`."
+    """Return the `Frame` of an image of `image_size` (rows, columns) on a `grid` (H, W).
+
+    `fit` is `letterbox` or `stride5`; `nominal` (rows, columns) sets the stride of `stride5`."""
     (R, C), (H, W) = image_size, grid
     if min(R, C, H, W) < 1:
         raise DataError(f'image size and grid: expected positive, found {image_size} and {grid}')
@@ -120,7 +123,9 @@ STRIP = 64  # rows of the grid at a time
 
 
 def axis_matrix(a):
-    "Sparse (count, length): the linear map from image pixels to covered grid pixels along `a`."
+    """Return the linear map from image pixels to covered grid pixels along `a`, (count, length).
+
+    The matrix is sparse."""
     if not a.area:
         return sparse.csr_array(
             (np.ones(a.count, np.float32), (np.arange(a.count), a.picks)), shape=(a.count, a.length)
@@ -139,7 +144,7 @@ def axis_matrix(a):
 
 @lru_cache(64)
 def _strips(fr):
-    "The matrix for columns; per strip its grid rows, its image rows and its matrix."
+    "Return the matrix for columns, and per strip its grid rows, its image rows and its matrix."
     ay, strips = axis_matrix(fr.y), []
     for i in range(0, fr.y.count, STRIP):
         part = ay[i : i + STRIP]
@@ -149,7 +154,7 @@ def _strips(fr):
 
 
 def place(image, fr):
-    "Image (rows, columns) on the grid of `fr`, float32 (H, W); padding is 0."
+    "Place an image (rows, columns) on the grid of `fr`: float32 (H, W), the padding is 0."
     out = np.zeros((fr.y.grid, fr.x.grid), np.float32)
     inside = out[fr.inside]
     if not fr.y.area:
@@ -162,7 +167,9 @@ def place(image, fr):
 
 # %% ../../nbs/data/10_gaze.ipynb #8d201490
 def kernel_matrix(a, p, sigma):
-    "(n, count): what a unit sample at image coordinate `p` gives each covered grid pixel along `a`; `sigma` in image pixels."
+    """Return what unit samples at `p` give each covered grid pixel along `a`, (n, count).
+
+    `p` (n,) are image coordinates; `sigma` is in image pixels."""
     sources = np.stack([p, -1 - p, 2 * a.length - 1 - p])[
         ..., None
     ]  # the sample and its two mirror images
@@ -180,7 +187,9 @@ REACH = 7.5  # terms up to this omega*sigma; the rest adds less than 1e-12 of th
 
 @lru_cache(64)
 def cosine_basis(a, sigma):
-    "(terms, count): what each cosine of the samples gives each covered grid pixel along `a`; `sigma` in image pixels. Read-only."
+    """Return what each cosine of the samples gives each covered grid pixel, (terms, count).
+
+    The grid pixels lie along the axis `a`; `sigma` is in image pixels. The array is read-only."""
     k = np.arange(int(REACH * a.length / (np.pi * sigma)) + 1)[:, None]
     centre, width = (
         (a.edges[:-1] + a.step / 2, np.sinc(k * a.step / (2 * a.length)))
@@ -200,12 +209,14 @@ def cosine_basis(a, sigma):
 
 
 def cosines(a, p, terms):
-    "(n, terms): cosines of samples at image coordinate `p`; Chebyshev polynomials of the first, cos(k t) = T_k(cos t)."
+    """Return the cosines of samples at image coordinates `p`, (n, terms).
+
+    They are Chebyshev polynomials of the first cosine: cos(k t) = T_k(cos t)."""
     return chebvander(np.cos(np.pi * (np.asarray(p) + 0.5) / a.length), terms - 1)
 
 # %% ../../nbs/data/10_gaze.ipynb #3feca510
 def _points(x, y, weight, image_size):
-    "The three arrays as float64, or `DataError`."
+    "Return the three arrays as float64; raise `DataError` if they cannot be samples of the image."
     x, y, w = (np.asarray(v, np.float64).ravel() for v in (x, y, weight))
     if not len(x) == len(y) == len(w):
         raise DataError(
@@ -227,7 +238,10 @@ def _points(x, y, weight, image_size):
 
 
 def _spread(fr, x, y, w, sigma):
-    "Weight on each covered grid pixel (float64): by cosines, or sample by sample where that takes more cosines than grid pixels (sigma below 2.4 of these)."
+    """Return the weight on each covered grid pixel (float64).
+
+    It is summed over cosines, or sample by sample where that takes more cosines than grid pixels
+    (`sigma` below 2.4 grid pixels)."""
     if REACH * max(fr.y.step, fr.x.step) > np.pi * sigma:
         return (kernel_matrix(fr.y, y, sigma) * w[:, None]).T @ kernel_matrix(fr.x, x, sigma)
     by, bx = cosine_basis(fr.y, sigma), cosine_basis(fr.x, sigma)
@@ -249,11 +263,12 @@ def gaze_density(
     nominal=(3056, 2544),
     subtract_min=False,
 ):
-    """Saliency density of gaze samples, float32 (H, W), non-negative, sums to 1 (section 3.1).
+    """Return the saliency density of gaze samples, float32 (H, W), sum 1 (section 3.1).
 
-    `x`, `y`: column and row in image pixels, (n,); `weight`: (n,), 1 per sample or seconds per fixation; `image_size`: rows, columns;
-    `grid`: (H, W); `sigma`: image pixels, 75.5 for full-size EGD-CXR. `subtract_min` is the released code's extra step. Samples
-    outside the image, of negative or of no total weight raise `DataError`."""
+    No value is negative. `x`, `y`: column and row in image pixels, (n,). `weight`: (n,), 1 per
+    sample or seconds per fixation. `image_size`: rows, columns. `grid`: (H, W). `sigma`: image
+    pixels, 75.5 for full-size EGD-CXR. `subtract_min` is the extra step of the released code.
+    Samples outside the image, a negative weight or no weight at all raise `DataError`."""
     x, y, w = _points(x, y, weight, image_size)
     if not sigma > 0:
         raise ConfigError(

@@ -23,7 +23,7 @@ class NotAnImage(DataError):
 # %% ../../nbs/data/05_image.ipynb #8faff487
 DECODERS = {
     '1.2.840.10008.1.2.4.50': 'pillow',  # JPEG baseline, 8 bit
-    '1.2.840.10008.1.2.4.51': 'pillow',  # JPEG extended: its 8-bit form; nothing decodes the 12-bit form
+    '1.2.840.10008.1.2.4.51': 'pillow',  # JPEG extended, 8 bit; nothing decodes its 12-bit form
     '1.2.840.10008.1.2.4.57': 'gdcm',  # JPEG lossless
     '1.2.840.10008.1.2.4.70': 'gdcm',  # JPEG lossless, selection value 1
     '1.2.840.10008.1.2.4.80': 'gdcm',  # JPEG-LS lossless
@@ -35,18 +35,21 @@ DECODERS = {
 
 
 def one_line(e):
-    "An exception as one line of at most 200 characters."
+    "Return an exception as one line of at most 200 characters."
     return ' '.join(f'{type(e).__name__}: {e}'.split())[:200]
 
 
 def choice(name, value, *choices):
-    "`InputError` unless `value` is one of `choices`."
+    "Raise `InputError` unless `value` is one of `choices`."
     if value not in choices:
         raise InputError(f'{name}: expected {" or ".join(choices)}, found {value!r}')
 
 
 def decoder(uid, path):
-    "The plugin of pydicom that decodes transfer syntax `uid`, None if its pixels are not compressed; `DataError` naming the UID and the package if there is none."
+    """Return the plugin of pydicom that decodes transfer syntax `uid`.
+
+    It is None if the pixels are not compressed. If no decoder is known or installed, a
+    `DataError` names the UID and what to do."""
     from pydicom.pixels import get_decoder
     from pydicom.uid import UID
 
@@ -104,7 +107,9 @@ CHEST_PARTS = frozenset('CHEST HEART LUNG LUNGS RIB RIBS THORAX TORAX'.split())
 
 @contextmanager
 def _readable(path, what):
-    "Whatever pydicom raises becomes a `DataError` of one line; what it warns about (odd values of tags that are not used) stays out of the way."
+    """Turn whatever pydicom raises inside into a `DataError` of one line.
+
+    What pydicom warns about (odd values of tags that are not used) is not shown."""
     from pydicom.errors import InvalidDicomError
 
     try:
@@ -124,7 +129,7 @@ def _readable(path, what):
 
 
 def _whole(ds, tag, path, default=0):
-    "An integer of the header; `default` where the tag is absent or empty."
+    "Return an integer of the header; `default` where the tag is absent or empty."
     value = getattr(ds, tag, None)
     if value is None or value == '':
         return default
@@ -135,7 +140,7 @@ def _whole(ds, tag, path, default=0):
 
 
 def _slope(ds, path):
-    "RescaleSlope as a number, 1 where there is none."
+    "Return RescaleSlope as a number, 1 where there is none."
     value = getattr(ds, 'RescaleSlope', None)
     try:
         return 1.0 if value is None or value == '' else float(value)
@@ -146,7 +151,7 @@ def _slope(ds, path):
 
 
 def _refuse_other_objects(ds, path):
-    "`NotAnImage` for a DICOM object that is sound and holds no image, by its class."
+    "Raise `NotAnImage` for a DICOM object that is sound but, by its class, holds no image."
     from pydicom.uid import UID
 
     name = UID(
@@ -157,7 +162,9 @@ def _refuse_other_objects(ds, path):
 
 
 def contradiction(rows, columns, modality='', body_part=''):
-    "What speaks against a chest X-ray, in words; '' if nothing does. Empty and unknown words say nothing."
+    """Return in words what speaks against a chest X-ray, or `''`.
+
+    Empty and unknown words do not count against it."""
     if min(rows, columns) < SMALLEST:
         return f'{rows}x{columns} pixels'
     if modality.strip().upper() in OTHER_MODALITIES:
@@ -169,7 +176,7 @@ def contradiction(rows, columns, modality='', body_part=''):
 
 
 def _refuse_doubtful(info, path, any_image):
-    "`DataError` for what is no chest X-ray by its header, unless `any_image`."
+    "Raise `DataError` for what is no chest X-ray by its header, unless `any_image`."
     if info['doubt'] and not any_image:
         raise DataError(
             f'{path}: expected a chest X-ray, found {info["doubt"]}; any_image=true (predict: --any-image) takes it all the same'
@@ -184,7 +191,9 @@ def _refuse_large(rows, columns, path):
 
 
 def _dicom_info(ds, path):
-    "Size, bits, photometric interpretation and transfer syntax of a data set, all checked."
+    """Return the facts of a data set, all checked.
+
+    These are size, bits, photometric interpretation, transfer syntax and what follows from them."""
     uid = getattr(getattr(ds, 'file_meta', None), 'TransferSyntaxUID', None)
     if not uid:
         raise DataError(f'{path}: expected a DICOM meta header with a transfer syntax, found none')
@@ -256,7 +265,9 @@ _ITEM, _END = b'\xfe\xff\x00\xe0', b'\xfe\xff\xdd\xe0'
 
 
 def _inflated(path, most):
-    "The first `most` bytes of what a deflated file holds, as a plain file in memory; no more is ever unpacked."
+    """Return the first `most` bytes of a deflated file's content, as a plain file in memory.
+
+    No more is ever unpacked."""
     from pydicom.filereader import read_dataset, read_preamble
 
     with open(path, 'rb') as file:
@@ -268,7 +279,9 @@ def _inflated(path, most):
 
 
 def _find_pixels(stream, encoding, path):
-    "Where PixelData begins in `stream`, which stands before it, and its length, None where it comes in fragments."
+    """Return where PixelData begins in `stream`, which stands before it, and its length.
+
+    The length is None where the pixels come in fragments."""
     implicit, little = encoding
     order, size = '<' if little else '>', 8 if implicit else 12
     head = stream.read(size).ljust(size, b'\0')
@@ -281,7 +294,9 @@ def _find_pixels(stream, encoding, path):
 
 
 def _check_length(info, length, path):
-    "`DataError` if uncompressed pixels are longer or shorter than the header says; one byte may pad them to an even length."
+    """Raise `DataError` if uncompressed pixels are longer or shorter than the header says.
+
+    One byte may pad them to an even length."""
     rows, columns, allocated = info['rows'], info['columns'], info['allocated']
     want = rows * columns * allocated // 8
     if length not in (want, want + want % 2):
@@ -299,7 +314,9 @@ _FRAMES = {*range(0xC0, 0xD0), 0xF7} - {
 
 
 def _coded_size(data):
-    "(rows, columns) that a JPEG, JPEG-LS or JPEG 2000 image says of itself, None if it does not at its beginning."
+    """Return the size (rows, columns) that a JPEG, JPEG-LS or JPEG 2000 image states itself.
+
+    It is None if the beginning of the image does not state it."""
     if (at := data.find(b'\xff\x4f\xff\x51')) >= 0 and len(data) >= at + 24:
         right, bottom, left, top = struct.unpack('>4I', data[at + 8 : at + 24])
         return bottom - top, right - left
@@ -312,8 +329,10 @@ def _coded_size(data):
 
 
 def _check_fragments(stream, info, path):
-    """`DataError` if compressed pixels are cut (a fragment that reaches beyond the end of the file, or no end of the sequence),
-    or if the coded image says that it has another size than the header, which a decoder would make room for."""
+    """Raise `DataError` if compressed pixels are cut or have another size than the header says.
+
+    They are cut if a fragment reaches beyond the end of the file, or if the sequence has no end.
+    A wrong size of the coded image is refused because a decoder would allocate memory for it."""
     fragments = -1  # the first item is the table of offsets
     while (head := stream.read(8))[:4] == _ITEM:
         length = struct.unpack('<I', head[4:].ljust(4, b'\0'))[0]
@@ -334,7 +353,7 @@ def _check_fragments(stream, info, path):
 
 
 def _size(stream):
-    "Length of a stream in bytes; its position stays."
+    "Return the length of a stream in bytes; its position stays."
     here = stream.tell()
     size = stream.seek(0, os.SEEK_END)
     stream.seek(here)
@@ -343,7 +362,9 @@ def _size(stream):
 
 @contextmanager
 def _judged(path, any_image):
-    "Yield a DICOM file, open at its beginning, whose header and length of pixels are as they must be, and its facts."
+    """Yield an open DICOM file, at its beginning, and its facts.
+
+    Before that its header and the length of its pixels are checked."""
     from pydicom import dcmread
     from pydicom.filereader import read_file_meta_info
 
@@ -374,7 +395,7 @@ def _judged(path, any_image):
 
 
 def _check_end(stream, start, length, path):
-    "`DataError` if the file ends before the pixels do."
+    "Raise `DataError` if the file ends before the pixels do."
     if length is not None and start + length > (size := _size(stream)):
         raise DataError(
             f'{path}: PixelData: expected {length} bytes, found {max(0, size - start)} '
@@ -383,10 +404,12 @@ def _check_end(stream, start, length, path):
 
 
 def read_header(path, any_image=False):
-    """`rows columns bits photometric syntax negative doubt` of a DICOM file, without reading its pixels.
+    """Return the facts of a DICOM file without reading its pixels.
 
-    `negative`: large values are dark; `doubt`: what speaks against a chest X-ray ('' if nothing does), a `DataError` unless
-    `any_image`. Pixels that are longer or shorter than the header says are a `DataError`, no image at all is `NotAnImage`."""
+    These are `rows columns bits photometric syntax negative doubt`, and `allocated high_bit
+    signed`. `negative`: large values are dark; `doubt`: what speaks against a chest X-ray ('' if
+    nothing does), a `DataError` unless `any_image`. Pixels that are longer or shorter than the
+    header says raise `DataError`, a file without an image raises `NotAnImage`."""
     with _readable(path, 'a readable DICOM file'), _judged(path, any_image) as (_, info):
         return info
 
@@ -405,9 +428,10 @@ def _limit_memory(more):
 
 
 def _serve(seconds=60, memory=MOST_MEMORY):
-    """Decode by GDCM each file that standard input names.
+    """Decode with GDCM each file that standard input names.
 
-    Answers `ok LENGTH` and an .npy file, or `no REASON`. A file that takes more time or memory ends the process."""
+    Answers `ok LENGTH` and an .npy file, or `no REASON`. A file that takes more time or memory
+    ends the process."""
     out = os.fdopen(os.dup(1), 'wb')
     os.dup2(2, 1)  # what the decoder prints must not mix with the answers
     from pydicom import dcmread
@@ -429,7 +453,9 @@ def _serve(seconds=60, memory=MOST_MEMORY):
 
 
 class _Apart:
-    "Pixels of a file, decoded by `_serve` in another process, which is started when it is needed and after it ended."
+    """Decodes the pixels of a file by `_serve` in another process.
+
+    The process is started when it is needed, and again after it ended."""
 
     process, owner = None, None
 
@@ -472,7 +498,9 @@ _apart = _Apart()
 
 # %% ../../nbs/data/05_image.ipynb #177a3785
 def _stored_values(pixels, info, high_bits, path):
-    "Pixels as uint16 without bits above BitsStored unless `high_bits='stored'`, and how many of them have such bits."
+    """Return pixels as uint16, and how many of them have bits above BitsStored.
+
+    These bits are cleared unless `high_bits='stored'`."""
     top = 2 ** info['bits'] - 1
     low, high = int(pixels.min()), int(pixels.max())
     above = 0 if 0 <= low and high <= top else int(np.count_nonzero((pixels < 0) | (pixels > top)))
@@ -538,7 +566,9 @@ JPEG_TINT = 8  # difference of channels that is still grey in a JPEG, whose chro
 
 @contextmanager
 def _picture(path):
-    "Yield an open PNG or JPEG, judged by its header, its bits and its EXIF orientation; what goes wrong inside is a `DataError`."
+    """Yield an open PNG or JPEG, judged by its header, its bits and its EXIF orientation.
+
+    What goes wrong inside raises `DataError`."""
     from PIL import Image
 
     plain_file(path, 'a PNG or JPEG')
@@ -562,13 +592,13 @@ def _picture(path):
 
 
 def _png_bits(path):
-    "Bits of a sample of a PNG: 16, or else 8."
+    "Return the bits of a sample of a PNG: 16, or else 8."
     with open(path, 'rb') as file:
         return 16 if file.read(25)[24] == 16 else 8
 
 
 def _check_complete(path, form):
-    "`DataError` if a PNG has no last chunk, or a JPEG no mark of its end."
+    "Raise `DataError` if a PNG has no last chunk, or a JPEG no mark of its end."
     with open(path, 'rb') as file:
         if form == 'JPEG':
             file.seek(max(0, _size(file) - 65536))
@@ -582,7 +612,7 @@ def _check_complete(path, form):
 
 
 def _png_ends(file):
-    "Whether chunk after chunk of a PNG leads to its last one."
+    "Say whether chunk after chunk of a PNG leads to its last one."
     file.seek(8)
     while len(head := file.read(8)) == 8:
         if head[4:] == b'IEND':
@@ -592,7 +622,9 @@ def _png_ends(file):
 
 
 def _channels(path, im, bits):
-    "Samples of a picture, (rows, columns) or (rows, columns, 3 or more) with alpha left out."
+    """Return the samples of a picture with alpha left out.
+
+    Their shape is (rows, columns) or (rows, columns, 3 or more)."""
     if bits == 16 and im.mode not in ('L', 'I', 'I;16', 'I;16B'):
         return _deep_channels(path)
     if im.mode == 'LA':
@@ -603,7 +635,7 @@ def _channels(path, im, bits):
 
 
 def _deep_channels(path):
-    "16-bit samples of a PNG with several channels, which Pillow cuts to 8 bits."
+    "Return the 16-bit samples of a PNG with several channels, which Pillow cuts to 8 bits."
     import torch
     from torchvision.io import ImageReadMode, decode_image
 
@@ -613,7 +645,9 @@ def _deep_channels(path):
 
 
 def _to_grey(samples, form):
-    "(rows, columns) of samples, and whether they have colours: luminance (ITU-R 601) then."
+    """Return samples as (rows, columns), and whether they have colours.
+
+    Several channels become luminance (ITU-R 601)."""
     if samples.ndim == 2:
         return samples, False
     tint = int((samples.max(-1).astype(int) - samples.min(-1)).max()) if samples.size else 0
@@ -638,7 +672,7 @@ def _read_picture(path, any_image):
 
 
 def _picture_info(rows, columns, bits, coloured, orientation):
-    "The facts of a picture, upright, under the names that a DICOM has."
+    "Return the facts of a picture, upright, under the names that a DICOM has."
     doubt = 'colours' if coloured else contradiction(rows, columns)
     return dict(
         rows=rows,
@@ -653,8 +687,9 @@ def _picture_info(rows, columns, bits, coloured, orientation):
 
 
 def picture_header(path, any_image=False):
-    """`rows columns bits photometric syntax negative doubt` of a PNG or JPEG; its pixels are read only if it has several
-    channels, which may be colours."""
+    """Return `rows columns bits photometric syntax negative doubt orientation` of a PNG or JPEG.
+
+    Its pixels are read only if it has several channels, which may be colours."""
     with _picture(path) as (im, bits, orientation):
         grey = im.mode in ('1', 'L', 'LA', 'I', 'I;16', 'I;16B')
         columns, rows = im.size if orientation < 5 else im.size[::-1]
@@ -667,7 +702,7 @@ def picture_header(path, any_image=False):
 
 # %% ../../nbs/data/05_image.ipynb #44918cda
 def kind_of(path):
-    "`DICOM` or `picture` (PNG, JPEG), by content; anything else is a `DataError`."
+    "Return `DICOM` or `picture` (PNG, JPEG), by content; anything else raises `DataError`."
     try:
         with open(plain_file(path, 'an image file'), 'rb') as f:
             head = f.read(132)
@@ -684,13 +719,17 @@ def kind_of(path):
 
 
 def read_image(path, polarity='as_stored', high_bits='masked', any_image=False):
-    """One image of your own: `(pixels, info)`, pixels a uint16 array (rows, columns) of stored values, perhaps read-only.
+    """Read one image of your own as `(pixels, info)`.
 
-    DICOM, PNG and JPEG are told apart by content, not by name. `info`: that of `image_header` and `format`, `above` (number of
-    pixels with bits above BitsStored) and `inverted`. DICOM: greyscale, single frame; `polarity='corrected'` inverts what is
-    stored as a negative, `high_bits='stored'` keeps bits above BitsStored. PNG, JPEG: alpha is ignored, 16-bit grey stays
-    16-bit, EXIF turns upright. What is no chest X-ray by its header, coloured or tiny needs `any_image`; colour is luminance then.
-    Anything else, an image without pixels, a constant image or a missing decoder is a `DataError`."""
+    `pixels` is a uint16 array (rows, columns) of stored values, perhaps read-only. DICOM, PNG
+    and JPEG are told apart by content, not by name. `info`: that of `image_header` and `format`,
+    `above` (number of pixels with bits above BitsStored) and `inverted`.
+
+    DICOM: greyscale, single frame; `polarity='corrected'` inverts what is stored as a negative,
+    `high_bits='stored'` keeps bits above BitsStored. PNG, JPEG: alpha is ignored, 16-bit grey
+    stays 16-bit, a picture is turned upright by its EXIF orientation. What is no chest X-ray by
+    its header, is coloured or tiny needs `any_image`; colour then becomes luminance. Anything
+    else, an image without pixels, a constant image or a missing decoder raises `DataError`."""
     choice('polarity', polarity, 'as_stored', 'corrected')
     choice('high_bits', high_bits, 'masked', 'stored')
     if kind_of(path) == 'DICOM':
@@ -703,8 +742,9 @@ def read_image(path, polarity='as_stored', high_bits='masked', any_image=False):
 
 
 def image_header(path, any_image=False):
-    """`rows columns bits photometric syntax negative doubt` of a DICOM, PNG or JPEG, as it will be read; the decoder and
-    the length of the pixels are checked too."""
+    """Return `rows columns bits photometric syntax negative doubt` of a DICOM, PNG or JPEG.
+
+    They are as the image will be read; the decoder and the length of the pixels are checked too."""
     return (
         picture_header(path, any_image)
         if kind_of(path) == 'picture'
@@ -716,7 +756,9 @@ SUFFIXES = ('.dcm', '.dicom', '.png', '.jpg', '.jpeg')
 
 
 def left_alone(path):
-    "Why `path` is not read as an image: no image by name and content, a DICOM object without one, a pipe; None if it is to be read."
+    """Return why `path` is not read as an image, or None if it is to be read.
+
+    The reason is that it is no image by name and content, a DICOM object without one, or a pipe."""
     named = Path(path).suffix.lower() in SUFFIXES
     try:
         if kind_of(path) == 'DICOM':
@@ -737,7 +779,9 @@ def _is_dicom(path):
 
 
 def images_below(folder):
-    "(images, {other file: why it is left alone}) below `folder`, to any depth, in order of names; what begins with a dot is not looked at."
+    """Return (images, {other file: why it is left alone}) below `folder`, to any depth.
+
+    They are in the order of their names; what begins with a dot is left out."""
     images, others = [], {}
     for path in sorted(Path(folder).rglob('*')):
         hidden = any(part.startswith('.') for part in path.relative_to(folder).parts)
@@ -754,9 +798,10 @@ def images_below(folder):
 def write_dicom(
     path, pixels, bits=12, photometric='MONOCHROME2', syntax='1.2.840.10008.1.2.1', **tags
 ):
-    """Write `pixels` (rows, columns), whole numbers below 2**bits, as a DICOM file; for tests and examples.
+    """Write `pixels` (rows, columns) as a DICOM file; for tests and examples.
 
-    16 bits allocated. `tags` are set afterwards, None deletes one. A compressed `syntax` only gets a header and no valid pixels."""
+    The pixels are whole numbers below 2**bits, in 16 bits allocated. `tags` are set afterwards,
+    None deletes one. A compressed `syntax` only gets a header and no valid pixels."""
     from pydicom.dataset import Dataset, FileMetaDataset
     from pydicom.encaps import encapsulate
     from pydicom.uid import UID

@@ -38,7 +38,9 @@ OPTIONAL = dict(images=('patient_id', 'study_id'), gaze=('t', 'weight'), fixatio
 
 
 def _columns(file, header, what, log):
-    "The known columns of a table; `DataError` if one is missing or named twice, the others are counted."
+    """Return the known columns of a table; the others are counted.
+
+    A column that is missing or named twice raises `DataError`."""
     missing, twice = (
         [c for c in NEEDED[what] if c not in header],
         [c for c, k in Counter(header).items() if k > 1],
@@ -60,12 +62,12 @@ def _columns(file, header, what, log):
 
 
 def _name(dicom_id):
-    "An id as it is if it is short and printable, else escaped and shortened."
+    "Return an id as it is if it is short and printable, else escaped and shortened."
     return dicom_id if dicom_id.isprintable() and len(dicom_id) <= 80 else _short(dicom_id)
 
 
 def _image_row(row, where):
-    "Checked values of one row of the table of images; the label as text."
+    "Return the checked values of one row of the table of images; the label stays text."
     for column, value in row.items():
         if '\ufffd' in value:
             raise DataError(
@@ -103,7 +105,9 @@ def _is_number(text):
 
 
 def _classes(file, labels, class_names, log):
-    "The labels as numbers, and the names of the classes: `class_names`, or the words of the column, or `class 0` ..."
+    """Return the labels as numbers, and the names of the classes.
+
+    The names are `class_names`, or the words of the column, or `class 0` ..."""
     numeric = [_is_number(label) for label in labels]
     if all(numeric):
         return _numbered_classes(file, labels, class_names)
@@ -141,12 +145,12 @@ MOST_CLASSES = 1000
 
 
 def _numbered(names):
-    "Names of classes with their numbers, the first nine of them."
+    "Return the names of classes with their numbers, the first nine of them."
     return ', '.join(f'{k} {_name(name)}' for k, name in enumerate(names[:9]))
 
 
 def _numbered_classes(file, labels, class_names):
-    "Labels that are numbers, checked, and the names of their classes."
+    "Return labels that are numbers, checked, and the names of their classes."
     for i, label in enumerate(labels, 1):
         value = float(label)
         if not (0 <= value < MOST_CLASSES and value == value // 1):
@@ -162,7 +166,9 @@ def _numbered_classes(file, labels, class_names):
 
 
 def read_images(file, log, class_names=()):
-    "`dicom_id patient_id study_id label path`, a row per image, and the names of the classes."
+    """Read the table of images: `dicom_id patient_id study_id label path`, one row per image.
+
+    The names of the classes are returned second."""
     header, rows = _csv_rows(file)
     known = _columns(file, header, 'images', log)
     if not rows:
@@ -197,7 +203,9 @@ REASONS = [
 
 
 def read_points(file, cases, log, what='gaze', units='pixels'):
-    "Rows of a table of gaze points or fixations that belong to `cases`, as a `GazeTable` with the columns of `CaseReader.gaze` or `.fixations`."
+    """Read the rows of a table of gaze points or fixations that belong to `cases`.
+
+    They come back as a `GazeTable` with the columns of `CaseReader.gaze` or `.fixations`."""
     header = _header(file)
     known = _columns(file, header, what, log)
     _check_fields(file, len(header))
@@ -272,7 +280,7 @@ def read_points(file, cases, log, what='gaze', units='pixels'):
 
 
 def _header(file):
-    "The header alone; the rest may be long."
+    "Read the header alone, since the rest may be long."
     check_text(file)
     try:
         with open(file, newline='', encoding='utf-8-sig', errors='replace') as f:
@@ -287,7 +295,9 @@ def _header(file):
 
 
 def _drop_reason(file, t, v, size, weight):
-    "Position in `REASONS` or -1 for each row; negative weights and more than 1 % of unreadable texts are a `DataError`."
+    """Return for each row the position in `REASONS` of why it is dropped, or -1.
+
+    Negative weights and more than 1 % of unreadable texts raise `DataError`."""
     empty = ((t.x.str.strip() == '') | (t.y.str.strip() == '')).to_numpy()
     xy = np.stack([v['x'], v['y']], 1)
     bad = ~np.isfinite(xy).all(1)
@@ -311,8 +321,10 @@ OFF_WARNED, OFF_REFUSED = 0.01, 0.05  # share of points off the image, as for EG
 
 
 def _judge_off_image(file, cases, code, v, why, log):
-    """`DataError` where more than 5 % of an image's points lie beyond its edges, a warning where more than 1 % of all points
-    are off the image. Points with both coordinates negative are a tracker's word for elsewhere and only count for the latter."""
+    """Raise `DataError` where more than 5 % of an image's points lie beyond its edges.
+
+    Warn where more than 1 % of all points are off the image. With two negative coordinates a
+    tracker says that the reader looked elsewhere; such points only count for the warning."""
     n, off = len(cases), why == REASONS.index('off_image')
     placed = np.bincount(code[why != REASONS.index('blink')], minlength=n)
     beyond = np.bincount(code[off & ~((v['x'] < -0.5) & (v['y'] < -0.5))], minlength=n)
@@ -332,7 +344,9 @@ def _judge_off_image(file, cases, code, v, why, log):
 
 
 def _refuse_fractions(file, v):
-    "`DataError` if coordinates that should be pixels are fractions of the image by their look: nearly all in 0..1, and not whole."
+    """Raise `DataError` if coordinates that should be pixels look like fractions of the image.
+
+    That is, nearly all are in 0..1, and most are not whole."""
     for axis in 'xy':
         known = v[axis][np.isfinite(v[axis])]
         share = ((known >= -0.1) & (known <= 1.1)).mean() if len(known) else 0
@@ -347,7 +361,7 @@ CLOCK = re.compile(r'(?:(\d+):)?(\d+):(\d+(?:[.,]\d+)?)')  # hours may be left o
 
 
 def _clock_seconds(text):
-    "Seconds of a clock text such as `0:01:02.5` or `1:02.5`, NaN of anything else."
+    "Return the seconds of a clock text such as `0:01:02.5` or `1:02.5`, NaN for anything else."
     found = CLOCK.fullmatch(text.strip())
     if not found:
         return np.nan
@@ -356,7 +370,9 @@ def _clock_seconds(text):
 
 
 def _seconds(file, column, texts, code, log):
-    "A column of times as float64 seconds, NaN where there is none; what was understood is said."
+    """Return a column of times as float64 seconds, NaN where there is none.
+
+    Notes and warnings say how the column was understood."""
     seconds = _numbers(texts).copy()
     blank = texts.str.strip().str.lower().isin(['', 'nan', 'na', 'none', 'null']).to_numpy()
     unread = ~np.isfinite(seconds) & ~blank
@@ -395,10 +411,12 @@ LONG_STEP = 5.0  # seconds between samples or of a fixation that nobody's tracke
 
 # %% ../../nbs/data/15_table.ipynb #409817f9
 class TableSource(CaseReader):
-    """A data set of your own: a table of images, a table of gaze points, a folder of DICOM, PNG or JPEG files (section 4's role).
+    """A data set of your own, which takes the place of EGD-CXR (section 4).
 
-    `.cases`, `.image(id)`, `.gaze(id)`, `.fixations(id)`, `.report`, `.warnings`, `.skipped` as `mtunet.data.EGDCXR` has them. Rows that are dropped are
-    counted, oddities warned about once, everything else is a `DataError` of one line."""
+    It is a table of images, a table of gaze points, and a folder of DICOM, PNG or JPEG files.
+    `.cases`, `.image(id)`, `.gaze(id)`, `.fixations(id)`, `.report`, `.warnings`, `.skipped` are
+    as in `mtunet.data.EGDCXR`. Rows that are dropped are counted, oddities are warned about
+    once, everything else is a `DataError` of one line."""
 
     _gaze = _fixations = None
 
@@ -473,7 +491,7 @@ class TableSource(CaseReader):
         )
 
     def _absent(self, full):
-        "Why there is no file `full`, '' if there is one."
+        "Return why there is no file `full`, or '' if there is one."
         try:
             plain_file(full, f'the image of a row of {self.files[0].name}')
         except DataError as error:
@@ -481,7 +499,7 @@ class TableSource(CaseReader):
         return ''
 
     def _tell_of_images(self, headers):
-        "Counts and warnings of what the headers of the images say."
+        "Count and warn of what the headers of the images say."
         turned = headers.get('orientation', pd.Series(dtype=float)).fillna(1) > 1
         negative, doubts = int(headers.negative.sum()), headers.doubt[headers.doubt != '']
         self.log.add('negative_images', negative)
@@ -511,12 +529,14 @@ class TableSource(CaseReader):
 
     @property
     def tables(self):
-        "SHA-256 by name of the tables."
+        "Return the SHA-256 of the tables by name."
         return {file.name: file_hash(file) for file in self.files}
 
     @property
     def fingerprint(self):
-        "SHA-256 of the tables, of what the image headers say, and of the options; pixels are not read for it."
+        """Return the SHA-256 of the tables, of what the image headers say, and of the options.
+
+        Pixels are not read for it."""
         text = [file_hash(f) for f in self.files] + [
             self.cases.to_csv(index=False),
             self.headers.to_csv(index=False),
@@ -530,8 +550,10 @@ class TableSource(CaseReader):
 
 # %% ../../nbs/data/15_table.ipynb #c94bd020
 def verify_table(source, pixels=False):
-    """What `mtunet.data.verify` says of EGD-CXR, of a `TableSource`: a `Report` with `status` (0, 1 where something is warned about
-    or skipped, 2 where an image cannot be read), counts, `notes` and `warnings`; `pixels=True` reads every image."""
+    """Check a `TableSource` as `mtunet.data.verify` checks EGD-CXR, and return a `Report`.
+
+    It has `status` (0; 1 where something is warned about or skipped; 2 where an image cannot be
+    read), counts, `notes` and `warnings`. `pixels=True` reads every image."""
     errors, above, decoded = [], 0, 0
     for path in source.cases.path.unique() if pixels else ():
         try:

@@ -27,13 +27,18 @@ IMAGENET = {a: ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)) for a in ('resnet5
 
 
 def input_stats(arch, in_chans):
-    "Mean and standard deviation per channel on which the weights of `arch` were trained; of one channel: the mean over the colours."
+    """Return mean and standard deviation per channel on which the weights of `arch` were trained.
+
+    For one channel they are the mean over the colours."""
     stats = IMAGENET.get(arch, ((0.5,) * 3, (0.5,) * 3))
     return stats if in_chans == 3 else tuple((sum(v) / 3,) for v in stats)
 
 
 def encoder(arch, in_chans=1, num_classes=0, pretrained=False):
-    "timm's `arch` with ImageNet or random weights: without classifier (`num_classes=0`), or with a fresh linear one."
+    """Return timm's `arch` with ImageNet or random weights.
+
+    `num_classes=0`: without a classifier; else with a new linear one. A number of channels that
+    pretrained weights do not fit is a `ConfigError`."""
     import timm  # here, so that a UNet does without
 
     choose(arch, 'pretrained', pretrained, (False, True, 'later'))
@@ -52,11 +57,14 @@ def encoder(arch, in_chans=1, num_classes=0, pretrained=False):
 
 # %% ../../nbs/nets/21_baselines.ipynb #6b8b396e
 def weights_file(arch):
-    "Where weights placed by hand are looked for: the folder of torch.hub, which TORCH_HOME moves."
+    """Return the path where weights placed by hand are looked for.
+
+    It is in the folder of torch.hub, which TORCH_HOME moves."""
     return Path(torch.hub.get_dir()) / 'checkpoints' / f'{arch}.{TAGS[arch]}.safetensors'
 
 
 def _find_weights(arch):
+    "Return the file of the weights of `arch`, from the hub if none was placed by hand."
     path, repo = weights_file(arch), f'timm/{arch}.{TAGS[arch]}'
     if path.is_file():
         return path
@@ -72,7 +80,9 @@ def _find_weights(arch):
 
 
 def _load_imagenet(net, arch, in_chans):
-    "Every weight of `net` but its classifier from the file of `arch`; a file that lacks one is a `ConfigError`."
+    """Load every weight of `net` but its classifier from the file of `arch`.
+
+    A file that lacks one is a `ConfigError`."""
     from safetensors.torch import load_file
     from timm.models import adapt_input_conv
 
@@ -102,7 +112,9 @@ def _load_imagenet(net, arch, in_chans):
 
 # %% ../../nbs/nets/21_baselines.ipynb #bd858b45
 class Baseline(nn.Module):
-    "An encoder of timm with its input check and normalisation. `freeze`: 'auto' freezes a pretrained encoder."
+    """A network on an encoder of timm, with its input check and normalisation.
+
+    `freeze`: true or false; 'auto' freezes a pretrained encoder."""
 
     multiple = 1  # of which height and width must be multiples
     deepest = (
@@ -129,13 +141,16 @@ class Baseline(nn.Module):
             self.register_buffer(k, v, persistent=False)
 
     def train(self, mode=True):
+        "Set training mode, in which a frozen encoder stays in evaluation mode."
         super().train(mode)
         if self.frozen:
             self.encoder.eval()
         return self
 
     def prepare(self, x):
-        "Checked and normalised input; a size that the network cannot take is a `ConfigError`."
+        """Return the checked and normalised input.
+
+        A size that the network cannot take is a `ConfigError`."""
         check_input(self.name, x, self.in_chans, self.multiple)
         if self.deepest:
             self._check_deepest(*x.shape)
@@ -162,19 +177,23 @@ CLASSIFIERS = {
 
 
 def _padded(n):
-    "A side of n pixels after five halvings that round up."
+    "Return the length of a side of n pixels after five halvings that round up."
     return -(-n // 32)
 
 
 def _unpadded(n):
-    "A side of n pixels after the unpadded steps of Inception-ResNet-v2, all of width 3."
+    """Return the length of a side of n pixels after Inception-ResNet-v2's unpadded steps.
+
+    All of them have width 3."""
     for stride in (2, 1, 2, 1, 2, 2, 2):
         n = (n - 3) // stride + 1
     return n
 
 
 class Classifier(Baseline):
-    "Encoder, global average pooling, linear layer: (B, in_chans, H, W) -> class logits (B, num_classes) (Table 1)."
+    """An encoder, global average pooling and a linear layer (Table 1).
+
+    (B, in_chans, H, W) -> class logits (B, num_classes)."""
 
     def __init__(self, name, in_chans=1, num_classes=3, pretrained=False):
         super().__init__(name, CLASSIFIERS[name], in_chans, num_classes, pretrained)
@@ -188,7 +207,10 @@ TINY = 1e-7  # MSINet's
 
 
 class SaliencyBaseline(Baseline):
-    "A baseline with saliency logits: before the original's last step (`output='softmax'`), or the logarithm of its map ('native')."
+    """A baseline with saliency logits; a subclass has `scores(x)`.
+
+    They are the values before the original's last step (`output='softmax'`), or the logarithm of
+    its map ('native')."""
 
     def __init__(self, name, arch, in_chans, pretrained, freeze, output):
         super().__init__(name, arch, in_chans, 0, pretrained, freeze)
@@ -199,12 +221,12 @@ class SaliencyBaseline(Baseline):
         return ModelOutput(None, z if self.output == 'softmax' else self.log_map(z.float()))
 
     def log_map(self, z):
-        "Logarithm of the sigmoid."
+        "Return the logarithm of the sigmoid."
         return F.logsigmoid(z)
 
 
 def relu_conv(a, b, width=3, dilation=1, bias=True):
-    "Convolution that keeps the size, then ReLU: (B, a, H, W) -> (B, b, H, W)."
+    "Return a convolution that keeps the size, then ReLU: (B, a, H, W) -> (B, b, H, W)."
     return nn.Sequential(
         nn.Conv2d(a, b, width, padding=dilation * (width // 2), dilation=dilation, bias=bias),
         nn.ReLU(inplace=True),
@@ -212,12 +234,15 @@ def relu_conv(a, b, width=3, dilation=1, bias=True):
 
 
 def relu_convs(*widths, **kw):
-    "A chain of `relu_conv`s through `widths`."
+    "Return a chain of `relu_conv`s through `widths`."
     return nn.Sequential(*[relu_conv(a, b, **kw) for a, b in zip(widths, widths[1:])])
 
 # %% ../../nbs/nets/21_baselines.ipynb #673245f7
 def pnas_taps(net, x):
-    "Maps of PNASNet-5-Large, raw: stem convolution, first stem cell, cells 3, 7, 11 (1/2 ... 1/32)."
+    """Return the maps of PNASNet-5-Large, before their ReLU.
+
+    They are those of the stem convolution, the first stem cell and cells 3, 7, 11 (1/2 ...
+    1/32)."""
     a = net.conv_0(x)
     b = net.cell_stem_0(a)
     taps = [F.pad(a, (0, 1, 0, 1)), b]
@@ -230,7 +255,7 @@ def pnas_taps(net, x):
 
 
 def resnet_taps(net, x):
-    "Maps of ResNet50: stem, stages 1 to 4 (1/2 ... 1/32)."
+    "Return the maps of ResNet50: stem, stages 1 to 4 (1/2 ... 1/32)."
     x = net.act1(net.bn1(net.conv1(x)))
     taps = [x]
     x = net.maxpool(x)
@@ -241,8 +266,10 @@ def resnet_taps(net, x):
 
 # %% ../../nbs/nets/21_baselines.ipynb #23335c4d
 class SimpleNet(SaliencyBaseline):
-    """SimpleNet (Reddy et al. 2020): (B, in_chans, H, W) -> saliency logits (B, 1, H, W). `encoder`: pnasnet5large or resnet50; `tap`: raw or
-    relu; `output`: softmax or native; `freeze`: false, true, auto. Any size: the decoder is resized to the maps it joins."""
+    """SimpleNet (Reddy et al. 2020): (B, in_chans, H, W) -> saliency logits (B, 1, H, W).
+
+    `encoder`: pnasnet5large or resnet50; `tap`: raw or relu; `output`: softmax or native;
+    `freeze`: false, true, auto. Any size: the decoder is resized to the maps it joins."""
 
     ENCODERS = dict(
         pnasnet5large=(pnas_taps, (96, 270, 1080, 2160, 4320), (512, 256, 270, 96, 128)),
@@ -278,6 +305,7 @@ class SimpleNet(SaliencyBaseline):
         )
 
     def scores(self, x):
+        "Return the values before the original's last step, (B, 1, H, W)."
         stem, *cells = self.taps(self.encoder, x)
         if self.tap == 'relu':
             cells = [F.relu(c) for c in cells]
@@ -295,7 +323,9 @@ class SimpleNet(SaliencyBaseline):
 
 # %% ../../nbs/nets/21_baselines.ipynb #f32dbb79
 def double_tf1(x):
-    "Twice the size as TensorFlow 1's bilinear resizing does it: output i lies at input i/2, the last one repeats the edge."
+    """Return `x` at twice the size by TensorFlow 1's bilinear resizing.
+
+    Output i lies at input i/2, and the last one repeats the edge."""
     H, W = x.shape[2:]
     return F.interpolate(
         F.pad(x, (0, 1, 0, 1), mode='replicate'),
@@ -306,13 +336,15 @@ def double_tf1(x):
 
 
 def double_halfpixel(x):
-    "Twice the size, bilinear between pixel centres."
+    "Return `x` at twice the size, bilinear between pixel centres."
     return F.interpolate(x, scale_factor=2, mode='bilinear', align_corners=False)
 
 
 class MSINet(SaliencyBaseline):
-    """MSI-Net (Kroner et al. 2020): (B, in_chans, H, W) -> saliency logits (B, 1, H, W), H and W multiples of 8. `upsample`: halfpixel or tf1;
-    `output`: softmax or native; `freeze`: false, true, auto."""
+    """MSI-Net (Kroner et al. 2020): (B, in_chans, H, W) -> saliency logits (B, 1, H, W).
+
+    H and W are multiples of 8. `upsample`: halfpixel or tf1; `output`: softmax or native;
+    `freeze`: false, true, auto."""
 
     multiple = 8
     UPSAMPLE = dict(halfpixel=double_halfpixel, tf1=double_tf1)
@@ -337,6 +369,7 @@ class MSINet(SaliencyBaseline):
             part.apply(_glorot)
 
     def scores(self, x):
+        "Return the values before the original's last step, (B, 1, H, W)."
         x = torch.cat(tapped(self.encoder, x, (16, 23, 30)), 1)
         *local, whole = self.branches
         maps = [b(x) for b in local]
@@ -346,13 +379,13 @@ class MSINet(SaliencyBaseline):
         return self.last(y)
 
     def log_map(self, z):
-        "Logarithm of the map scaled to [0, 1] per image, 1e-7 above it."
+        "Return the logarithm of the map scaled to [0, 1] per image, plus 1e-7."
         z = z - z.amin((2, 3), keepdim=True)
         return (z / (z.amax((2, 3), keepdim=True) + TINY) + TINY).log()
 
 # %% ../../nbs/nets/21_baselines.ipynb #8ebd65c4
 def tapped(layers, x, at):
-    "Outputs of the layers numbered `at` of a sequence."
+    "Return the outputs of the layers numbered `at` of a sequence."
     taps = []
     for k, layer in enumerate(layers):
         x = layer(x)
@@ -362,7 +395,9 @@ def tapped(layers, x, at):
 
 
 def _dilated(vgg):
-    "VGG16's layers with the last two poolings at stride 1 and the last block dilated instead; the weights stay as they are."
+    """Return VGG16's layers, which it changes, with the last two poolings at stride 1.
+
+    The last block is dilated instead; the weights stay as they are."""
     for k in (23, 30):
         vgg[k] = nn.Sequential(
             nn.ZeroPad2d((0, 1, 0, 1)), nn.MaxPool2d(2, 1)
@@ -373,13 +408,16 @@ def _dilated(vgg):
 
 
 def _glorot(m):
+    "Initialise a convolution Glorot-uniform with zero bias."
     if isinstance(m, nn.Conv2d):
         nn.init.xavier_uniform_(m.weight)
         nn.init.zeros_(m.bias)
 
 # %% ../../nbs/nets/21_baselines.ipynb #c56342ca
 class SelfAttention(nn.Module):
-    "x + gamma * attention(x), (B, channels, h, w) -> the same; `released` with the two quirks of the authors' layer."
+    """x + gamma * attention(x), (B, channels, h, w) -> the same.
+
+    `released`: with the two differences of the authors' layer."""
 
     def __init__(self, channels=512, inner=64, released=False):
         super().__init__()
@@ -400,8 +438,10 @@ class SelfAttention(nn.Module):
 
 
 class VGGSSM(SaliencyBaseline):
-    """VGG-SSM (Cao et al. 2020): (B, in_chans, H, W) -> saliency logits (B, 1, H, W), H and W multiples of 16. `attn`: corrected or released;
-    `output`: softmax or native; `freeze`: auto (frozen if pretrained), true, false."""
+    """VGG-SSM (Cao et al. 2020): (B, in_chans, H, W) -> saliency logits (B, 1, H, W).
+
+    H and W are multiples of 16. `attn`: corrected or released; `output`: softmax or native;
+    `freeze`: auto (frozen if pretrained), true, false."""
 
     multiple = 16
 
@@ -426,6 +466,7 @@ class VGGSSM(SaliencyBaseline):
         self.last = nn.Conv2d(64, 1, 1)
 
     def scores(self, x):
+        "Return the values before the original's last step, (B, 1, H, W)."
         *blocks, deepest = tapped(self.encoder, x, (8, 15, 22, 29))
         skips = [refine(b) for refine, b in zip(self.refine, blocks)]
         y = self.decoder[0](self.attention(deepest))
@@ -434,18 +475,18 @@ class VGGSSM(SaliencyBaseline):
         return self.last(y)
 
     def double_and_join(self, block, y, skip):
-        "Double `y` (nearest), join it with `skip` (None: alone), and send it through `block`."
+        "Double `y` (nearest), join it with `skip` (None: nothing), and pass it through `block`."
         y = F.interpolate(y, scale_factor=2)
         return block(y if skip is None else torch.cat([y, skip], 1))
 
 # %% ../../nbs/nets/21_baselines.ipynb #13aa96de
 def _unit(m):
-    "Divided by its sum."
+    "Return `m` divided by its sum."
     return m / m.sum(1, keepdim=True)
 
 
 def _range(m):
-    "Scaled to [0, 1]."
+    "Return `m` scaled to [0, 1]."
     m = m - m.amin(1, keepdim=True)
     return m / m.amax(1, keepdim=True)
 
@@ -470,7 +511,9 @@ def native_loss(
     density,  # reference, >= 0, (B, 1, H, W)
     published=False,  # SimpleNet: what its maintainer says was published, not its code's default
 ):
-    "The loss that the authors of `name` trained with, mean over images."
+    """Return the loss that the authors of `name` trained with, mean over images.
+
+    Maps of two shapes are a `ConfigError`."""
     choose('native_loss', 'name', name, ('SimpleNet', 'MSINet', 'VGGSSM'))
     if log_map.shape != density.shape:
         raise ConfigError(

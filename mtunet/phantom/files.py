@@ -44,7 +44,9 @@ CALIBRATION = (
 
 
 def screen_pads(rows, columns):
-    "Padding (top, bottom, left, right) of an image of `rows` x `columns` on the 1024 x 1920 canvas, in screen pixels."
+    """Return the padding of an image of `rows` x `columns` on the 1024 x 1920 canvas.
+
+    The order is top, bottom, left, right; the unit is screen pixels."""
     r = 1024 / max(rows, columns)
     h, w = int(rows * r), int(columns * r)
     top, left = (1024 - h) // 2, (1920 - w) // 2
@@ -52,7 +54,7 @@ def screen_pads(rows, columns):
 
 
 def _scale(rows, columns, pads):
-    "Image pixels per screen pixel along (x, y); the size counts as rounded up to even."
+    "Return image pixels per screen pixel along (x, y); the size counts as rounded up to even."
     top, bottom, left, right = pads
     return (columns + columns % 2) / (1920 - left - right), (rows + rows % 2) / (
         1080 - top - bottom
@@ -60,13 +62,15 @@ def _scale(rows, columns, pads):
 
 
 def to_screen(x, y, rows, columns, pads):
-    "Fractions of the image -> fractions of the screen, as the tracker reports them."
+    "Convert fractions of the image to fractions of the screen, as the tracker reports them."
     top, bottom, left, right = pads
     return (left + x * (1920 - left - right)) / 1920, (top + y * (1080 - top - bottom)) / 1080
 
 
 def to_image(fx, fy, rows, columns, pads):
-    "Fractions of the screen -> integer image (column, row); a point off the image gets a small negative number on both axes, which depends on the scale."
+    """Convert fractions of the screen to integer image (column, row).
+
+    A point off the image gets a small negative number on both axes, which depends on the scale."""
     top, bottom, left, right = pads
     sx, sy = _scale(rows, columns, pads)
     ex, ey = np.asarray(fx) * 1920, np.asarray(fy) * 1080
@@ -105,7 +109,9 @@ OPACITY_SHARE = (
 
 
 def _salience(a, look):
-    "Expected weights of the lobes, and the share of the opacities, for latents `a` read as appearance `look`."
+    """Return the expected weights of the lobes, and the share of the opacities.
+
+    They hold for latents `a` read as appearance `look`."""
     w = dict(LOBES)
     w['heart'] *= np.exp((a['ctr'] - 0.46) / 0.2)
     for s in ('right', 'left'):
@@ -119,7 +125,7 @@ def _salience(a, look):
 
 
 def _places(a):
-    "Centre u, v and standard deviations of each lobe in chest coordinates."
+    "Return centre u, v and standard deviations of each lobe in chest coordinates."
     hu, hv, hw, _ = heart(a)
     at = dict(heart=(hu, hv, 0.20, 0.16))
     for s, side in ((-1, 'right'), (1, 'left')):
@@ -132,8 +138,11 @@ def _places(a):
 
 
 def gaze_lobes(a, rows, columns, rng=None, look=None):
-    """The gaze mixture of one case: lobe, centre x, y and standard deviations sd_x, sd_y (fractions of the image), weight (sum 1).
-    `rng` perturbs the weights as readers differ, without it they are the expected ones; `look` reads the image as another appearance than its own."""
+    """Return the gaze mixture of one case, a DataFrame with one row per lobe.
+
+    Columns: lobe, centre x, y and standard deviations sd_x, sd_y (fractions of the image),
+    weight (sum 1). `rng` perturbs the weights as readers differ; without it they are the
+    expected ones. `look` reads the image as another appearance than its own."""
     w, share = _salience(a, a['look'] if look is None else look)
     at = _places(a)
     if rng is not None:
@@ -178,16 +187,19 @@ GAZE_COLUMNS = [
     ).split()
 ]
 RATE = 61.9  # samples per second
+# noise of a sample and path length of a fixation: standard deviations, fractions of the screen
 TREMOR, DRIFT = np.array(
-    [[0.020, 0.036], [0.030, 0.054]]
-)  # noise of a sample and path length of a fixation, standard deviations as fractions of the screen (x, y)
+    [[0.020, 0.036], [0.030, 0.054]]  # (x, y)
+)
 _SEARCH = 1 / 1.2207440846057596 ** np.array(
     [1, 2, 3]
 )  # steps of a sequence that fills the unit cube evenly
 
 
 def _fixations(lobes, seconds, rng):
-    "Start, duration, centre x, y (image fractions) of the fixations of `seconds` of viewing, and whether a blink follows."
+    """Return start, duration and centre x, y (image fractions) of the fixations of one viewing.
+
+    The viewing lasts `seconds`. The last array says whether a blink follows."""
     n = int(6 * seconds) + 20
     duration = np.clip(rng.lognormal(np.log(0.33), 0.5, n), 0.08, 3)
     blink = rng.random(n) < 0.06
@@ -217,7 +229,7 @@ def _fixations(lobes, seconds, rng):
 
 
 def _clock(seconds, rng):
-    "Sample counter from 0 and time stamps in seconds; a few packets are lost."
+    "Return the sample counter from 0 and the time stamps in seconds; a few packets are lost."
     n = int(seconds * RATE * 1.05) + 5
     step = 1 + (rng.random(n) < 0.0015) * rng.integers(1, 6, n)
     step[0] = 1
@@ -232,7 +244,7 @@ def _clock(seconds, rng):
 
 # %% ../../nbs/phantom/14_files.ipynb #1e5e8cdf
 def _eyes(n, seen, rng):
-    "Pupil columns of both eyes: slow drift, nothing while the eyes are closed."
+    "Return the pupil columns of both eyes: slow drift, 0 while the eyes are closed."
     drift = np.cumsum(rng.standard_normal((n, 3)), 0) * (0.0004, 0.0004, 0.02)
     size = rng.uniform(15, 23)
     d = {}
@@ -250,7 +262,9 @@ def _eyes(n, seen, rng):
 
 
 def _record(name, lobes, rows, columns, pads, seconds, session, media, rng):
-    "One medium as the tracker saw it: a DataFrame with the 37 columns of `eye_gaze.csv`, one row per sample."
+    """Return one medium as the tracker saw it, a DataFrame with one row per sample.
+
+    It has the 37 columns of `eye_gaze.csv`."""
     count, t = _clock(seconds, rng)
     n = len(t)
     i = np.arange(n)
@@ -312,7 +326,7 @@ def _record(name, lobes, rows, columns, pads, seconds, session, media, rng):
 
 
 def _last_rows(record):
-    "The rows of `fixations.csv`: the last valid raw sample of each fixation."
+    "Return the rows of `fixations.csv`: the last valid raw sample of each fixation."
     return record[record.FPOGV == 1].drop_duplicates('FPOGID', keep='last')
 
 # %% ../../nbs/phantom/14_files.ipynb #48a1f09b
@@ -332,7 +346,7 @@ def _hex(r):
 
 
 def _class_counts(n):
-    "360 : 363 : 360 for `n` images, by largest remainder."
+    "Share `n` images among the classes as 360 : 363 : 360, by largest remainder."
     exact = [n * c / sum(COUNTS) for c in COUNTS]
     counts = [int(e) for e in exact]
     for k in sorted(range(3), key=lambda k: counts[k] - exact[k])[: n - sum(counts)]:
@@ -341,8 +355,11 @@ def _class_counts(n):
 
 
 class Phantom:
-    """`n` synthetic cases of about `image_size` (rows, columns) pixels. Same interface as `mtunet.data.EGDCXR`; needs no files.
-    `cases`: dicom_id patient_id study_id label (0, 1, 2 = Normal, CHF, pneumonia) path rows columns. Images are as MONOCHROME2, also the one that `make_phantom` stores inverted."""
+    """Holds `n` synthetic cases of about `image_size` (rows, columns) pixels; needs no files.
+
+    The interface is that of `mtunet.data.EGDCXR`. `cases`: dicom_id patient_id study_id label
+    (0, 1, 2 = Normal, CHF, pneumonia) path rows columns. Images are as MONOCHROME2, also the one
+    that `make_phantom` stores inverted."""
 
     def __init__(self, n=12, image_size=(191, 159), seed=0):
         if not isinstance(n, (int, np.integer)) or n < 1:
@@ -407,11 +424,9 @@ class Phantom:
         self._window = np.where(
             order == 2, 'lut', np.array(['single', 'single', 'multi', 'absent'])[order % 4]
         )
-        seen, media, self._media = (
-            [0] * 3,
-            0,
-            [],
-        )  # (session, place) of an image and of its calibration frame or None; reading order: after every 20th image of a class a calibration frame, 30 media a session
+        # (session, place) of an image and of its calibration frame or None, in reading order:
+        # a calibration frame after every 20th image of a class, 30 media a session
+        seen, media, self._media = [0] * 3, 0, []
         for i, k in enumerate(label):
             seen[k] += 1
             frame = seen[k] % 20 == 0
@@ -429,7 +444,7 @@ class Phantom:
         }[kind]
 
     def _of(self, dicom_id):
-        "Index, rows, columns of a case."
+        "Return index, rows, columns of a case."
         if dicom_id not in self._index:
             raise DataError(f'phantom: expected one of its {self.n} dicom_ids, found {dicom_id!r}')
         i = self._index[dicom_id]
@@ -442,22 +457,22 @@ class Phantom:
 
     @cached_property
     def latents(self):
-        "One row per case: the appearance drawn (`look`) and all parameters of the chest."
+        "Return one row per case: the appearance drawn (`look`) and all parameters of the chest."
         return pd.DataFrame([self._a(i) for i in range(self.n)], index=self.cases.dicom_id)
 
     synthetic = True
 
     @property
     def fingerprint(self):
-        "Identity of all cases."
+        "Return a SHA-256 of the settings, which determine all cases."
         return hashlib.sha256(json.dumps(_settings(self, False)).encode()).hexdigest()
 
     def bits(self, dicom_id):
-        "BitsStored of a case."
+        "Return BitsStored of a case."
         return int(self._bits[self._of(dicom_id)[0]])
 
     def image(self, dicom_id):
-        "Stored pixel values as MONOCHROME2, uint16 (rows, columns)."
+        "Return stored pixel values as MONOCHROME2, uint16 (rows, columns)."
         i, rows, columns = self._of(dicom_id)
         a = self._a(i)
         return expose(
@@ -470,7 +485,7 @@ class Phantom:
         )
 
     def record(self, dicom_id):
-        "All tracker samples of a case, the 37 columns of `eye_gaze.csv`."
+        "Return all tracker samples of a case, with the 37 columns of `eye_gaze.csv`."
         i, rows, columns = self._of(dicom_id)
         r = self._rng(_GAZE, i)
         session, media = self._media[i][0]
@@ -490,7 +505,9 @@ class Phantom:
         return float(np.clip(r.lognormal(np.log(18), 0.57), 5, 90))
 
     def calibration(self, dicom_id):
-        "Samples of the calibration frame shown after this image, or None; pixels are those of the screen."
+        """Return the samples of the calibration frame shown after this image, or None.
+
+        Their pixels are those of the screen."""
         i, *_ = self._of(dicom_id)
         when = self._media[i][1]
         if when is None:
@@ -507,7 +524,9 @@ class Phantom:
         ]
 
     def gaze(self, dicom_id):
-        "Raw samples on the image: x, y (column, row in image pixels), t (s), weight 1; `attrs['dropped']` counts the others."
+        """Return the raw samples on the image; `attrs['dropped']` counts the others.
+
+        Columns: x, y (column, row in image pixels), t (s), weight 1."""
         _, rows, columns = self._of(dicom_id)
         r = self.record(dicom_id)
         k = self._on_image(r, rows, columns)
@@ -520,7 +539,7 @@ class Phantom:
         return g
 
     def fixations(self, dicom_id):
-        "Fixations on the image: x, y (image pixels), start, duration (s)."
+        "Return the fixations on the image: x, y (image pixels), start, duration (s)."
         _, rows, columns = self._of(dicom_id)
         k = self._on_image(_last_rows(self.record(dicom_id)), rows, columns)
         return (
@@ -530,12 +549,16 @@ class Phantom:
         )
 
     def lobes(self, dicom_id):
-        "The mixture from which the gaze of a case is drawn: lobe, x, y, sd_x, sd_y (fractions of the image), weight."
+        """Return the mixture from which the gaze of a case is drawn.
+
+        Columns: lobe, x, y, sd_x, sd_y (fractions of the image), weight."""
         i, rows, columns = self._of(dicom_id)
         return gaze_lobes(self._a(i), rows, columns, self._rng(_LOBES, i))
 
     def masks(self, dicom_id):
-        "Boolean (rows, columns) masks of `left_lung`, `right_lung` (the patient's), `mediastinum`, `aortic_knob`."
+        """Return boolean masks (rows, columns) by name.
+
+        The names are `left_lung`, `right_lung` (the patient's), `mediastinum`, `aortic_knob`."""
         i, rows, columns = self._of(dicom_id)
         return masks(self._a(i), rows, columns)
 
@@ -621,7 +644,7 @@ _SYMPTOMS = [
 
 
 def _sheet_row(p, i):
-    "One record of `master_sheet.csv`, a list of 59 texts and numbers."
+    "Return one record of `master_sheet.csv`, a list of 59 texts and numbers."
     c, look, r, who = (
         p.cases.iloc[i],
         int(p._look[i]),
@@ -682,7 +705,7 @@ def _gaze_text(record):
 
 # %% ../../nbs/phantom/14_files.ipynb #b7f13d47
 def _boxes(p, i):
-    "Name -> (x1, x2, y1, y2) in image pixels, as floats."
+    "Return name -> (x1, x2, y1, y2) in image pixels, as floats."
     a, c = p._a(i), p.cases.iloc[i]
     rows, columns = c['rows'], c['columns']
     M, o = frame(a, rows, columns)
@@ -736,7 +759,7 @@ _SAID = dict(
 
 
 def _transcript(p, i, seconds):
-    "What the reader said and when, in seconds; now and then without time stamps."
+    "Return what the reader said and when, in seconds; now and then without time stamps."
     r = p._rng(_TEXT, i)
     a = p._a(i)
     what, side = (
@@ -862,7 +885,9 @@ _phantom = lru_cache(1)(Phantom)  # planned once per process
 
 
 def _write_mask(path, mask):
-    "Boolean mask as an 8-bit PNG of 0 and 255; by hand, since a general writer tries five filters on every row."
+    """Write a boolean mask as an 8-bit PNG of 0 and 255.
+
+    It is written by hand, since a general writer tries five filters on every row."""
     rows, columns = mask.shape
     raw = np.zeros((rows, columns + 1), 'u1')
     np.multiply(
@@ -884,7 +909,9 @@ def _write_mask(path, mask):
 
 
 def _write_case(job):
-    "Write the files of one case; return its rows of eye_gaze.csv, fixations.csv and bounding_boxes.csv."
+    """Write the files of one case.
+
+    Returns its rows of eye_gaze.csv, fixations.csv and bounding_boxes.csv."""
     settings, i, gaze_root, image_root, extras, missing = job
     p = _phantom(*settings)
     c = p.cases.iloc[i]
@@ -913,7 +940,10 @@ def _settings(p, extras):
 
 
 def _clear(folder, licence):
-    "Delete what is in `folder`, but not the `licence`: a phantom whose deletion is stopped half-way stays ours to delete."
+    """Delete what is in `folder`, but not the `licence`.
+
+    If the deletion is interrupted, the folder can thus still be recognised as a phantom and
+    deleted."""
     for path in folder.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
@@ -922,7 +952,9 @@ def _clear(folder, licence):
 
 
 def _claim(gaze_root, image_root, want):
-    "True if the phantom `want` is there already; else make room for it, or `DataError` if what is there is not ours to delete."
+    """Return True if the phantom `want` is there already; else make room for it and return False.
+
+    If what is there is not ours to delete, raise `DataError`."""
     done, licence = gaze_root / 'PHANTOM.txt', gaze_root / 'LICENSE.txt'
     if done.exists():
         found = [
@@ -950,7 +982,7 @@ def _claim(gaze_root, image_root, want):
 
 
 def _processes(p, workers):
-    "Few pixels are written fastest in this process."
+    "Return the number of worker processes; few pixels are written fastest in this process."
     if workers is None:
         workers = 1 if p.n * p.image_size[0] * p.image_size[1] < 2e8 else cores()
     if workers < 0:
@@ -961,8 +993,11 @@ def _processes(p, workers):
 def make_phantom(
     out, n=1083, seed=0, image_size=(3056, 2544), workers=None, extras=True, progress=False
 ):
-    """Write `n` phantoms below `out` in the layout of EGD-CXR 1.0.0 and MIMIC-CXR; return `(gaze_root, image_root)`.
-    Same settings, same bytes, whatever `workers`. `extras`: masks, transcripts and bounding boxes too; `progress`: a bar. A finished folder is kept, an unfinished one redone."""
+    """Write `n` phantoms below `out` and return `(gaze_root, image_root)`.
+
+    The layout is that of EGD-CXR 1.0.0 and MIMIC-CXR. The same settings give the same bytes,
+    whatever `workers`. `extras`: masks, transcripts and bounding boxes too; `progress`: a bar. A
+    finished folder is kept, an unfinished one is made again."""
     p = Phantom(n, image_size, seed)
     gaze_root, image_root = Path(out) / 'egd-cxr' / '1.0.0', Path(out) / 'mimic-cxr'
     want = _settings(p, extras)
@@ -1004,7 +1039,7 @@ def make_phantom(
 
 
 def _finish(gaze_root, want):
-    "Check sums of all files, then the file that says finished."
+    "Write the check sums of all files, then the file that marks the phantom as finished."
 
     def digest(f):
         with open(f, 'rb') as h:
@@ -1044,8 +1079,10 @@ def _listed(path, text):
 
 @own_matplotlib()
 def contact_sheet(path, n=20, seed=0, image_size=(3056, 2544), per_row=5, height=250):
-    """Picture of `n` standing phantoms, each without and with its gaze density, written to `path` (PNG); a README.md beside it gets a line that says what it shows. Returns the path.
-    `height`: rows of pixels for one image."""
+    """Draw `n` upright phantoms to `path` (PNG) and return the path.
+
+    Each is shown without and with its gaze density. A README.md beside the picture gets a line
+    that says what it shows. `height`: rows of pixels for one image."""
     from matplotlib import colormaps
     from matplotlib.figure import Figure
     from mtunet.data.gaze import gaze_density
@@ -1115,8 +1152,11 @@ def contact_sheet(path, n=20, seed=0, image_size=(3056, 2544), per_row=5, height
 
 # %% ../../nbs/phantom/14_files.ipynb #20fc0c6e
 def make_prepared_phantom(out, n, size, seed=0, workers=None, **settings):
-    """Prepare `n` phantoms on the grid `size` (H, W) in folder `out`, without DICOM; returns `mtunet.data.Prepared`.
-    `settings` are those of `prepare`. Unless given, `image_size` is the smallest of the scales' that covers the grid, and `gaze_sigma` follows it (75.5 pixels at 3056 rows)."""
+    """Prepare `n` phantoms on the grid `size` (H, W) in folder `out`, without DICOM.
+
+    Returns `mtunet.data.Prepared`. `settings` are those of `prepare`. Unless given, `image_size`
+    is the smallest of the scales' that covers the grid, and `gaze_sigma` follows it (75.5 pixels
+    at 3056 rows)."""
     from mtunet.data.arrays import prepare
 
     H, W = size

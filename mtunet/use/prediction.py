@@ -42,14 +42,19 @@ from ..runs.folder import read_config, read_metrics
 
 # %% ../../nbs/use/70_prediction.ipynb #83ce0cc5
 def grid_image(pixels, config, bits=None, name='image'):
-    "Stored pixels (rows, columns) -> what the network sees, float32 (H, W) in [0, 1], and its `Frame`."
+    """Return what the network sees, float32 (H, W) in [0, 1], and its `Frame`.
+
+    `pixels` are the stored pixels (rows, columns), `bits` their bits, `name` is for messages."""
     fr = frame(pixels.shape, config.size, config.fit, config.image_size)
     x = scale_intensity(place(pixels, fr), fr.inside, config.intensity, bits, name)
     return np.round(x * 65535).astype(np.float32) / 65535, fr
 
 
 def axis_back(a):
-    "Sparse (length, count): linear interpolation from the grid pixels that show the image to image pixels along `Axis` a; 0 beyond a cropping frame."
+    """Return the linear interpolation from grid pixels to image pixels along `Axis` a.
+
+    It is a sparse matrix (length, count), from the grid pixels that show the image; 0 beyond a
+    cropping frame."""
     at = a.to_grid(np.arange(a.length)) - a.start  # in covered grid pixels
     ends = (
         0.5 if a.area or not a.cropped else 0.5 + 0.5 / a.step
@@ -67,7 +72,10 @@ def axis_back(a):
 
 
 def image_density(p, fr):
-    "Density (H, W) on the grid -> float32 (rows, columns) on the image, sum 1, and the share of `p` that lay on padding."
+    """Return the density on the image's pixels, and the share of `p` that lay on padding.
+
+    `p` is the density (H, W) on the grid; the result is float32 (rows, columns), sum 1. Raises
+    `DataError` if all of it lay on the padding."""
     inside = np.asarray(p, np.float32)[fr.inside]
     share = float(inside.sum(dtype=np.float64) / p.sum(dtype=np.float64))
     q = axis_back(fr.y) @ inside
@@ -82,9 +90,10 @@ def image_density(p, fr):
 # %% ../../nbs/use/70_prediction.ipynb #ee0e542a
 @dataclass
 class Checkpoint:
-    """A network in evaluation mode with the `Config` it was trained under; `epoch` is None where unknown.
+    """Holds a network in evaluation mode, with the `Config` it was trained under.
 
-    `classes`: their names; `trained`: on what, in words; `path`: the run's folder or the file."""
+    `epoch` is None where unknown. `classes`: their names; `trained`: on what, in words; `path`: the
+    run's folder or the file."""
 
     name: str
     net: torch.nn.Module
@@ -103,7 +112,10 @@ DATA_NAMES = dict(egd='EGD-CXR', table="a table of one's own")
 
 
 def trained_on(config, metrics):
-    "What a network was trained on, in words: the data, how many images and optimiser steps, as far as `metrics` of its run say."
+    """Say in words what a network was trained on.
+
+    That is the data, and how many images and optimiser steps, as far as `metrics` of its run
+    say."""
     synthetic = metrics.get('synthetic', config.source == 'phantom')
     parts = ['phantoms (synthetic)' if synthetic else DATA_NAMES.get(config.source, 'unknown data')]
     counts, steps = metrics.get('n'), metrics.get('steps')
@@ -129,7 +141,10 @@ RUN_KEYS = {
 
 
 def is_run(path):
-    "Whether the folder `path` holds a run: a `config.json` with settings of ours, or one beside weights."
+    """Say whether the folder `path` holds a run.
+
+    It does if it has a `config.json` with settings of a run, or any `config.json` beside
+    weights."""
     path = Path(path)
     if not (path / 'config.json').is_file():
         return False
@@ -143,18 +158,22 @@ def is_run(path):
 
 
 def runs_below(path):
-    "Folders of runs directly below the folder `path`."
+    "Return the folders of runs directly below the folder `path`."
     return sorted(p.parent for p in Path(path).glob('*/config.json') if is_run(p.parent))
 
 
 def is_checkpoint(path):
-    "Whether `path` looks like a checkpoint: the folder of a run, or a file of weights by its suffix."
+    """Say whether `path` looks like a checkpoint.
+
+    That is the folder of a run, or a file of weights by its suffix."""
     path = Path(path)
     return is_run(path) or path.suffix in WEIGHTS and not path.is_dir()
 
 
 def _digest(settings):
-    "What `Config.digest` was when these settings were written, which may have been before later ones existed."
+    """Return what `Config.digest` was when these settings were written.
+
+    That may have been before later settings existed."""
     return settings_digest(settings)
 
 
@@ -168,7 +187,9 @@ def _torch_load(path):
 
 
 def _best_weights(path):
-    "Weights of `net`, the digest they were saved with, and the epoch, of a file of ours."
+    """Return the weights of `net` in a file, the digest they were saved with, and the epoch.
+
+    Raises `DataError` if this package did not write the file."""
     if path.suffix == '.safetensors':
         from safetensors import safe_open
 
@@ -204,7 +225,9 @@ def _best_weights(path):
 
 
 def _check_weights(file, wanted, weights, what):
-    "`DataError` unless `weights` have the names, shapes and types of `wanted` and are finite."
+    """Raise `DataError` unless `weights` fit the network.
+
+    They must have the names, shapes and types of `wanted`, and be finite."""
     for k in (*wanted, *weights):
         if k not in weights:
             raise DataError(f'{file}: expected the weights of {what}, found others (no {k})')
@@ -231,7 +254,9 @@ def _check_weights(file, wanted, weights, what):
 
 
 def _network(file, config, weights, what):
-    "The network of `config` with `weights`, which are compared with it before anything is allocated."
+    """Return the network of `config` with `weights`.
+
+    They are compared with the network before anything is allocated."""
     with torch.device('meta'):
         wanted = model_from(config, weights=False).state_dict()
     _check_weights(file, wanted, weights, what)
@@ -241,12 +266,17 @@ def _network(file, config, weights, what):
 
 
 def _run_metrics(run_dir):
-    "metrics.json of a run, {} where there is none yet; a damaged one may hide what the classes are called, and is a `DataError`."
+    """Return metrics.json of a run, {} where there is none yet.
+
+    A damaged one may hide the names of the classes, and is a `DataError`."""
     return read_metrics(run_dir) if (run_dir / 'metrics.json').exists() else {}
 
 
 def load_checkpoint(path):
-    "`Checkpoint` of a run folder, of a file of weights in one, or of a file that the authors' code saved; anything else is an `InputError`."
+    """Return the `Checkpoint` of a run folder or of a file of weights.
+
+    The file lies in a run folder, or was saved by the authors' code. Raises `InputError` for
+    anything else, `DataError` for weights that do not fit or are damaged."""
     path = Path(path)
     run_dir = path if path.is_dir() else path.parent
     if not path.exists():
@@ -289,7 +319,7 @@ def load_checkpoint(path):
 
 
 def refuse_root(path):
-    "`InputError` if `path` is a folder of runs and not one run."
+    "Raise `InputError` if `path` is a folder of runs and not one run."
     if Path(path).is_dir() and not is_run(path) and (below := runs_below(path)):
         raise InputError(
             f'{path}: expected one run, found {len(below)} runs in it: name one of {Path(path) / "*"} (the first is {below[0].name}), or several for an ensemble'
@@ -297,7 +327,9 @@ def refuse_root(path):
 
 
 def _released(path):
-    "A checkpoint of hz-zhu/MT-UNet: MT-UNet under preset `released`, as wide as its first convolution."
+    """Return the `Checkpoint` of a file of hz-zhu/MT-UNet.
+
+    It is MT-UNet under preset `released`, as wide as its first convolution."""
     from mtunet.nets.registry import _unwrapped
 
     state = _unwrapped(_torch_load(path))
@@ -335,13 +367,15 @@ NOTICE = 'research use only: not a medical device, not for diagnosis'
 
 
 def column_keys(classes):
-    "{class: what its columns are called}."
+    "Return {class: what its columns are called}."
     keys = {c: printable(c).replace(' ', '_') for c in classes}
     return keys if len(set(keys.values())) == len(keys) else {c: printable(c) for c in classes}
 
 
 def was_done(info):
-    "What was made of the stored pixels before the network saw them, a list of words; `info` as `read_image` gives it."
+    """Return a list of words on what was done to the stored pixels before the network saw them.
+
+    `info` is as `read_image` gives it."""
     words = [f'{info["bits"]} bits'] if info.get('bits') else []
     if info.get('inverted'):
         words.append(f'negative turned ({info.get("photometric", "")})')
@@ -358,11 +392,12 @@ def was_done(info):
 
 @dataclass
 class Prediction:
-    """What one or several networks say of one X-ray; a task that none of them has is None.
+    """Holds what one or several networks say of one X-ray; a task that none of them has is None.
 
-    `probabilities` {class: p} and their standard deviation over members, `spread`; `saliency`: density of gaze, float32 (rows, columns) on the image's own
-    pixels, sum 1; `padding`: share of the density that lay beside the image; `image`: stored pixels; `info`: what the file says of itself;
-    `trained`: what each member was trained on."""
+    `probabilities` {class: p} and their standard deviation over members, `spread`; `saliency`:
+    density of gaze, float32 (rows, columns) on the image's own pixels, sum 1; `padding`: share of
+    the density that lay beside the image; `image`: stored pixels; `info`: what the file says of
+    itself; `trained`: what each member was trained on."""
 
     path: str
     image: np.ndarray = field(repr=False)
@@ -376,12 +411,14 @@ class Prediction:
 
     @property
     def label(self):
-        "The most probable class, or None."
+        "Return the most probable class, or None."
         return max(self.probabilities, key=self.probabilities.get) if self.probabilities else None
 
     @property
     def peak(self):
-        "(x, y): column and row of the image pixel with the highest density, or None."
+        """Return (x, y), column and row of the image pixel with the highest density.
+
+        Without a density it is None."""
         return (
             tuple(
                 int(v) for v in np.unravel_index(self.saliency.argmax(), self.saliency.shape)[::-1]
@@ -391,7 +428,7 @@ class Prediction:
         )
 
     def row(self):
-        "The prediction as one flat row of a table, without arrays."
+        "Return the prediction as one flat row of a table, without arrays."
         keys = column_keys(self.probabilities or {})
         out = dict(
             image=printable(self.path),
@@ -425,7 +462,9 @@ class Prediction:
         )
 
     def shares(self):
-        "{class: its probability in words}, with the spread over the members of an ensemble."
+        """Return {class: its probability in words}.
+
+        Of an ensemble the spread over its members is added."""
 
         def spread(c):
             return f' ± {self.spread[c]:.2f}' if c in self.spread else ''
@@ -455,7 +494,7 @@ COLUMNS = dict(
 
 
 def explain(rows, classes):
-    "{column: what it means} for the columns that any of `rows` has."
+    "Return {column: what it means} for the columns that any of `rows` has."
     named = {
         f'{start}{key}': f'{COLUMNS[start]} ({printable(c)})'
         for c, key in column_keys(classes).items()
@@ -466,7 +505,7 @@ def explain(rows, classes):
 
 # %% ../../nbs/use/70_prediction.ipynb #84a6727b
 def grey(pixels, low=1, high=99):
-    "Stored pixels as uint8, from the percentile `low` to `high`."
+    "Return stored pixels as uint8, from the percentile `low` to `high`."
     sample = pixels[:: max(1, pixels.shape[0] // 512), :: max(1, pixels.shape[1] // 512)]
     lo, hi = np.percentile(sample, [low, high])
     hi = max(hi, lo + 1)
@@ -474,7 +513,9 @@ def grey(pixels, low=1, high=99):
 
 
 def _blend(g, m, colours, strength):
-    "Grey uint8 (rows, columns) and density -> RGB uint8; opacity grows with the root of the density."
+    """Return grey uint8 (rows, columns) and a density as one RGB uint8 image.
+
+    The opacity of the density grows with its root."""
     with own_matplotlib() as matplotlib:
         colormap = matplotlib.colormaps[colours]
     level = np.sqrt(m / m.max())
@@ -488,7 +529,9 @@ def _blend(g, m, colours, strength):
 
 
 def _overlay(self, colours='magma', strength=0.75, caption=False):
-    "A PIL image of the X-ray (rows, columns), RGB, with the density over it; `caption`: a strip below it that says what is predicted, and the notice."
+    """Return a PIL image of the X-ray (rows, columns), RGB, with the density over it.
+
+    With `caption` a strip below it says what is predicted, and has the notice."""
     g = grey(self.image)  # what the network saw
     from PIL import Image
 
@@ -504,7 +547,7 @@ Prediction.overlay = _overlay
 
 
 def _fitted(lines, font, width):
-    "`lines` broken where they are wider than `width` pixels in `font`."
+    "Return `lines`, broken where they are wider than `width` pixels in `font`."
 
     def fits(line):
         return max(12, int(len(line) * width / max(width, font.getlength(line))))
@@ -544,14 +587,16 @@ def _captioned(im, prediction):
 # %% ../../nbs/use/70_prediction.ipynb #d4353117
 @dataclass
 class Bad:
-    "An image that could not be predicted, and why, in one line."
+    "Holds an image that could not be predicted, and the reason in one line."
 
     path: str
     error: str
 
 
 def _item(image, polarity, high_bits='masked', any_image=False):
-    "(name, pixels, info) of a path, or of an array (rows, columns) of whole or real numbers."
+    """Return (name, pixels, info) of a path, or of an array (rows, columns) of numbers.
+
+    Raises `DataError` for an array that is no image."""
     if not isinstance(image, np.ndarray):
         pixels, info = read_image(image, polarity, high_bits, any_image)
         return str(image), pixels, {**info, 'polarity': polarity}
@@ -568,8 +613,11 @@ def _item(image, polarity, high_bits='masked', any_image=False):
 
 
 class Predictor:
-    """One or several checkpoints (paths or `Checkpoint`s), ready to predict; members of an ensemble need one set of classes and one way
-    to read an image. `any_image`: also colour, tiny, or by its header no chest X-ray."""
+    """Holds one or several checkpoints (paths or `Checkpoint`s), ready to predict.
+
+    Members of an ensemble need one set of classes and one way to read an image (`InputError`).
+    `any_image`: images are also read if they are in colour, tiny, or by their header no chest
+    X-ray."""
 
     def __init__(self, checkpoints, device='auto', threads=1, any_image=False):
         if isinstance(checkpoints, (str, Path, Checkpoint)):
@@ -599,11 +647,15 @@ class Predictor:
             c.net.to(self.device).eval()
 
     def __call__(self, image):
-        "`Prediction` for one image (path or array); what is wrong with it is raised."
+        """Return the `Prediction` for one image (path or array).
+
+        What is wrong with the image is raised."""
         return self._batch([_item(image, self.polarity, self.high_bits, self.any_image)])[0]
 
     def stream(self, images, batch_size=8):
-        "Yield a `Prediction` or a `Bad` for each of `images`, in their order; `batch_size` images are in memory at once."
+        """Yield a `Prediction` or a `Bad` for each of `images`, in their order.
+
+        `batch_size` images are in memory at once."""
         if batch_size < 1:
             raise ConfigError(f'batch_size: expected at least 1, found {batch_size}')
         images = list(images)
@@ -634,7 +686,9 @@ class Predictor:
             return Bad(item[0], str(e))
 
     def _batch(self, items):
-        "Predictions of images that were read; a pass through each network, all images at once."
+        """Return the predictions of images that were read.
+
+        Each network computes all images in one pass."""
         if not items:
             return []
         with sandbox(self.threads, 0):
@@ -642,7 +696,7 @@ class Predictor:
         return [self._combine(item, [o[k] for o in outputs]) for k, item in enumerate(items)]
 
     def _combine(self, item, outputs):
-        "Mean over the members that have the task."
+        "Return the `Prediction` of an image, the mean over the members that have the task."
         name, pixels, info = item
         ps = np.array([p for p, _, _ in outputs if p is not None])
         maps = [(m, fr) for _, m, fr in outputs if m is not None]
@@ -670,7 +724,9 @@ class Predictor:
 
 
 def _refuse_twins(members):
-    "`InputError` if two members of an ensemble are one run or have the same weights: their spread would be 0."
+    """Raise `InputError` if two members of an ensemble are one run or have the same weights.
+
+    Their spread would be 0."""
     for k, a in enumerate(members):
         for b in members[k + 1 :]:
             mine, other = a.net.state_dict(), b.net.state_dict()
@@ -686,7 +742,9 @@ def _refuse_twins(members):
 
 @torch.no_grad()
 def _forward(c, items, device):
-    "(probabilities (C,) or None, density (H, W) or None, `Frame`) of each item, float32."
+    """Return (probabilities (C,) or None, density (H, W) or None, `Frame`) of each item.
+
+    Raises `DataError` if an output is not finite."""
     placed = [grid_image(pixels, c.config, info.get('bits'), name) for name, pixels, info in items]
     out = c.net(torch.from_numpy(np.stack([x for x, _ in placed]))[:, None].to(device))
     p = (
@@ -713,8 +771,11 @@ def _forward(c, items, device):
 
 
 def predict(checkpoint, image, device='auto', threads=1):
-    """`Prediction` of one X-ray: `checkpoint` a run folder or file of weights, or a list of them for an ensemble; `image` a path (DICOM, PNG, JPEG)
-    or an array (rows, columns). For a list of images, use `Predictor(checkpoint).stream(images)`."""
+    """Return the `Prediction` of one X-ray.
+
+    `checkpoint`: a run folder or file of weights, or a list of them for an ensemble. `image`: a
+    path (DICOM, PNG, JPEG) or an array (rows, columns). For a list of images, use
+    `Predictor(checkpoint).stream(images)`."""
     return Predictor(checkpoint, device, threads)(image)
 
 # %% ../../nbs/use/70_prediction.ipynb #8151e2d7
@@ -726,7 +787,9 @@ MADE_BY = 'mtunet predict'
 
 
 def own_files(folder):
-    "Names of the files in `folder` that `predict` wrote, as its predictions.json lists them; none where there is no such file."
+    """Return the names of the files in `folder` that `predict` wrote.
+
+    They are those that its predictions.json lists; none where there is no such file."""
     try:
         found = read_json(Path(folder) / 'predictions.json')
     except DataError:
@@ -750,7 +813,7 @@ def own_files(folder):
 
 
 def is_own_picture(path):
-    "Whether `path` is a picture that `predict` wrote, by the note inside."
+    "Say whether `path` is a picture that `predict` wrote, by the note inside."
     if not str(path).endswith((ENDINGS['png'], ENDINGS['overlay'])):
         return False
     from PIL import Image
@@ -763,8 +826,11 @@ def is_own_picture(path):
 
 
 def find_images(paths):
-    """(images, {other file: why it is left alone}): folders searched to any depth for what is an image by name or content, in order
-    of names; a file that is named itself is left alone only if it is a DICOM object without an image. What `predict` wrote is no image."""
+    """Return (images, {other file: why it is left alone}) of files and folders.
+
+    Folders are searched to any depth for files that are images by name or content, in order of
+    names. A file that is named itself is left alone only if it is a DICOM object without an image,
+    or if `predict` wrote it."""
     found, others, own = [], {}, {}
     for path in map(Path, paths):
         if path.is_dir():
@@ -789,11 +855,14 @@ def find_images(paths):
     return kept, others
 
 
-LONGEST = 180  # bytes of a name; endings and those of a temporary file come to it, and most file systems end at 255
+# bytes of a name; endings and those of a temporary file are added, and most file systems end at 255
+LONGEST = 180
 
 
 def short_name(stem):
-    "`stem` as the beginning of a file name: printable, and with a digest in place of its end where it is too long."
+    """Return `stem` as the beginning of a file name.
+
+    It is printable, and where it is too long it has a digest in place of its end."""
     name = printable(stem)
     if len(name.encode()) <= LONGEST:
         return name
@@ -802,8 +871,10 @@ def short_name(stem):
 
 
 def out_names(paths, foreign=frozenset()):
-    """{path: beginning of the names of its files}: the image's own without its ending, shortened where it is too long, with a number where another
-    image has it or one of its files would replace one of `foreign`."""
+    """Return {path: beginning of the names of its files}.
+
+    That is the image's own name without its ending, shortened where it is too long, and with a
+    number where another image has it or where one of its files would replace one of `foreign`."""
     names, taken, number = {}, set(), {}
     for p in paths:
         stem = name = short_name(Path(p).stem)
@@ -816,7 +887,7 @@ def out_names(paths, foreign=frozenset()):
 
 
 def _note():
-    "What is written into a picture besides its pixels."
+    "Return what is written into a picture besides its pixels."
     from PIL.PngImagePlugin import PngInfo
 
     note = PngInfo()
@@ -826,7 +897,7 @@ def _note():
 
 
 def save_saliency(path, q):
-    "A density as 16-bit greyscale PNG, 65535 at its maximum; atomically."
+    "Write a density as 16-bit greyscale PNG, 65535 at its maximum; atomically."
     from PIL import Image
 
     with atomic_path(path) as tmp:
@@ -836,7 +907,7 @@ def save_saliency(path, q):
 
 
 def save_prediction(p, folder, name, kinds=KINDS):
-    "Write the files of one prediction; returns their names by kind."
+    "Write the files of one prediction, and return their names by kind."
     files = {
         k: name + ENDINGS[k]
         for k in KINDS
@@ -854,9 +925,10 @@ def save_prediction(p, folder, name, kinds=KINDS):
 
 
 class _Output:
-    """The folder that predictions are written to, or None: what is its own there, what of it is written, and when the tables are due.
+    """Holds the folder that predictions are written to, or None.
 
-    `facts`: what the tables tell beside the rows."""
+    It knows which files there are `predict`'s own, which of them this call wrote, and when the
+    tables are to be written again. `facts`: what the tables tell beside the rows."""
 
     def __init__(self, folder, images, kinds, facts):
         self.folder, self.kinds, self.facts = folder and Path(folder), kinds, facts
@@ -874,7 +946,7 @@ class _Output:
         self.names = out_names(images, present - self.own)
 
     def row(self, path, p):
-        "The row of one `Prediction` or `Bad`, its pictures written."
+        "Return the row of one `Prediction` or `Bad`, and write its pictures."
         if isinstance(p, Bad):
             return dict(image=printable(p.path), error=printable(p.error))
         if not self.folder:
@@ -891,7 +963,7 @@ class _Output:
         return p.row() | dict(files=files)
 
     def result(self, rows, finished):
-        "The content of predictions.json."
+        "Return the content of predictions.json."
         planned = {name + ENDINGS[k] for name in self.names.values() for k in self.kinds}
         pictures = self.written if finished else (self.own - set(TABLES)) | planned
         return self.facts | dict(
@@ -903,7 +975,10 @@ class _Output:
         )
 
     def write(self, rows, finished=False, now=True):
-        "Write both tables; without `now` only when the last writing is twenty times its own duration ago."
+        """Write both tables.
+
+        Without `now` they are written only if the last writing was at least twenty times its own
+        duration ago."""
         if not self.folder or not now and time.monotonic() < self.due:
             return
         began = time.monotonic()
@@ -913,7 +988,9 @@ class _Output:
         self.due = ended + 20 * (ended - began)
 
     def sweep(self):
-        "Delete the pictures of an earlier call that this one did not write anew; returns their names."
+        """Delete the pictures of an earlier call that this one did not write anew.
+
+        Returns their names."""
         old = sorted(
             name
             for name in self.own - self.written - set(TABLES)
@@ -925,7 +1002,7 @@ class _Output:
 
 
 def _member(c):
-    "What the tables tell of a checkpoint."
+    "Return what the tables tell of a checkpoint."
     return dict(
         name=c.name,
         model=c.config.model,
@@ -949,9 +1026,13 @@ def predict_files(
     any_image=False,
     on_start=None,
 ):
-    """Predict all images of `paths` (files and folders); with `out`, write the files there as they are made. Returns a dict, plain JSON: notice, checkpoints,
-    predictions (one row an image, with `error` where it is bad), bad, other_files (number), left_alone (why, by path), columns (what they mean), pictures
-    and removed (those of an earlier call). `on_start(checkpoints)` is called before the first image, `on_image(row)` after each."""
+    """Predict all images of `paths` (files and folders), and return a dict of plain JSON.
+
+    With `out`, the files are written there as they are made. The dict has notice, checkpoints,
+    predictions (one row an image, with `error` where it is bad), bad, other_files (number),
+    left_alone (why, by path), columns (what they mean), pictures and removed (those of an earlier
+    call). `on_start(checkpoints)` is called before the first image, `on_image(row)` after each.
+    Raises `InputError` if there is no image."""
     for k in kinds:
         if k not in KINDS:
             raise InputError(f'predict: expected some of {", ".join(KINDS)} to save, found {k!r}')
@@ -988,7 +1069,7 @@ def predict_files(
 
 
 def table_of(rows):
-    "The rows as CSV, one line an image, a column for what any of them has."
+    "Return the rows as CSV, one line an image, with a column for each key of any row."
     import pandas as pd
 
     t = pd.DataFrame(
@@ -999,7 +1080,9 @@ def table_of(rows):
 
 # %% ../../nbs/use/70_prediction.ipynb #f019be14
 class _Outputs(torch.nn.Module):
-    "Image (B, 1, H, W) in [0, 1] -> dict of what the network has: probabilities (B, C), saliency (B, 1, H, W) that sums to 1."
+    """A network whose outputs are a dict of what it has.
+
+    Image (B, 1, H, W) in [0, 1] -> probabilities (B, C), saliency (B, 1, H, W) that sums to 1."""
 
     def __init__(self, net):
         super().__init__()
@@ -1017,7 +1100,9 @@ class _Outputs(torch.nn.Module):
 
 
 def export_metadata(c):
-    "What a user of the file must know, as plain JSON; keys after MONAI's metadata.json."
+    """Return what a user of an exported file must know, as plain JSON.
+
+    The keys follow MONAI's metadata.json."""
     import importlib.metadata
 
     H, W = c.config.size
@@ -1050,8 +1135,10 @@ def export_metadata(c):
 
 @torch.no_grad()
 def export_program(checkpoint, out):
-    """Write a checkpoint as a `torch.export` program (.pt2) with its description inside; returns the largest absolute difference from the network
-    {output: float}. A difference above 1e-5 is a `DataError`, and nothing is left."""
+    """Write a checkpoint as a `torch.export` program (.pt2) with its description inside.
+
+    Returns the largest absolute difference from the network, {output: float}. A difference above
+    1e-5 is a `DataError`, and nothing is left."""
     c = checkpoint if isinstance(checkpoint, Checkpoint) else load_checkpoint(checkpoint)
     out = Path(out)
     net, worst = _Outputs(c.net.cpu()).eval(), {}
