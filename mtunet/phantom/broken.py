@@ -44,7 +44,10 @@ def _write_table(table, file):
 
 
 class Tree:
-    "A small phantom at `folder`; `roots`: what the reader is given; `wide`, `odd`: position of a landscape image, of one with an odd size."
+    """A small phantom in `folder`.
+
+    `roots`: the folders that the reader is given; `wide`, `odd`: position of a landscape image,
+    and of one with an odd size."""
 
     def __init__(self, folder):
         from PIL import Image
@@ -63,21 +66,23 @@ class Tree:
         self.odd = next((i for i, (h, w) in enumerate(self.sizes) if h % 2 and w % 2), None)
 
     def case_folder(self, i):
+        "Return the folder with the masks and the transcript of case `i`."
         return self.gaze / 'audio_segmentation_transcripts' / self.ids[i]
 
     def copy(self, folder):
+        "Copy the phantom to `folder` and return the new `Tree`."
         shutil.copytree(self.folder, folder)
         return Tree(folder)
 
     @cached_property
     def clean(self):
-        "The undisturbed data set."
+        "Return the undisturbed data set."
         with warnings.catch_warnings():
             warnings.simplefilter('error')
             return egd.EGDCXR(self.gaze, self.image)
 
     def write_sums(self):
-        "`SHA256SUMS.txt` of the files as they are."
+        "Write `SHA256SUMS.txt` for the files as they are."
         files = sorted(
             f
             for f in self.gaze.rglob('*')
@@ -89,7 +94,9 @@ class Tree:
 
 
 def _has_all(cases):
-    "Whether a plan of phantoms has a landscape image, an odd size and a patient with two images."
+    """Say whether a plan of phantoms is varied enough.
+
+    It must have a landscape image, an odd size and a patient with two images."""
     h, w = cases['rows'], cases['columns']
     return (
         (w > h).any()
@@ -99,7 +106,10 @@ def _has_all(cases):
 
 
 def small_phantom(folder, n=6, seed=1, image_size=(64, 53), seconds=4.0):
-    "Write `n` phantoms below `folder`, recordings cut after `seconds`; the first seed from `seed` on whose sizes and patients are varied. Returns a `Tree`."
+    """Write `n` phantoms below `folder` and return a `Tree`.
+
+    Recordings are cut after `seconds`. The seed is the first from `seed` on whose sizes and
+    patients are varied."""
     seed = next(
         (s for s in range(seed, seed + 200) if _has_all(Phantom(n, image_size, s).cases)), None
     )
@@ -117,7 +127,9 @@ def small_phantom(folder, n=6, seed=1, image_size=(64, 53), seconds=4.0):
 
 # %% ../../nbs/phantom/16_broken.ipynb #6d4adad3
 def edit(name, change):
-    "Edit a table: `change(table, tree)` returns a new one, or None after changing it in place; all cells are text."
+    """Return an edit of a table, in which all cells are text.
+
+    `change(table, tree)` returns a new table, or None after changing it in place."""
 
     def run(t):
         table = _table(t.gaze / name)
@@ -128,7 +140,9 @@ def edit(name, change):
 
 
 def put(name, cells, where=0):
-    "Set `cells` (column: value, or function of the old column) in the rows `where`."
+    """Return an edit that sets `cells` in the rows `where`.
+
+    `cells`: {column: value, or function of the old column}."""
 
     def change(table, t):
         rows = where(table, t) if callable(where) else table.index[[where]]
@@ -140,7 +154,7 @@ def put(name, cells, where=0):
 
 
 def text(name, change):
-    "Edit a file as text."
+    "Return an edit of a file as text."
 
     def run(t):
         file = t.gaze / name
@@ -150,6 +164,8 @@ def text(name, change):
 
 
 def both(*edits):
+    "Return an edit that makes all `edits`, one after another."
+
     def run(t):
         for e in edits:
             e(t)
@@ -158,12 +174,14 @@ def both(*edits):
 
 
 def of(case):
-    "All rows of a case."
+    "Return a selector of all rows of a case."
     return lambda table, t: table.index[table.DICOM_ID == t.ids[_at(t, case)]]
 
 
 def on(case, n=None, extra=0):
-    "The first `n` rows of a case whose gaze is on the image; `n` may be a share of all its rows, plus `extra` rows."
+    """Return a selector of the first `n` rows of a case whose gaze is on the image.
+
+    `n` may be a share of all its rows; then `extra` rows are added."""
 
     def rows(table, t):
         i = _at(t, case)
@@ -182,19 +200,24 @@ def _at(t, case):
 
 
 def drop(name, where):
+    "Return an edit that removes the rows `where` from a table."
     return edit(name, lambda table, t: table.drop(where(table, t)))
 
 
 def rename(name, **names):
+    "Return an edit that gives columns of a table other names."
     return edit(name, lambda table, t: table.rename(columns=names))
 
 
 def numbered(label):
+    "Return a change of a table that adds a column of row numbers named `label`."
     return lambda table, t: table.reset_index().rename(columns=dict(index=label))
 
 # %% ../../nbs/phantom/16_broken.ipynb #fc2060df
 def dicom(case, pixels=None, **tags):
-    "Set `tags` of a DICOM (None: delete), and its `pixels`, an array or a function of the old one."
+    """Return an edit of a DICOM: set `tags` (None: delete) and its `pixels`.
+
+    `pixels`: an array or a function of the old one."""
 
     def run(t):
         import pydicom
@@ -216,7 +239,7 @@ def dicom(case, pixels=None, **tags):
 
 
 def raw(case, change):
-    "Edit a DICOM as bytes."
+    "Return an edit of a DICOM as bytes."
 
     def run(t):
         path = t.paths[case]
@@ -226,7 +249,9 @@ def raw(case, change):
 
 
 def mask(make, case=0, name='left_lung.png'):
-    "Write another mask; `make(a)` gives a PIL image from the old one, boolean (rows, columns)."
+    """Return an edit that writes another mask.
+
+    `make(a)` gives a PIL image from the old mask, boolean (rows, columns)."""
 
     def run(t):
         from PIL import Image
@@ -239,7 +264,9 @@ def mask(make, case=0, name='left_lung.png'):
 
 
 def dots(*cases, n=12):
-    "Add a calibration medium after each of `cases`: rows under the first 39 characters of its id, in screen pixels."
+    """Return an edit that adds a calibration medium after each of `cases`.
+
+    It has `n` rows under the first 39 characters of the case's id, in screen pixels."""
 
     def change(table, t):
         parts = [table]
@@ -259,6 +286,7 @@ def dots(*cases, n=12):
 
 
 def to_jpg(t):
+    "Replace every DICOM by a JPEG of the same size."
     from PIL import Image
 
     for i, path in enumerate(t.paths):
@@ -270,13 +298,14 @@ def to_jpg(t):
 
 
 def flat(t):
+    "Move all images to one folder."
     for p in t.paths:
         shutil.copy(p, t.image)
     shutil.rmtree(t.image / 'files')
 
 
 def roots(gaze=None, image=None):
-    "Hand the reader other folders: functions of the tree."
+    "Return an edit that gives the reader other folders, which are functions of the tree."
 
     def run(t):
         t.roots = [gaze(t) if gaze else t.roots[0], image(t) if image else t.roots[1]]
@@ -285,12 +314,13 @@ def roots(gaze=None, image=None):
 
 
 def stale(t):
+    "Keep the check sums of the files as they were before the edit."
     t.sums = False  # the check sums stay those of the whole files
 
 # %% ../../nbs/phantom/16_broken.ipynb #1dddee4c
 @dataclass(frozen=True)
 class Variant:
-    "One way in which a quirk shows, and the answer to it."
+    "One way in which a quirk shows, and how the reader must respond."
 
     what: str  # what is done to the files
     change: Callable = lambda t: None
@@ -305,6 +335,7 @@ class Variant:
 
     @property
     def kind(self):
+        "Return the kinds of response expected, as in `E` or `R+W`; `as is` if there is none."
         return (
             '+'.join(
                 k
@@ -317,7 +348,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Row:
-    "A row of the checklist."
+    "Holds a row of the checklist."
 
     number: int
     name: str  # short, part of a folder name
@@ -330,11 +361,12 @@ ROWS = {}
 
 
 def row(number, name, quirk, behaviour, *variants):
+    "Add a row to the checklist `ROWS`."
     ROWS[number] = Row(number, name, quirk, behaviour, list(variants))
 
 # %% ../../nbs/phantom/16_broken.ipynb #8c1f01cd
 def _nested(t):
-    "As `wget -r` leaves it, index pages included."
+    "Move the gaze data where `wget -r` leaves them, index pages included."
     deep = t.folder / 'physionet.org' / 'files' / 'egd-cxr' / '1.0.0'
     deep.parent.mkdir(parents=True)
     t.gaze.rename(deep)
@@ -378,7 +410,7 @@ def _lose_line(t):
 
 
 def _last_text(end):
-    "The sheet up to the last comma, then `end`."
+    "Return an edit that keeps the sheet up to its last comma and adds `end`."
     return both(
         put(SHEET, dict(cxr_exam_indication='fever'), 5),
         text(SHEET, lambda s: s.rpartition(',')[0] + end),
@@ -915,7 +947,9 @@ def _width(extra):
 
 
 def _far(n, extra=0, by=5):
-    "Case 2: X beyond the last column by `by` in the share `n` of its rows, plus `extra`."
+    """Return an edit of case 2: X lies beyond the last column by `by` in some of its rows.
+
+    These are the share `n` of its rows, plus `extra`."""
     return lambda t: _to(GAZE, x=str(t.sizes[2][1] - 1 + by), where=on(2, n, extra))(t)
 
 
@@ -932,7 +966,9 @@ def _edge(case, column, by):
 
 
 def _odd_edge(t):
-    "A tenth of the rows look at the last half pixel of the odd image, whose width counts as even: X is the width."
+    """Let a tenth of the rows look at the last half pixel of the odd image.
+
+    Its width counts as even, so X is the width."""
     w, (_, _, left, right) = t.sizes[t.odd][1], (int(t.sheet[p][t.odd]) for p in egd.PADS)
     put(
         GAZE,
@@ -966,7 +1002,9 @@ def _double(t):
 
 
 def _all_text(share, extra, value='nan'):
-    "`value` in X_ORIGINAL of a share of all rows of the table, spread over it."
+    """Return an edit that writes `value` to X_ORIGINAL in a share of all rows.
+
+    The rows are spread over the table."""
 
     def change(table, t):
         n = int(share * len(table)) + extra
@@ -1375,7 +1413,7 @@ def _unneeded(table, t):
 
 
 def _same_stat(data, t):
-    "Another value in the table, with the size and the time stamp of the file as they were, is seen by the next load."
+    "Check that the next load sees a changed value in a table of the same size and time stamp."
     reader, file = inspect.getmodule(type(data)) or egd, t.gaze / GAZE
     kw = _cache(reader, t)
     before = reader.EGDCXR(*t.roots, **kw).gaze(t.ids[2])
@@ -1454,7 +1492,7 @@ def _stored(case, change=None, **kw):
 
 
 def _pixels(t, case):
-    "What is stored, every bit of it."
+    "Return the stored pixels with every bit of them."
     import pydicom
 
     ds = pydicom.dcmread(t.paths[case])
@@ -1569,7 +1607,7 @@ def _rle(t):
 
 
 def _packed(case, uid):
-    "The pixels of a case as if compressed in transfer syntax `uid`."
+    "Return an edit that stores a case as if it were compressed in transfer syntax `uid`."
 
     def run(t):
         import pydicom
@@ -1650,7 +1688,7 @@ def _preamble_only(t):
 
 
 def _narrow(n):
-    "Case 0 with `n` columns fewer in its header than in its pixels; the pads follow."
+    "Return an edit: the header of case 0 has `n` columns fewer than its pixels; the pads follow."
 
     def run(t):
         rows, columns = t.sizes[0]
@@ -1970,7 +2008,9 @@ row(
 
 
 def _steps(case):
-    "A wide image whose first and last tenth are brighter."
+    """Return an edit that makes both borders of a wide image brighter.
+
+    Each border is a twentieth of the width."""
 
     def run(t):
         h, w = t.sizes[_at(t, case)]
@@ -2291,7 +2331,7 @@ row(
 
 
 def _one_patient(table, t):
-    "Both images of each class are of one patient, in the paths too."
+    "Give both images of each class to one patient; the paths stay."
     new, first = [], {}
     for i, r in enumerate(table.itertuples()):
         k = (r.Normal, r.CHF, r.pneumonia)
@@ -2329,7 +2369,7 @@ row(
 # %% ../../nbs/phantom/16_broken.ipynb #e13abc41
 @contextmanager
 def _missing(plugin):
-    "Takes a decoding plugin out of pydicom."
+    "Take a decoding plugin out of pydicom inside."
     if not plugin:
         yield
         return
@@ -2351,7 +2391,7 @@ def _missing(plugin):
 
 
 def _open(v, t, reader):
-    "What opening a variant shows: (data or None, error, answers of `ask`, warnings given)."
+    "Open a variant and return (data or None, error, answers of `ask`, warnings given)."
     with warnings.catch_warnings(record=True) as given, _missing(v.without):
         warnings.simplefilter('always')
         data, error, answers = None, '', {}
@@ -2375,7 +2415,7 @@ def _open(v, t, reader):
 
 
 def _differs(data, t, clean, touched):
-    "Positions of the cases that should have the gaze of the clean phantom and have not."
+    "Return the positions of cases whose gaze should be that of the clean phantom and is not."
 
     def equal(d):
         return all(
@@ -2391,7 +2431,7 @@ def _differs(data, t, clean, touched):
 
 
 def _complaints(v, t, clean, data, error, answers, given):
-    "What is not as it must be, a list of texts."
+    "Return what is not as it must be, a list of texts."
     if v.error:
         if not error:
             return ['expected an error, found none']
@@ -2423,7 +2463,10 @@ def _complaints(v, t, clean, data, error, answers, given):
 
 # %% ../../nbs/phantom/16_broken.ipynb #4aacf614
 def identifiers(t):
-    "Everything in the sheets of a tree, as it is and as it was, that must not appear in a report: ids, their groups, patients, studies, sex, age, free text."
+    """Return everything in the sheets of a tree that must not appear in a report.
+
+    That is ids, their groups, patients, studies, stays, age, diagnoses and free text, from the
+    sheet before and after the edit."""
     tables = [t.sheet]
     try:
         tables.append(_table(t.gaze / SHEET))
@@ -2447,7 +2490,9 @@ def identifiers(t):
 
 
 def leaks(report, t):
-    "Identifiers and words of the sheet that a report holds; `report` a dict."
+    """Return the identifiers and words of the sheet that a report, a dict, holds.
+
+    The letters F and M as whole words and the path of the tree count too."""
     shown = json.dumps(report, ensure_ascii=False)
     shown += shown.replace('\\n', '\n').replace('\\"', '"')
     return (
@@ -2458,7 +2503,10 @@ def leaks(report, t):
 
 
 def verified(t, reader=egd, **options):
-    "`(status, report)` of `verify`, pixels included; a `DataError`, for a folder without the data, is status 2, any other exception its own name."
+    """Return `(status, report)` of `verify`, pixels included.
+
+    A `DataError`, for a folder without the data, is status 2; any other exception has its name
+    as status."""
     kw = {k: v for k, v in options.items() if k == 'image_source'}
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
@@ -2472,7 +2520,10 @@ def verified(t, reader=egd, **options):
 
 # %% ../../nbs/phantom/16_broken.ipynb #188d5b9a
 def _seen(data, error, answers, given, clean):
-    "What came out, short: the error, or the counts that are not those of the clean phantom, the answers, the warnings."
+    """Return in short what came out.
+
+    It is the error, or the counts that differ from those of the clean phantom, the answers and
+    the warnings."""
     if error:
         return error
     counts = [f'{k} {v}' for k, v in data.report.items() if v != clean.report.get(k, 0)]
@@ -2505,7 +2556,7 @@ def _expected(v):
 
 
 def _hide(text, t):
-    "A text without folders, and with `#2` for the id of case 2."
+    "Return a text without folders, and with `#2` for the id of case 2."
     for root in (t.gaze, t.image, t.folder):
         text = text.replace(f'{root}/', '').replace(str(root), root.name)
     for i, d in enumerate(t.ids):
@@ -2551,7 +2602,10 @@ def _broken(v, base, folder):
 
 
 def check_row(number, base=None, reader=egd, verify=True):
-    "A DataFrame with a line `variant kind expected seen status ok complaint` per variant of row `number`; `base`: a `Tree`; `reader`: the module under test."
+    """Check all variants of row `number` and return a DataFrame with a line per variant.
+
+    Columns: `row variant kind expected seen status ok complaint`. `base`: a `Tree`; `reader`:
+    the module under test; `verify`: also check what `verify` reports."""
     if number not in ROWS:
         raise InputError(f'check_row: expected a row from 1 to {len(ROWS)}, found {number!r}')
     with _based(base) as base:
@@ -2570,13 +2624,16 @@ def _based(base):
 
 # %% ../../nbs/phantom/16_broken.ipynb #b71a10e5
 def checklist(rows=None, base=None, **kw):
-    "`check_row` for all rows, or some, one DataFrame."
+    "Run `check_row` for all rows, or for `rows`, and return one DataFrame."
     with _based(base) as base:
         return pd.concat([check_row(n, base, **kw) for n in rows or ROWS], ignore_index=True)
 
 
 def checklist_table(checks=None):
-    "A row per quirk for people to read: what is unusual, what the reader must do, what it did with the first variant that shows."
+    """Return a table for people to read, with one row per quirk.
+
+    It says what is unusual, what the reader must do, and what it did with the first variant that
+    shows it."""
     checks = checklist() if checks is None else checks
     out = []
     for n, c in checks.groupby('row'):
@@ -2596,7 +2653,9 @@ def checklist_table(checks=None):
 
 # %% ../../nbs/phantom/16_broken.ipynb #36434554
 def write_broken(out, rows=None, n=6, seed=1):
-    "Write `out/broken/NN-name-k`, a small phantom per variant, broken; a DataFrame `row variant name kind gaze_root image_root`."
+    """Write a small broken phantom per variant to `out/broken/NN-name-k`.
+
+    Returns a DataFrame `row variant name kind gaze_root image_root`."""
     out, lines = Path(out) / 'broken', []
     if out.exists():
         raise DataError(

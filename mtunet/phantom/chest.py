@@ -34,7 +34,7 @@ DEVICE = 0.28, 0.40, 0.36  # probability of a device in each class
 
 # %% ../../nbs/phantom/13_chest.ipynb #aad9be80
 def _build(p):
-    "What belongs to the patient."
+    "Draw what belongs to the patient."
     return dict(
         width=np.clip(p.normal(1, 0.04), 0.9, 1.08),
         bulk=p.uniform(0, 1),
@@ -49,7 +49,9 @@ def _build(p):
 
 
 def _pose(q):
-    "What belongs to the exposure: rotation (rad), shift, size, turn of the body, breath, film, noise."
+    """Draw what belongs to the exposure.
+
+    That is rotation (rad), shift, size, turn of the body, breath, film and noise."""
     return dict(
         angle=np.deg2rad(np.clip(q.normal(0, 1.6), -4, 4)),
         dx=q.normal(0, 0.025),
@@ -66,7 +68,7 @@ def _pose(q):
 
 
 def _disease(q, look):
-    "Signs of the appearance `look`, and where in the lungs an opacity would be."
+    "Draw the signs of the appearance `look`, and where in the lungs an opacity would be."
     d = {
         k: np.clip(q.normal(mean[look], sd), low, high)
         for k, (mean, sd, low, high) in FINDINGS.items()
@@ -89,13 +91,18 @@ def _disease(q, look):
 
 
 def draw_case(patient, image, look):
-    "Latent parameters of one chest (a dict): generators of the patient and of the image, appearance `look` in 0, 1, 2. `shape` and `detail` seed what has no number of its own."
+    """Draw the latent parameters of one chest, a dict.
+
+    `patient`, `image`: their random generators; `look`: the appearance, 0, 1 or 2. `shape` and
+    `detail` are seeds for all that has no number of its own."""
     a = dict(look=int(look)) | _build(patient) | _pose(image) | _disease(image, look)
     return {k: v if isinstance(v, int) else float(v) for k, v in a.items()}
 
 # %% ../../nbs/phantom/13_chest.ipynb #9cb095db
 def _log_density(x, mean, sd, low=-np.inf, high=np.inf):
-    "Log density of a normal value that stops at `low` and `high`; at a bound the log of the mass beyond it."
+    """Return the log density of a normal value that stops at `low` and `high`.
+
+    At a bound it is the log of the mass beyond it."""
     z = (x - mean) / sd
     return np.where(
         x <= low,
@@ -105,7 +112,9 @@ def _log_density(x, mean, sd, low=-np.inf, high=np.inf):
 
 
 def look_posterior(latents):
-    "P(look | latents), (n, 3), exact for equal classes; `latents` as a DataFrame of `draw_case`."
+    """Return P(look | latents), (n, 3), exact for equal classes.
+
+    `latents`: a DataFrame of what `draw_case` returns."""
     x = latents.assign(vessel=np.log(latents.vessel))
     p, m = OPACITY['present'], OPACITY['mean']
     there = x.opacity.to_numpy() > 0
@@ -121,7 +130,7 @@ def look_posterior(latents):
 
 
 def label_posterior(latents):
-    "P(label | latents), (n, 3): what is left to know once the label noise is counted."
+    "Return P(label | latents), (n, 3): what can be known after the label noise."
     return look_posterior(latents) @ ((1 - 1.5 * LABEL_NOISE) * np.eye(3) + LABEL_NOISE / 2)
 
 # %% ../../nbs/phantom/13_chest.ipynb #4bf09436
@@ -143,7 +152,7 @@ def _dome_line(t):
 
 
 def frame(a, rows, columns):
-    "Matrix and offset: image (column, row) = M (u, v) + o."
+    "Return matrix M and offset o: image (column, row) = M (u, v) + o."
     A, B = min(rows, columns) / 2 * a['zoom'], rows / 2 * a['zoom']
     c, s = np.cos(a['angle']), np.sin(a['angle'])
     return np.array([[A * c, -B * s], [A * s, B * c]]), np.array(
@@ -155,6 +164,7 @@ APEX = -0.80  # v of the top of the lungs
 
 
 def base(a, side):
+    "Return v of the base of the lung on one side (-1: the patient's right)."
     return 0.58 + a['breath'] - 0.05 * (side < 0)
 
 
@@ -168,6 +178,7 @@ def _medial(a, v, side):
 
 
 def lateral(a, v, side):
+    "Return the distance |u| of the lateral border of the lung at height `v` on one side."
     t = _along(a, v, side)
     return 0.29 + 0.44 * a['width'] * _dome_line(t / 0.55) + 0.07 * np.clip(t, 0, 1)
 
@@ -180,13 +191,15 @@ def _diaphragm(a, U, side):
 
 
 def heart(a):
-    "Centre u, v and half axes of the heart; its width is the cardiothoracic ratio times that of the thorax."
+    """Return centre u, v and half axes of the heart.
+
+    Its width is the cardiothoracic ratio times that of the thorax."""
     width = a['ctr'] * 2 * (0.36 + 0.44 * a['width'])
     return 0.155 * width + a['turn'], base(a, 1) - 0.30, width / 2, 0.36
 
 # %% ../../nbs/phantom/13_chest.ipynb #efc6775d
 def _curve(points, closed=False, n=160):
-    "Smooth curve (Catmull-Rom) of `n` points through `points` (k, 2)."
+    "Return a smooth curve (Catmull-Rom) of `n` points through `points` (k, 2)."
     p = np.asarray(points, float)
     q = np.concatenate(
         [p[-1:], p, p[:2]] if closed else [2 * p[:1] - p[1:2], p, 2 * p[-1:] - p[-2:-1]]
@@ -205,7 +218,7 @@ def _ellipse(u, v, ru, rv, n=60):
 
 
 def _lung(a, s):
-    "Medial border upwards, chest wall downwards, diaphragm inwards."
+    "Return the outline of a lung: medial border upwards, chest wall downwards, diaphragm inwards."
     end = base(a, s) + 0.04
     v = APEX + (end - APEX) * (1 - np.cos(np.linspace(0, np.pi, 120))) / 2
     wall, middle = lateral(a, v, s), _medial(a, v, s)
@@ -222,7 +235,7 @@ def _lung(a, s):
 
 
 def _heart_outline(a):
-    "Auricle, left ventricle, apex, lower border, right atrium."
+    "Return the outline of the heart: auricle, left ventricle, apex, lower border, right atrium."
     hu, hv, hw, hh = heart(a)
     R, L = hu + hw, hw - hu
     top, low = hv - hh - 0.06, hv + hh - 0.03
@@ -252,7 +265,9 @@ def _heart_outline(a):
 
 
 def outlines(a):
-    "Closed outlines (n, 2) in chest coordinates: both lungs (the patient's sides), heart, great vessels (`stem`), aortic knob."
+    """Return closed outlines (n, 2) in chest coordinates.
+
+    They are both lungs (the patient's sides), heart, great vessels (`stem`), aortic knob."""
     k, t = a['knob'], (a['turn'], 0)
     right = [
         (-0.17, -1.05),
@@ -287,7 +302,7 @@ def outlines(a):
 
 # %% ../../nbs/phantom/13_chest.ipynb #5f689602
 def _focus(a):
-    "Centre u, v of an opacity."
+    "Return centre u, v of an opacity."
     side = a['side']
     v = APEX + 0.14 + (base(a, side) - APEX - 0.42) * a['along']
     m, outer = _medial(a, v, side), lateral(a, v, side)
@@ -298,7 +313,9 @@ def _focus(a):
 
 
 def foci(a):
-    "Centre u, v, spread and relative strength of the opacities, (k, 4); the first is the strongest."
+    """Return centre u, v, spread and relative strength of the opacities, (k, 4).
+
+    The first is the strongest."""
     out, r = [(*_focus(a), a['spread'], 1.0)], np.random.default_rng([a['detail'], 1])
     for k in range(int(r.integers(3, 6)) * a['diffuse']):
         b = a | dict(side=(-1, 1)[k % 2], along=r.uniform(0.25, 0.9), across=r.uniform(0.15, 0.85))
@@ -310,7 +327,9 @@ LONGEST = 1024  # about the most pixels along the longer side of the film
 
 
 def enlarge(x, k, rows=None, columns=None):
-    "Each pixel of `x` as k x k pixels, cubic (Catmull-Rom) in between; pixel centres stay where they are. Cut to `rows` x `columns`."
+    """Enlarge each pixel of `x` to k x k pixels, cubic (Catmull-Rom) in between.
+
+    Pixel centres stay where they are. The result is cut to `rows` x `columns`."""
     for axis, stop in ((0, rows), (1, columns)):
         n = x.shape[axis]
         y = np.pad(x, [(2, 2) if i == axis else (0, 0) for i in (0, 1)], 'edge')
@@ -339,13 +358,13 @@ def enlarge(x, k, rows=None, columns=None):
 
 
 def reduce(x, k):
-    "Means of k x k pixels."
+    "Return the means of k x k pixels."
     x = sum(x[i::k] for i in range(k))
     return sum(x[:, i::k] for i in range(k)) * x.dtype.type(1 / k**2)
 
 
 def _binomial(x, axis):
-    "Filter 1 2 1 along an axis, not divided by its sum."
+    "Filter with 1 2 1 along an axis, not divided by its sum."
     x = np.moveaxis(x, axis, 0)
     y = 2 * x
     y[1:] += x[:-1]
@@ -356,7 +375,9 @@ def _binomial(x, axis):
 
 
 class Film:
-    "A raster of `h` x `w` pixels for an image of `rows` x `columns`, `scale` film pixels for one of the image; `unit`: pixels per chest unit."
+    """A raster of `h` x `w` pixels for an image of `rows` x `columns`.
+
+    `scale`: film pixels per image pixel; `unit`: film pixels per chest unit."""
 
     def __init__(self, a, rows, columns, longest=LONGEST):
         self.scale = s = 2 if max(rows, columns) <= 320 else 1 / -(-max(rows, columns) // longest)
@@ -376,18 +397,20 @@ class Film:
     v = property(lambda self: self._uv[1], doc='The same for v.')
 
     def px(self, uv):
-        "Chest points (n, 2) as pixels, flat, for `ImageDraw`."
+        "Return chest points (n, 2) as pixels, flat, for `ImageDraw`."
         return (np.asarray(uv, float) @ self.M.T + (self.o - 0.5)).ravel().tolist()
 
     def blank(self):
+        "Return an empty drawing of the size of the film, and a pen for it."
         im = Image.new('L', (self.w, self.h))
         return im, ImageDraw.Draw(im)
 
     def area(self, draw, outline, weight=1):
+        "Fill an outline in chest coordinates with `weight` (0 to 1)."
         draw.polygon(self.px(outline), fill=round(255 * weight))
 
     def line(self, draw, points, width, weight=1):
-        "A polyline `width` chest units wide, at least one pixel."
+        "Draw a polyline `width` chest units wide, at least one pixel."
         draw.line(
             self.px(points),
             fill=round(255 * weight),
@@ -396,21 +419,23 @@ class Film:
         )
 
     def floats(self, im, passes=1):
-        "The drawing as float32 in 0..1, its edges softened by a binomial filter, `passes` times (at most 2)."
+        """Return the drawing as float32 in 0..1.
+
+        Its edges are softened by a binomial filter, `passes` times (at most 2)."""
         x = np.asarray(im).astype('u2')
         for _ in range(passes):
             x = _binomial(_binomial(x, 0), 1)
         return x.astype('f4') * np.float32(1 / (255 * 16**passes))
 
     def fill(self, shapes, passes=1):
-        "Outlines filled with 1."
+        "Return a map with the inside of the outlines filled with 1."
         im, d = self.blank()
         for s in shapes:
             self.area(d, s)
         return self.floats(im, passes)
 
     def splat(self, uv, weight, k=1):
-        "Weights summed on the pixels of chest points, or on blocks of k x k pixels."
+        "Sum weights on the pixels of chest points, or on blocks of k x k pixels."
         x, y = ((uv @ self.M.T + self.o) / k).T
         h, w = self.h // k, self.w // k
         ok = (x >= 0) & (y >= 0) & (x < w) & (y < h)
@@ -422,7 +447,10 @@ class Film:
 
 # %% ../../nbs/phantom/13_chest.ipynb #1faa0bce
 def masks(a, rows, columns):
-    "Boolean (rows, columns) masks of `left_lung`, `right_lung` (the patient's), `mediastinum` (heart and vessels from the apices to the diaphragm) and `aortic_knob`."
+    """Return boolean masks (rows, columns) by name.
+
+    The names are `left_lung`, `right_lung` (the patient's), `mediastinum` (heart and vessels
+    from the apices to the diaphragm) and `aortic_knob`."""
     f, o = Film(a, rows, columns, longest=max(rows, columns)), outlines(a)
 
     def drawn(shapes, *but):
@@ -447,7 +475,9 @@ def masks(a, rows, columns):
 
 # %% ../../nbs/phantom/13_chest.ipynb #3184ff8e
 def _ribbon(p, half):
-    "Outline of a band of half width `half` (a number, or one per point) along the path `p`, and its two edges."
+    """Return the outline of a band along the path `p`, and its two edges.
+
+    The band has half width `half`, a number or one per point."""
     t = np.gradient(p, axis=0)
     n = (
         np.stack([-t[:, 1], t[:, 0]], 1)
@@ -458,7 +488,7 @@ def _ribbon(p, half):
 
 
 def _rib(a, s, k, shift):
-    "Path and half width of rib `k`; from point 58 on it is the anterior part."
+    "Return path and half width of rib `k`; from point 58 on it is the anterior part."
     start, drop = -0.92 + 0.138 * k * a['pitch'] + a['rib'] + shift, 0.24 + 0.040 * min(k, 9)
     phi = np.linspace(0, 2.5 if k < 8 else 1.9, 90)
     wall = lateral(a, np.clip(start + drop / 2, APEX + 0.05, 0.62), s) + 0.022
@@ -474,7 +504,7 @@ def _rib(a, s, k, shift):
 
 
 def _ribs(a, film):
-    "Posterior and anterior ribs, two images."
+    "Draw posterior and anterior ribs, two images."
     r = np.random.default_rng([a['shape'], 0])
     parts = [], []
     for s in (-1, 1):
@@ -497,7 +527,7 @@ def _ribs(a, film):
 
 # %% ../../nbs/phantom/13_chest.ipynb #d2214d99
 def _shoulders(a, film):
-    "Shoulder blades, upper arms, clavicles."
+    "Draw shoulder blades, upper arms, clavicles."
     im, d = film.blank()
     r = np.random.default_rng([a['shape'], 1])
     lift = (0, r.normal(0, 0.025))
@@ -572,7 +602,7 @@ def _shoulders(a, film):
 
 
 def _spine(a, film):
-    "Vertebral bodies with end plates, pedicles and spinous processes."
+    "Draw vertebral bodies with end plates, pedicles and spinous processes."
     im, d = film.blank()
     v, step, bend = -1.05, 0.098, np.random.default_rng([a['shape'], 2]).normal(0, 0.012)
     while v < 1.05:
@@ -620,7 +650,7 @@ def _spine(a, film):
 
 # %% ../../nbs/phantom/13_chest.ipynb #addff41f
 def _airway(a, film):
-    "Trachea and main bronchi."
+    "Draw trachea and main bronchi."
     im, d = film.blank()
 
     def tube(p, half):
@@ -641,7 +671,7 @@ def _airway(a, film):
 
 
 def _tree(rng, u, v, angle, length, calibre, depth, points=28):
-    "Branching curves from roots (arrays): points (n, 2), calibre and length of each."
+    "Return branching curves from roots (arrays): points (n, 2), calibre and length of each."
     P, W, L, t = [], [], [], np.linspace(0, 1, points)
     for g in range(depth):
         n = len(u)
@@ -675,7 +705,7 @@ def _tree(rng, u, v, angle, length, calibre, depth, points=28):
 
 
 def _vessels(a, film, rng):
-    "Attenuation of the pulmonary vessels and of the dense hila they leave from."
+    "Return the attenuation of the pulmonary vessels and of the dense hila they leave from."
     trees = []
     for s in (-1, 1):
         n, r = 13, rng.normal(0, 0.03, (2, 13))
@@ -720,7 +750,7 @@ def _vessels(a, film, rng):
 
 # %% ../../nbs/phantom/13_chest.ipynb #5c0adc8e
 def _body(a, film):
-    "Soft silhouette: neck, shoulders, arms that leave the image, trunk."
+    "Draw the soft silhouette: neck, shoulders, arms that leave the image, trunk."
     b = a['bulk']
     half = [
         (0.24 + 0.03 * b, -1.3),
@@ -744,7 +774,9 @@ def _body(a, film):
 
 
 def _fluid(a, film):
-    "Effusions fill the angle up to a meniscus that climbs at the side; None if there is none."
+    """Draw effusions, or return None if there are none.
+
+    They fill the angle up to a meniscus that climbs at the side."""
     shapes = []
     for s, name in ((-1, 'right'), (1, 'left')):
         if (f := a[f'effusion_{name}']) > 0:
@@ -762,7 +794,7 @@ def _fluid(a, film):
 
 
 def _kerley(a, film, r):
-    "Short horizontal lines at the sides of the lung bases: thickened septa."
+    "Draw short horizontal lines at the sides of the lung bases: thickened septa."
     im, d = film.blank()
     for s in (-1, 1):
         for v in np.linspace(0.05, 0.42, int(r.integers(4, 9))) + r.normal(0, 0.01):
@@ -870,7 +902,9 @@ def _clips(film, d, r):
 
 
 def _devices(a, film):
-    "One or two of: electrodes with leads, a pacemaker, a central line, wires of a sternotomy, clips."
+    """Draw one or two devices.
+
+    They are electrodes with leads, a pacemaker, a central line, wires of a sternotomy, or clips."""
     r = np.random.default_rng([a['detail'], 2])
     im, d = film.blank()
     for k in r.permutation(5)[: r.integers(1, 3)]:
@@ -888,7 +922,7 @@ _STROKES = dict(
 
 
 def _marker(a, film):
-    "The letter of the patient's left side and, in some, small text below it."
+    "Draw the letter of the patient's left side and, in some, small text below it."
     r = np.random.default_rng([a['detail'], 3])
     im, d = film.blank()
     size = 0.045 * film.h * r.uniform(0.7, 1.2)
@@ -912,7 +946,7 @@ def _marker(a, film):
 
 
 def _collimate(image, r):
-    "Now and then the edge of the exposed field, dark or bright."
+    "Draw, now and then, the edge of the exposed field, dark or bright."
     for axis in range(4):
         if r.random() < 0.12:
             n = image.shape[axis % 2]
@@ -925,14 +959,16 @@ def _collimate(image, r):
 
 # %% ../../nbs/phantom/13_chest.ipynb #4eb203f7
 def _cloud(shape, width, rng):
-    "Noise of unit variance, smooth over `width` pixels; broad noise is made on fewer pixels."
+    """Return noise of unit variance, smooth over `width` pixels.
+
+    Broad noise is made on fewer pixels."""
     k = max(1, int(width / 2))
     n = gaussian_filter(rng.standard_normal([-(-s // k) for s in shape], dtype='f4'), width / k)
     return enlarge(n / n.std(), k, *shape)
 
 
 def _tissue(a, f, lung, edge, belly, cloud, r):
-    "Body wall, breasts, abdomen with gas in stomach and bowel."
+    "Return the attenuation of body wall, breasts, and abdomen with gas in stomach and bowel."
     u, v, U = f.u, f.v, abs(f.u)
     deep = 0.45 * gaussian_filter(edge, 0.015 * f.unit) + 0.55 * gaussian_filter(
         edge, 0.06 * f.unit
@@ -977,7 +1013,7 @@ def _tissue(a, f, lung, edge, belly, cloud, r):
 
 
 def _consolidation(a, f, depth, cloud):
-    "Air replaced, with ragged borders and an uneven inside."
+    "Return the attenuation where air is replaced, with ragged borders and an uneven inside."
     x, y = (
         f.u + 0.035 * cloud(0.07) + 0.005 * cloud(0.025),
         f.v + 0.035 * cloud(0.07) + 0.005 * cloud(0.025),
@@ -997,7 +1033,10 @@ def _consolidation(a, f, depth, cloud):
 
 
 def _slow(a, f, parts, rng):
-    "Coarse maps: attenuation of tissue, lung (negative), consolidation, heart, great vessels; visibility of bones."
+    """Return coarse maps of what varies slowly, by name.
+
+    They are the attenuation of tissue, lung (negative), consolidation, heart and great vessels,
+    and the visibility of bones."""
     u, v, c = f.u, f.v, f.unit / 4
     U = abs(u)
     lung, heart, stem, edge = (reduce(x, 4) for x in parts)
@@ -1036,7 +1075,7 @@ def _slow(a, f, parts, rng):
 
 # %% ../../nbs/phantom/13_chest.ipynb #27d33e1f
 def _film_curve(a, image, steps=8192):
-    "Brightness of an attenuation, by a table."
+    "Return the brightness of an attenuation, by a table."
     x = np.linspace(0, 1.3, steps)
     curve = (
         np.clip(a['gain'] / 0.85 * (1 - np.exp(-((1.2 * np.maximum(x, 0.004)) ** 1.15))), 0, 1)
@@ -1048,7 +1087,7 @@ def _film_curve(a, image, steps=8192):
 
 
 def render(a, rows, columns, rng, longest=LONGEST):
-    "Noise-free brightness in 0..1 on the film, float32."
+    "Return the noise-free brightness on the film, float32 in 0..1."
     f, o = Film(a, rows, columns, longest), outlines(a)
     r = np.random.default_rng([a['detail'], 4])
     bone, one = np.float32(a['bone']), np.float32(1)
@@ -1106,7 +1145,7 @@ def render(a, rows, columns, rng, longest=LONGEST):
 
 
 def expose(film, a, rows, columns, top, rng):
-    "Stored values 1..`top`, uint16 (rows, columns), of the brightness on the film."
+    "Return stored values 1..`top`, uint16 (rows, columns), of the brightness on the film."
     k = Film(a, rows, columns).scale
     image = (
         reduce(film, 2)[:rows, :columns] if k == 2 else enlarge(film, round(1 / k), rows, columns)
