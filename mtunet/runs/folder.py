@@ -150,7 +150,7 @@ def _syntax(text):
             and isinstance(body[0].value, ast.Constant)
             and isinstance(body[0].value.value, str)
         ):
-            body[0] = ast.Pass()
+            node.body = body[1:] or [ast.Pass()]
     return ast.dump(tree)
 
 
