@@ -530,7 +530,8 @@ def contender(kind, c):
 def _passes(kind, t, files, data, c):
     "Return the training epoch and the evaluation pass of a contender, as functions."
     import torch
-    from mtunet.train.loop import score, train_epoch
+    from mtunet.train.scores import score
+    from mtunet.train.loop import train_epoch
 
     if kind == 'reference':
         passes = (
@@ -817,7 +818,7 @@ def bench_paths(n=12, size=(128, 96), base=8, rounds=5, forms=FORMS):
     )
 
 # %% ../../nbs/bench/80_measures.ipynb #e69e7402
-_IMPORTS = 'import time; a = time.perf_counter(); import torch, timm; b = time.perf_counter(); import mtunet.train.loop; print(b - a, time.perf_counter() - b)'
+_IMPORTS = 'import time; a = time.perf_counter(); import torch, timm; b = time.perf_counter(); import mtunet.train.fitting; print(b - a, time.perf_counter() - b)'
 _FIRST_STEP = """from mtunet.config import Config, sandbox
 from mtunet.data.arrays import Prepared
 from mtunet.train.loop import Trainer, train_epoch

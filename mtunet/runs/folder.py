@@ -94,7 +94,7 @@ def module_hash():
 
 # below mtunet: where prepared arrays begin
 DATA_ROOTS = ('data.arrays', 'data.egd', 'phantom.files', 'data.table')
-RESULT_ROOTS = DATA_ROOTS + ('train.loop',)  # and where a result begins
+RESULT_ROOTS = DATA_ROOTS + ('train.fitting',)  # and where a result begins
 
 
 class _Imports(ModuleFinder):

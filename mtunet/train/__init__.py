@@ -12,7 +12,7 @@ from ..config import offer
 __getattr__, __dir__, __all__ = offer(
     __name__,
     {
-        'train.loop': 'Result fit',
+        'train.fitting': 'Result fit',
         'train.metrics': 'classification_scores density_scores saliency_scores',
     },
 )
