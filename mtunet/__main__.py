@@ -70,12 +70,12 @@ def ended_by_signals(interval=0.1):
 
 # %% ../nbs/91_main.ipynb #7c0e1c04
 def main():
-    """Run the command of the command line, with the status of [90_cli](90_cli.ipynb).
+    """Run the command of the command line, with the status of [00_cli](cli/00_cli.ipynb).
 
     SIGINT (Ctrl-C) and SIGTERM end it with one line and status 128 + signal; what is open is closed
     before."""
     with ended_by_signals():
-        from mtunet.cli import run_command
+        from mtunet.cli.command import run_command
 
         run_command()
 
