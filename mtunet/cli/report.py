@@ -22,11 +22,10 @@ from mtunet.cli.runs import (
     Stale,
     Tables,
     Tune,
-    _or_stopped,
-    _specs,
+    or_stopped,
+    plan_options,
     _tell,
     _warn,
-    given_options,
 )
 from mtunet.cli.arguments import (
     Folder,
@@ -97,27 +96,14 @@ def reproduce(
     Example: mtunet reproduce --scale paper --gaze-root A --image-root B --out R --dry-run
 
     One configuration alone: mtunet reproduce --experiments MTLS1 --seeds 1"""
-    specs = _specs(
-        given_options(ctx),
-        preset,
-        scale,
-        tables,
-        figures,
-        seeds,
-        pretrained,
-        settings,
-        gaze_root,
-        image_root,
-        tune,
-        experiments=experiments,
-    )
+    specs = plan_options(ctx)
     root = out or Path('runs') / scale
     if dry_run:
         return _dry_run(specs, root, slots)
     from mtunet.report.reproduction import reproduce as run
 
     began = time.time()
-    done = _or_stopped(
+    done = or_stopped(
         run,
         specs,
         dict(root=root, slots=slots, scheduler=scheduler, slots_per_gpu=slots_per_gpu, stale=stale),

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['MAP_SCORES', 'CLASS_SCORES', 'OTHER_SCORES', 'AVERAGE', 'BESIDE', 'Tables', 'Pretrained', 'Figures', 'Experiments',
            'Seeds', 'Slots', 'RunRoot', 'PlanFile', 'Tune', 'Scheduler', 'SlotsPerGPU', 'Stale', 'Shard', 'Plain',
-           'list_settings', 'scores_text', 'train', 'given_options', 'batch']
+           'list_settings', 'scores_text', 'train', 'given_options', 'plan_options', 'or_stopped', 'batch']
 
 # %% ../../nbs/cli/93_runs.ipynb #a0b2ff03
 import sys, time, typer
@@ -266,53 +266,44 @@ def _tune(items):
     )
 
 
-def _specs(
-    given,
-    preset,
-    scale,
-    tables,
-    figures,
-    seeds,
-    pretrained,
-    settings,
-    gaze_root,
-    image_root,
-    tune=None,
-    file=None,
-    experiments='',
-):
-    """Return what to run, as a list of keyword arguments of `mtunet.runs.plan`.
+def given_options(ctx):
+    "Return the names of the options that stand on the command line."
+    return {k for k in ctx.params if ctx.get_parameter_source(k).name != 'DEFAULT'}
 
-    `given`: names of the options that stand on the command line."""
-    settings = parse_settings(settings)
+
+def plan_options(ctx):
+    """Return what the options of a verb ask to run, a list of keyword arguments of `plan`.
+
+    What a plan file (`--plan`) leaves open is taken from the options."""
+    option, given = ctx.params, given_options(ctx)
+    settings = parse_settings(option['settings'])
     if 'pretrained' in settings:
         raise ConfigError('setting pretrained: use --pretrained')
-    if pretrained not in _PRETRAINED:
+    if option['pretrained'] not in _PRETRAINED:
         raise InputError(
-            f'--pretrained: expected {", ".join(_PRETRAINED)}, found {pretrained!r}{nearest(pretrained, _PRETRAINED)}'
+            f'--pretrained: expected {", ".join(_PRETRAINED)}, found {option["pretrained"]!r}{nearest(option["pretrained"], _PRETRAINED)}'
         )
     both = [f'--{k}' for k in ('tables', 'figures') if k in given and 'experiments' in given]
     if both:
         raise InputError(f'--experiments: expected it or {both[0]}, found both')
     asked = dict(
-        scale=scale,
-        preset=preset,
-        seeds=seeds,
-        tables=_numbers(tables),
-        figures=_numbers(figures),
-        tune=_tune(tune),
-        pretrained=_PRETRAINED[pretrained] if 'pretrained' in given else None,
-        experiments=[e for e in experiments.split(',') if e] or None,
+        scale=option['scale'],
+        preset=option['preset'],
+        seeds=option['seeds'],
+        tables=_numbers(option['tables']),
+        figures=_numbers(option['figures']),
+        tune=_tune(option['tune']),
+        pretrained=_PRETRAINED[option['pretrained']] if 'pretrained' in given else None,
+        experiments=[e for e in option['experiments'].split(',') if e] or None,
     )
-    own = settings | source_settings(gaze_root, image_root)
+    own = settings | source_settings(option['gaze_root'], option['image_root'])
+    file = option.get('plan')
     if file is None:
         return [asked | own]
     from mtunet.runs.plans import read_plan
 
-    return [
-        _joined(file, s, {k: v for k, v in asked.items() if k in given}, own)
-        for s in read_plan(file)
-    ]
+    asked = {k: v for k, v in asked.items() if k in given}
+    return [_joined(file, spec, asked, own) for spec in read_plan(file)]
 
 
 def _joined(file, spec, options, settings):
@@ -354,18 +345,13 @@ def _flag(name, options):
     return f'--{name}' if name in options else OPTIONS.get(name, f'{name}=')
 
 
-def given_options(ctx):
-    "Return the names of the options that stand on the command line."
-    return {k for k in ctx.params if ctx.get_parametersource_settings(k).name != 'DEFAULT'}
-
-
 def _root(out, specs, scale):
     "Return the run root: `out`, or else a folder named by the scale of the plan."
     scales = list(dict.fromkeys(str(s.get('scale', scale)) for s in specs if 'runs' not in s))
     return out or Path('runs') / (scales[0] if len(scales) == 1 else scale)
 
 
-def _or_stopped(function, *args, **keywords):
+def or_stopped(function, *args, **keywords):
     """Return what `function` returns.
 
     Ctrl-C ends the command with status 130; the batch has already said what it left."""
@@ -436,21 +422,7 @@ def batch(
         return say(batch_status(status), lines=True)
     from mtunet.batch.driver import is_complete
 
-    specs = _specs(
-        given_options(ctx),
-        preset,
-        scale,
-        tables,
-        figures,
-        seeds,
-        pretrained,
-        settings,
-        gaze_root,
-        image_root,
-        tune,
-        plan,
-        experiments,
-    )
+    specs = plan_options(ctx)
     root = _root(out, specs, scale)
     options = dict(
         slots=slots,
@@ -462,5 +434,5 @@ def batch(
     )
     if shard and any(s.get('tune') for s in specs):
         raise InputError('--shard: expected a plan without tune, found one with it')
-    if not is_complete(_or_stopped(_batch, specs, root, options)):
+    if not is_complete(or_stopped(_batch, specs, root, options)):
         raise typer.Exit(1)
