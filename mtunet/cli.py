@@ -718,7 +718,7 @@ def batch(
 
     Example: mtunet batch --scale smoke --tables 3 --seeds 2 --out runs/smoke"""
     if status is not None:
-        from mtunet.batch.driver import batch_status
+        from mtunet.batch.board import batch_status
 
         if others := sorted(_given(ctx) - {'status'}):
             raise InputError(f'--status: expected nothing beside it, found {", ".join(others)}')
@@ -886,7 +886,7 @@ def step_seconds(c):
 def _dry_run(specs, root, slots):
     "Check the data, measure a step of each configuration, and say what the runs would take."
     import torch
-    from mtunet.batch.driver import find_notebook
+    from mtunet.batch.kernel import find_notebook
     from mtunet.config import pick_device
     from mtunet.batch.tuning import without_tuning
     from mtunet.runs.columns import experiment

@@ -347,7 +347,7 @@ def check_paths(
 
 def check_notebook():
     "Check what a batch needs: the notebook of a run, and a kernel to execute it."
-    from mtunet.batch.driver import find_notebook
+    from mtunet.batch.kernel import find_notebook
 
     try:
         path = find_notebook()
