@@ -11,7 +11,16 @@ import errno, functools, os, queue, re, secrets, signal, sys, textwrap, threadin
 from collections import deque
 from contextlib import contextmanager
 from pathlib import Path
-from ..config import Config, ConfigError, DataError, InputError, RunLocked, cores, printable, private
+from mtunet.config import (
+    Config,
+    ConfigError,
+    DataError,
+    InputError,
+    RunLocked,
+    cores,
+    printable,
+    private,
+)
 from .slots import SlotLost, check_scheduler, open_slots
 from .kernel import find_notebook, host_index, sweep_sockets
 from .execute import _append, execute_run, locks_work
