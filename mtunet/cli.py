@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['OPTIONS', 'app', 'Scale', 'Preset', 'Settings', 'GazeRoot', 'ImageRoot', 'Version', 'MAP_SCORES', 'CLASS_SCORES',
            'OTHER_SCORES', 'AVERAGE', 'BESIDE', 'Tables', 'Pretrained', 'Figures', 'Experiments', 'Seeds', 'Slots',
-           'RunRoot', 'PlanFile', 'Tune', 'Scheduler', 'SlotsPerGPU', 'Stale', 'Shard', 'Plain', 'Device', 'AsJson',
-           'say', 'parse_value', 'parse_settings', 'Folder', 'phantom', 'verify', 'prepare', 'list_settings',
-           'scores_text', 'train', 'batch', 'report', 'reproduce', 'step_seconds', 'bench', 'predict', 'export',
-           'doctor', 'run_command']
+           'RunRoot', 'PlanFile', 'Tune', 'Scheduler', 'SlotsPerGPU', 'Stale', 'Plain', 'Device', 'AsJson', 'say',
+           'parse_value', 'parse_settings', 'Folder', 'phantom', 'verify', 'prepare', 'list_settings', 'scores_text',
+           'train', 'batch', 'report', 'reproduce', 'step_seconds', 'bench', 'predict', 'export', 'doctor',
+           'run_command']
 
 # %% ../nbs/90_cli.ipynb #850108bb
 import json, os, shutil, sys, time, warnings
@@ -529,9 +529,6 @@ SlotsPerGPU = Annotated[int, typer.Option(help='runs at once on each GPU')]
 Stale = Annotated[
     str, typer.Option(help='finished runs of other code or data: name, rerun or keep')
 ]
-Shard = Annotated[
-    str | None, typer.Option(help='part I/N of the plan, where the file system has no locks')
-]
 Plain = Annotated[bool, typer.Option('--plain', help='plain lines instead of a live view')]
 
 _PRETRAINED = dict(no=False, yes=True, both='both')
@@ -708,7 +705,6 @@ def batch(
     scheduler: Scheduler = 'threads',
     slots_per_gpu: SlotsPerGPU = 1,
     stale: Stale = 'name',
-    shard: Shard = None,
     plain: Plain = False,
     status: Annotated[
         Path | None, typer.Option(help='only say what goes on under this run root')
@@ -746,11 +742,8 @@ def batch(
         scheduler=scheduler,
         slots_per_gpu=slots_per_gpu,
         stale=stale,
-        shard=shard,
         progress='plain' if plain else True,
     )
-    if shard and any(s.get('tune') for s in specs):
-        raise InputError('--shard: expected a plan without tune, found one with it')
     if not is_complete(_or_stopped(_batch, specs, root, options)):
         raise typer.Exit(1)
 

@@ -8,8 +8,8 @@ __all__ = ['CLOCKS', 'RUN_NAME', 'duration', 'Board', 'read_events', 'batch_stat
 # %% ../../nbs/batch/48_board.ipynb #6cc65aa7
 import json, math, os, re, shutil, sys, time
 from pathlib import Path
-from ..config import InputError, RunLocked, printable
-from .execute import _is_number, read_log, run_lock
+from ..config import InputError, RunLocked, file_lock, printable
+from .execute import _is_number, read_log
 
 # %% ../../nbs/batch/48_board.ipynb #efc49d83
 def duration(s):
@@ -319,12 +319,12 @@ def read_events(root, complaints=None):
 def _is_held(run_dir):
     """Say whether a process holds the run, or may hold it.
 
-    Without locks there is no lock file, and the answer is yes. Looking creates nothing."""
+    Where there is no lock file the answer is yes. Looking creates nothing."""
     lock = run_dir / '.lock'
     if not lock.is_file() or lock.is_symlink():
         return True
     try:
-        with run_lock(run_dir):
+        with file_lock(lock):
             return False
     except (RunLocked, InputError, OSError):
         return True
