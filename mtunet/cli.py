@@ -224,7 +224,7 @@ def phantom(
 
 def _check_table(gaze_root, image_root, settings, pixels):
     "Return the report on a table of one's own, its text, and a list of what is wrong."
-    from mtunet.runs.folder import open_source
+    from mtunet.runs.data import open_source
     from mtunet.data.table import verify_table
 
     source = open_source(
@@ -309,7 +309,8 @@ def prepare(
 
     Example: mtunet prepare egd-cxr/1.0.0 mimic-cxr/2.0.0 data/prepared"""
     from mtunet.data.arrays import PREP, prepare as run
-    from mtunet.runs.folder import data_code_hash, open_source
+    from mtunet.runs.data import open_source
+    from mtunet.runs.provenance import data_code_hash
 
     c = Config.resolve(
         preset,
@@ -335,16 +336,18 @@ def _finished(run_dir, config, out):
 
     The line printed also says whether code or data have changed since."""
     from mtunet.runs import folder as runs
+    from mtunet.runs.data import data_for, data_path
+    from mtunet.runs.provenance import code_hash
 
     if runs.status(run_dir) != 'done':
         return False
     data = None
-    if config.prepared or (runs.data_path(config, out) / 'meta.json').is_file():
+    if config.prepared or (data_path(config, out) / 'meta.json').is_file():
         try:
-            data = runs.data_for(config, out).data_hash
+            data = data_for(config, out).data_hash
         except InputError as e:
             say(f'mtunet: its data were not compared with their source: {e}', file=sys.stderr)
-    why = runs.stale(runs.read_result(run_dir), code=runs.code_hash(), data=data)
+    why = runs.stale(runs.read_result(run_dir), code=code_hash(), data=data)
     stale = f'but stale ({why}): move the folder away to train anew' if why else 'nothing to do'
     say(f'{run_dir}: finished before, {stale}')
     return True
@@ -442,13 +445,14 @@ def train(
 
     Example: mtunet train --scale smoke --out runs/mine model=MT-UNet balancer=mtls1 seed=3"""
     from mtunet.runs import folder as runs
+    from mtunet.runs.data import data_for
     from mtunet.train import loop as training
 
     c = Config.resolve(preset, scale, **parse_settings(settings), **_source(gaze_root, image_root))
     run_dir = runs.run_path(c, out)
     if _finished(run_dir, c, out):
         return
-    data = runs.data_for(c, out, progress=sys.stderr.isatty())
+    data = data_for(c, out, progress=sys.stderr.isatty())
     with runs.locked(run_dir / '.lock', wait=False):
         if _finished(run_dir, c, out):  # by another process, since we looked
             return

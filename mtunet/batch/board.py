@@ -10,6 +10,8 @@ import json, math, os, re, shutil, sys, time
 from pathlib import Path
 from ..config import InputError, RunLocked, file_lock, printable
 from .execute import _is_number, read_log
+from ..runs import folder as runs
+from ..runs.outcomes import damage, list_runs
 
 # %% ../../nbs/batch/48_board.ipynb #efc49d83
 def duration(s):
@@ -335,20 +337,18 @@ def batch_status(root, now=None):
 
     A run that seems to be under way but whose lock nobody holds is called broken off. Lines that
     cannot be read are named and left out. Raises `InputError` if `root` is no folder."""
-    from mtunet.runs import folder as runs
-
     if not Path(root).is_dir():
         raise InputError(f'{root}: expected a folder of runs, found nothing')
     board, now, complaints = Board(), now or time.time(), []
     for e in read_events(root, complaints):
         board.feed(e)
     folders = {
-        d.name: d for d in runs.list_runs(root)
+        d.name: d for d in list_runs(root)
     }  # names of events are looked up here, never made into paths
     dead = [run for run in board.running if run not in folders or not _is_held(folders[run])]
     for run in dead:
         del board.running[run]
-    damaged = {name: why for name, folder in folders.items() if (why := runs.damage(folder))}
+    damaged = {name: why for name, folder in folders.items() if (why := damage(folder))}
     names, said = (
         [runs.status(d) for d in folders.values()],
         f'last event {duration(max(0, now - board.last))} ago'

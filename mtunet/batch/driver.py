@@ -34,6 +34,8 @@ from mtunet.batch.pending import (
     longest_first,
     what_is_left,
 )
+from ..runs.folder import read_result
+from ..runs.provenance import code_hash
 
 # %% ../../nbs/batch/52_driver.ipynb #b71b10c4
 def gpu_ids():
@@ -102,9 +104,7 @@ def check_worker(root, code):
 
     `refused` says why it may not execute runs (it does not see the run root, or has other code),
     None if it may. `host` is its machine's number."""
-    from mtunet.runs import folder as runs
-
-    here = runs.code_hash()
+    here = code_hash()
     refused = (
         f'{root} is not there: workers need the folder of the runs'
         if not Path(root).is_dir()
@@ -232,15 +232,13 @@ class _Batch:
 
     def failed_elsewhere(self, config):
         "Take over the result of a run that failed in another driver since this batch began."
-        from mtunet.runs import folder as runs
-
         if config.run_name not in self.held:
             return False
         path = self.root / config.run_name / 'result.json'
         try:
             if path.stat().st_mtime <= self.began:
                 return False
-            result = runs.read_result(path.parent)
+            result = read_result(path.parent)
         except (OSError, DataError):
             return False
         if not result or result['status'] not in ('failed', 'timeout'):
@@ -464,8 +462,6 @@ def run_batch(
 
 def _executed(batch, configs, state, slots, scheduler, data_root, began, made):
     "Drive `batch` to its end and return the summary."
-    from mtunet.runs import folder as runs
-
     if batch.done:
         batch.display.line(f'{batch.done} of {len(configs)} runs are done already')
     for r, s in state.items():
@@ -488,7 +484,7 @@ def _executed(batch, configs, state, slots, scheduler, data_root, began, made):
         places = open_slots(
             scheduler,
             slots,
-            functools.partial(check_worker, str(batch.root), runs.code_hash()),
+            functools.partial(check_worker, str(batch.root), code_hash()),
             batch.display.line,
             batch.root,
         )

@@ -28,6 +28,8 @@ from mtunet.batch.kernel import (
     notebook_parameters,
     register_engine,
 )
+from ..runs import folder as runs
+from ..runs.provenance import code_hash, notebook_hash
 
 # %% ../../nbs/batch/47_execute.ipynb #97436b76
 def locks_work(root):
@@ -197,8 +199,6 @@ def execute_run(
     A failing cell gives the status `failed`, one that takes too long `timeout`, a stopped one
     `cancelled`, never an exception. Raises `RunLocked` if another process has the run, `InputError`
     for wrong settings, and what nbclient raises for a kernel that died or did not start."""
-    from mtunet.runs import folder as runs
-
     config = _resolved(params, root)
     run_dir, began = runs.run_path(config, config.out), time.monotonic()
 
@@ -212,7 +212,7 @@ def execute_run(
         )
 
     notebook = Path(notebook or find_notebook()).resolve()
-    made = dict(code=runs.code_hash(), notebook=runs.notebook_hash(notebook))
+    made = dict(code=code_hash(), notebook=notebook_hash(notebook))
     if _finished(run_dir, made):
         return answer('done', skipped=True)
     real = config.source != 'phantom'
@@ -256,8 +256,6 @@ def execute_run(
 
 def _finished(run_dir, made):
     "Say whether the run is done, by the present code and notebook."
-    from mtunet.runs import folder as runs
-
     try:
         result = runs.read_result(run_dir)
     except DataError:
@@ -269,8 +267,6 @@ def _sweep(run_dir, made, emit):
     """Put aside what an earlier attempt left half done, and remove checkpoints of other code.
 
     The run's lock must be held. Each thing found is told to `emit` as a note."""
-    from mtunet.runs import folder as runs
-
     runs.sweep(run_dir)
     for path in run_dir.glob('.attempt-*.ipynb'):
         path.unlink(missing_ok=True)

@@ -10,6 +10,9 @@ import functools, math, os, secrets, sys, warnings
 from pathlib import Path
 from ..config import DataError, InputError, read_json
 from .kernel import _resolved, check_parameters, notebook_parameters
+from ..runs.data import data_for, data_path
+from ..runs.folder import read_result, stale
+from ..runs.provenance import code_hash, notebook_hash
 
 # %% ../../nbs/batch/49_pending.ipynb #bfa27aed
 COST = dict(SimpleNet=44.0, VGGSSM=40.0, MSINet=25.0, IRNetV2=7.0, ResNet50=4.0) | {
@@ -42,16 +45,13 @@ def _checked(plan, root, notebook, data):
 
 
 def _data_key(c, root):
-    from mtunet.runs import folder as runs
-
-    return c.prepared or str(runs.data_path(c, root)) + c.gaze_root + c.image_root
+    return c.prepared or str(data_path(c, root)) + c.gaze_root + c.image_root
 
 
 def _present_data(root):
     """Return a function of a config that gives the hash of the data that it asks for.
 
     The function returns None if they are not prepared yet."""
-    from mtunet.runs import folder as runs
 
     @functools.cache
     def read(folder):
@@ -60,7 +60,7 @@ def _present_data(root):
         except (DataError, KeyError, TypeError):
             return None
 
-    return lambda c: read(c.prepared or str(runs.data_path(c, root)))
+    return lambda c: read(c.prepared or str(data_path(c, root)))
 
 
 def what_is_left(configs, root, notebook, data_root=None):
@@ -68,20 +68,18 @@ def what_is_left(configs, root, notebook, data_root=None):
 
     The result maps each run to '' if it is done, to the reason if it is stale, and to None if it
     has to run."""
-    from mtunet.runs import folder as runs
-
     made, present = (
-        dict(code=runs.code_hash(), notebook=runs.notebook_hash(notebook)),
+        dict(code=code_hash(), notebook=notebook_hash(notebook)),
         _present_data(data_root or root),
     )
 
     def one(run, c):
         try:
-            result = runs.read_result(root / run)
+            result = read_result(root / run)
         except DataError:
             return None
         return (
-            runs.stale(result, data=present(c), **made)
+            stale(result, data=present(c), **made)
             if result and result['status'] == 'done'
             else None
         )
@@ -101,21 +99,19 @@ def _compared(configs, root):
 
     Data that have changed are made anew, so that their runs count as stale. Where a source is not
     at hand a warning says so, and its data are left out."""
-    from mtunet.runs import folder as runs
-
     made, seen = {}, set()
     for c in configs:
         key = _data_key(c, root)
         if c.prepared or key in seen:
             continue
         seen.add(key)
-        if not (runs.data_path(c, root) / 'meta.json').is_file():
+        if not (data_path(c, root) / 'meta.json').is_file():
             continue
         try:
-            made[key] = str(runs.data_for(c, root).path.resolve())
+            made[key] = str(data_for(c, root).path.resolve())
         except InputError as e:
             warnings.warn(
-                f'{runs.data_path(c, root).name}: not compared with its source: {e}', stacklevel=2
+                f'{data_path(c, root).name}: not compared with its source: {e}', stacklevel=2
             )
     return made
 
@@ -124,15 +120,13 @@ def _with_data(configs, root, display, made=None):
     """Return the same runs with `prepared` set to the folder of their data.
 
     Each data set is made once, before any run starts; `made` has those that are there."""
-    from mtunet.runs import folder as runs
-
     made, out = dict(made or {}), []
     for c in configs:
         key = _data_key(c, root)
         if key not in made:
-            display.line(f'data: {Path(c.prepared or runs.data_path(c, root)).name}')
+            display.line(f'data: {Path(c.prepared or data_path(c, root)).name}')
             made[key] = str(
-                runs.data_for(
+                data_for(
                     c, root, progress=bool(display.mode) and sys.stderr.isatty()
                 ).path.resolve()
             )

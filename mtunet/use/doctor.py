@@ -228,7 +228,7 @@ def check_data(gaze_root='', image_root=''):
             'give both',
         )
     from mtunet.config import Config
-    from mtunet.runs.folder import open_source
+    from mtunet.runs.data import open_source
 
     try:
         kind = 'table' if (Path(gaze_root) / 'images.csv').is_file() else 'egd'
