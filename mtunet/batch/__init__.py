@@ -10,5 +10,6 @@ from ..config import offer
 
 # %% ../../nbs/batch/00_batch.ipynb #6522db12
 __getattr__, __dir__, __all__ = offer(
-    __name__, {'batch.driver': 'batch_status find_notebook run_batch'}
+    __name__,
+    {'batch.driver': 'run_batch', 'batch.kernel': 'find_notebook', 'batch.board': 'batch_status'},
 )

@@ -9,7 +9,7 @@ __all__ = ['without_tuning', 'run_tuning']
 from pathlib import Path
 from ..config import InputError
 from .driver import is_complete, run_batch, summary_text
-from ..runs.folder import frame
+from ..runs.outcomes import frame
 from ..runs.plans import expand, write_tuning
 
 # %% ../../nbs/batch/57_tuning.ipynb #c697eaa5

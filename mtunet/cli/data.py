@@ -62,7 +62,7 @@ def phantom(
 
 def _check_table(gaze_root, image_root, settings, pixels):
     "Return the report on a table of one's own, its text, and a list of what is wrong."
-    from mtunet.runs.folder import open_source
+    from mtunet.runs.data import open_source
     from mtunet.data.table import verify_table
 
     source = open_source(
@@ -147,7 +147,8 @@ def prepare(
 
     Example: mtunet prepare egd-cxr/1.0.0 mimic-cxr/2.0.0 data/prepared"""
     from mtunet.data.arrays import PREP, prepare as run
-    from mtunet.runs.folder import data_code_hash, open_source
+    from mtunet.runs.data import open_source
+    from mtunet.runs.provenance import data_code_hash
 
     c = Config.resolve(
         preset,

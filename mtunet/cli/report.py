@@ -161,7 +161,7 @@ def step_seconds(c):
 def _dry_run(specs, root, slots):
     "Check the data, measure a step of each configuration, and say what the runs would take."
     import torch
-    from mtunet.batch.driver import find_notebook
+    from mtunet.batch.kernel import find_notebook
     from mtunet.config import pick_device
     from mtunet.batch.tuning import without_tuning
     from mtunet.runs.columns import experiment

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MAP_SCORES', 'CLASS_SCORES', 'OTHER_SCORES', 'AVERAGE', 'BESIDE', 'Tables', 'Pretrained', 'Figures', 'Experiments',
-           'Seeds', 'Slots', 'RunRoot', 'PlanFile', 'Tune', 'Scheduler', 'SlotsPerGPU', 'Stale', 'Shard', 'Plain',
+           'Seeds', 'Slots', 'RunRoot', 'PlanFile', 'Tune', 'Scheduler', 'SlotsPerGPU', 'Stale', 'Plain',
            'list_settings', 'scores_text', 'train', 'given_options', 'plan_options', 'or_stopped', 'batch']
 
 # %% ../../nbs/cli/93_runs.ipynb #a0b2ff03
@@ -44,16 +44,18 @@ def _finished(run_dir, config, out):
 
     The line printed also says whether code or data have changed since."""
     from mtunet.runs import folder as runs
+    from mtunet.runs.data import data_for, data_path
+    from mtunet.runs.provenance import code_hash
 
     if runs.status(run_dir) != 'done':
         return False
     data = None
-    if config.prepared or (runs.data_path(config, out) / 'meta.json').is_file():
+    if config.prepared or (data_path(config, out) / 'meta.json').is_file():
         try:
-            data = runs.data_for(config, out).data_hash
+            data = data_for(config, out).data_hash
         except InputError as e:
             say(f'mtunet: its data were not compared with their source: {e}', file=sys.stderr)
-    why = runs.stale(runs.read_result(run_dir), code=runs.code_hash(), data=data)
+    why = runs.stale(runs.read_result(run_dir), code=code_hash(), data=data)
     stale = f'but stale ({why}): move the folder away to train anew' if why else 'nothing to do'
     say(f'{run_dir}: finished before, {stale}')
     return True
@@ -151,6 +153,7 @@ def train(
 
     Example: mtunet train --scale smoke --out runs/mine model=MT-UNet balancer=mtls1 seed=3"""
     from mtunet.runs import folder as runs
+    from mtunet.runs.data import data_for
     from mtunet.train import loop as training
 
     c = Config.resolve(
@@ -159,7 +162,7 @@ def train(
     run_dir = runs.run_path(c, out)
     if _finished(run_dir, c, out):
         return
-    data = runs.data_for(c, out, progress=sys.stderr.isatty())
+    data = data_for(c, out, progress=sys.stderr.isatty())
     with runs.locked(run_dir / '.lock', wait=False):
         if _finished(run_dir, c, out):  # by another process, since we looked
             return
@@ -239,9 +242,6 @@ Scheduler = Annotated[
 SlotsPerGPU = Annotated[int, typer.Option(help='runs at once on each GPU')]
 Stale = Annotated[
     str, typer.Option(help='finished runs of other code or data: name, rerun or keep')
-]
-Shard = Annotated[
-    str | None, typer.Option(help='part I/N of the plan, where the file system has no locks')
 ]
 Plain = Annotated[bool, typer.Option('--plain', help='plain lines instead of a live view')]
 
@@ -405,7 +405,6 @@ def batch(
     scheduler: Scheduler = 'threads',
     slots_per_gpu: SlotsPerGPU = 1,
     stale: Stale = 'name',
-    shard: Shard = None,
     plain: Plain = False,
     status: Annotated[
         Path | None, typer.Option(help='only say what goes on under this run root')
@@ -415,7 +414,7 @@ def batch(
 
     Example: mtunet batch --scale smoke --tables 3 --seeds 2 --out runs/smoke"""
     if status is not None:
-        from mtunet.batch.driver import batch_status
+        from mtunet.batch.board import batch_status
 
         if others := sorted(given_options(ctx) - {'status'}):
             raise InputError(f'--status: expected nothing beside it, found {", ".join(others)}')
@@ -429,10 +428,7 @@ def batch(
         scheduler=scheduler,
         slots_per_gpu=slots_per_gpu,
         stale=stale,
-        shard=shard,
         progress='plain' if plain else True,
     )
-    if shard and any(s.get('tune') for s in specs):
-        raise InputError('--shard: expected a plan without tune, found one with it')
     if not is_complete(or_stopped(_batch, specs, root, options)):
         raise typer.Exit(1)

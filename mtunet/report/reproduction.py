@@ -13,7 +13,7 @@ from ..batch.driver import run_batch, summary_text
 from ..batch.tuning import run_tuning
 from ..config import private, write_text
 from .write import check, left_out_lines, write_report
-from ..runs.folder import sound_runs
+from ..runs.outcomes import sound_runs
 from ..runs.columns import experiment
 from ..runs.plans import expand, tuning_text
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from ..config import DataError
 from ..runs.columns import trained_for
-from ..runs.folder import history, predictions
+from ..runs.outcomes import history, predictions
 from .stats import compare, holm, sure
 
 # %% ../../nbs/report/56_verdicts.ipynb #6706600a

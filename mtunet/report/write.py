@@ -44,7 +44,7 @@ from mtunet.runs.columns import (
 )
 from ..runs.plans import wanted
 from .page import html_figure, html_page, html_table, link_list, paragraph
-from ..runs.folder import examples as kept_cases, history, predictions, sound_runs
+from ..runs.outcomes import examples as kept_cases, history, predictions, sound_runs
 from mtunet.report.stats import (
     SALIENCY,
     between,

@@ -12,7 +12,10 @@ from ..config import offer
 __getattr__, __dir__, __all__ = offer(
     __name__,
     {
-        'runs.folder': 'data_for finish frame history open_source predictions start',
+        'runs.provenance': 'notebook_hash',
+        'runs.folder': 'finish read_config run_path start status',
+        'runs.outcomes': 'frame history list_runs predictions sound_runs',
+        'runs.data': 'data_for data_path open_source',
         'runs.columns': 'Column add_column',
         'runs.plans': 'plan',
         'batch.driver': 'run_batch',

@@ -228,7 +228,7 @@ def check_data(gaze_root='', image_root=''):
             'give both',
         )
     from mtunet.config import Config
-    from mtunet.runs.folder import open_source
+    from mtunet.runs.data import open_source
 
     try:
         kind = 'table' if (Path(gaze_root) / 'images.csv').is_file() else 'egd'
@@ -347,7 +347,7 @@ def check_paths(
 
 def check_notebook():
     "Check what a batch needs: the notebook of a run, and a kernel to execute it."
-    from mtunet.batch.driver import find_notebook
+    from mtunet.batch.kernel import find_notebook
 
     try:
         path = find_notebook()
