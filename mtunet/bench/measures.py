@@ -879,7 +879,7 @@ def epoch_overhead(config, prepared, run_dir):
 
     It is the time outside network, losses, gradients and optimiser, from the end of the first epoch
     to that of the last."""
-    from mtunet.train import loop as training
+    from mtunet.train import fitting as training
 
     spent, marks, gradients, losses = [0.0], [], training.Gradients, training.task_losses
 

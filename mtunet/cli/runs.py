@@ -154,7 +154,7 @@ def train(
     Example: mtunet train --scale smoke --out runs/mine model=MT-UNet balancer=mtls1 seed=3"""
     from mtunet.runs import folder as runs
     from mtunet.runs.data import data_for
-    from mtunet.train import loop as training
+    from mtunet.train import fitting as training
 
     c = Config.resolve(
         preset, scale, **parse_settings(settings), **source_settings(gaze_root, image_root)
