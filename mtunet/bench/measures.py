@@ -879,9 +879,9 @@ def epoch_overhead(config, prepared, run_dir):
 
     It is the time outside network, losses, gradients and optimiser, from the end of the first epoch
     to that of the last."""
-    from mtunet.train import fitting as training
+    from mtunet.train import fitting, loop
 
-    spent, marks, gradients, losses = [0.0], [], training.Gradients, training.task_losses
+    spent, marks, gradients, losses = [0.0], [], loop.Gradients, loop.task_losses
 
     def timed(f):
         def g(*a, **k):
@@ -902,10 +902,10 @@ def epoch_overhead(config, prepared, run_dir):
         marks.append((time.perf_counter(), spent[0]))
 
     try:
-        training.Gradients, training.task_losses = Timed, timed(losses)
-        training.fit(config, prepared, run_dir, on_epoch=on_epoch)
+        loop.Gradients, loop.task_losses = Timed, timed(losses)
+        fitting.fit(config, prepared, run_dir, on_epoch=on_epoch)
     finally:
-        training.Gradients, training.task_losses = gradients, losses
+        loop.Gradients, loop.task_losses = gradients, losses
     (t0, s0), (t1, s1) = marks[0], marks[-1]
     return round(1 - (s1 - s0) / (t1 - t0), 4)
 
