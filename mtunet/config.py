@@ -7,7 +7,8 @@ __all__ = ['LARGEST_SEED', 'FIELDS', 'TYPES', 'LABELS', 'PATHS', 'MACHINE', 'QUI
            'SINGLE_TASK', 'SYNONYMS', 'PRESETS', 'SCALES', 'SEEDS', 'EXTERNAL', 'EXTERNAL_EPOCHS', 'EXTERNAL_SEEDS',
            'RELEASED_FORM', 'printable', 'InputError', 'ConfigError', 'DataError', 'from_checkout', 'Config', 'nearest',
            'meant', 'known', 'shown', 'once', 'parse_args', 'allowed', 'parse_names', 'canonical_json',
-           'settings_digest', 'class_names', 'resolve', 'preset_differences', 'sentences', 'settings_rows', 'written',
+           'settings_digest', 'class_names', 'resolve', 'parse_value', 'source_kind', 'source_settings',
+           'refuse_unknown', 'from_parameters', 'preset_differences', 'sentences', 'settings_rows', 'written',
            'settings_text', 'pick_device', 'native_bf16', 'sandbox', 'keep_compiled_programs', 'cores', 'kept_memory',
            'atomic_path', 'write_text', 'finite', 'json_text', 'write_json', 'plain_file', 'read_json', 'private',
            'private_if_real', 'RunLocked', 'open_plain', 'file_lock', 'lazy_import', 'offer', 'own_matplotlib']
@@ -707,6 +708,72 @@ def resolve(preset='paper', scale='toy', **overrides):
 
 
 Config.resolve = staticmethod(resolve)
+
+# %% ../nbs/00_config.ipynb #f979ef41
+def parse_value(name, text):
+    """Return the value of `name=text` in the type of the field of `Config`.
+
+    Raises `ConfigError` for an unknown name or a text of another type."""
+    known({name: text})
+    kind = FIELDS[name].type
+    kind = kind if isinstance(kind, str) else kind.__name__
+    try:
+        if kind == 'bool':
+            return dict(true=True, false=False)[text.lower()]
+        if kind == 'list':
+            return [int(v) for v in text.replace('x', ',').split(',')]
+        return dict(int=int, float=float, str=str)[kind](text)
+    except (KeyError, ValueError):
+        raise ConfigError(f'setting {name}: expected {kind}, found {shown(text)}') from None
+
+
+def source_kind(gaze_root):
+    "Return `egd`, or `table` for a folder with `images.csv`."
+    return 'table' if (Path(gaze_root) / 'images.csv').is_file() else 'egd'
+
+
+def source_settings(gaze_root, image_root):
+    """Return the settings of the data source.
+
+    They are those of the real data (or a table of one's own) if both folders are given, and {} for
+    phantoms if none is. Raises `InputError` if only one is given."""
+    if bool(gaze_root) != bool(image_root):
+        raise InputError(
+            f'real data need both --gaze-root and --image-root, found only {gaze_root or image_root}'
+        )
+    if not gaze_root:
+        return {}
+    kind = source_kind(gaze_root)
+    return dict(source=kind, gaze_root=str(gaze_root), image_root=str(image_root))
+
+# %% ../nbs/00_config.ipynb #44de7d9d
+def refuse_unknown(variables, parameters):
+    """Raise `ConfigError` for a variable that is none of the `parameters` of a notebook.
+
+    `variables`: those of the notebook's kernel, {name: value}. What begins with an underscore,
+    what Jupyter defines, and what is no plain value (a module, a function) is left alone."""
+    plain = (type(None), bool, int, float, str, list, tuple, dict)
+    for name, value in variables.items():
+        own = name.startswith('_') or name in ('In', 'Out') or name in parameters
+        if not own and isinstance(value, plain):
+            near = meant(name) if set(parameters) >= set(FIELDS) else nearest(name, parameters)
+            raise ConfigError(f'unknown parameter {shown(name)}{near}')
+
+
+def from_parameters(variables):
+    """Return the `Config` that the parameters of a notebook ask for.
+
+    `variables`: those of the notebook's kernel (`globals()`). A setting that is None is left to
+    preset and scale; text becomes a value of the setting's type, as on the command line. Raises
+    `ConfigError` for a name that is no setting, and for a value that a setting cannot have."""
+    refuse_unknown(variables, FIELDS)
+    given = {k: v for k, v in variables.items() if k in FIELDS and v is not None}
+    for name, value in given.items():
+        if isinstance(value, str) and FIELDS[name].type not in (str, 'str'):
+            given[name] = parse_value(name, value)
+    if 'source' not in given:
+        given |= source_settings(given.get('gaze_root'), given.get('image_root'))
+    return Config.resolve(**given)
 
 # %% ../nbs/00_config.ipynb #664f7b3b
 def preset_differences(scale='paper'):

@@ -9,18 +9,16 @@ __all__ = ['phantom', 'check_data', 'verify', 'prepare']
 import sys, typer
 from pathlib import Path
 from typing import Annotated
-from ..config import Config, InputError, json_text
+from ..config import source_kind, source_settings, Config, InputError, json_text
 from mtunet.cli.arguments import (
     Folder,
     Preset,
     Scale,
     Settings,
-    _kind,
     app,
     existing_folder,
     parse_settings,
     say,
-    source_settings,
 )
 
 # %% ../../nbs/cli/92_data.ipynb #77613b72
@@ -85,7 +83,7 @@ def check_data(gaze_root, image_root, image_source='dicom', pixels=False, settin
 
     The data are EGD-CXR or a table of one's own. The report has the status."""
     settings = parse_settings(settings)
-    if _kind(gaze_root) == 'table':
+    if source_kind(gaze_root) == 'table':
         return _check_table(gaze_root, image_root, settings, pixels)
     if settings:
         raise InputError(

@@ -9,7 +9,7 @@ __all__ = ['report', 'reproduce', 'step_seconds', 'bench']
 import os, shutil, time, typer
 from pathlib import Path
 from typing import Annotated
-from ..config import Config, InputError, cores, json_text
+from ..config import source_settings, parse_value, Config, InputError, cores, json_text
 from mtunet.cli.runs import (
     Experiments,
     Figures,
@@ -36,9 +36,7 @@ from mtunet.cli.arguments import (
     Settings,
     app,
     existing_folder,
-    parse_value,
     say,
-    source_settings,
 )
 from .data import check_data
 

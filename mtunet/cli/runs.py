@@ -12,6 +12,8 @@ import sys, time, typer
 from pathlib import Path
 from typing import Annotated
 from mtunet.config import (
+    source_settings,
+    parse_value,
     Config,
     ConfigError,
     EXTERNAL_SEEDS,
@@ -33,9 +35,7 @@ from mtunet.cli.arguments import (
     Settings,
     app,
     parse_settings,
-    parse_value,
     say,
-    source_settings,
 )
 
 # %% ../../nbs/cli/93_runs.ipynb #5555d07d
