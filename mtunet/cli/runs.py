@@ -8,7 +8,7 @@ __all__ = ['MAP_SCORES', 'CLASS_SCORES', 'OTHER_SCORES', 'AVERAGE', 'BESIDE', 'T
            'list_settings', 'scores_text', 'train', 'given_options', 'plan_options', 'or_stopped', 'batch']
 
 # %% ../../nbs/cli/93_runs.ipynb #a0b2ff03
-import sys, time, typer
+import sys, typer
 from pathlib import Path
 from typing import Annotated
 from mtunet.config import (
@@ -39,28 +39,6 @@ from mtunet.cli.arguments import (
 )
 
 # %% ../../nbs/cli/93_runs.ipynb #5555d07d
-def _finished(run_dir, config, out):
-    """Say whether a run is finished, and print it if so.
-
-    The line printed also says whether code or data have changed since."""
-    from mtunet.runs import folder as runs
-    from mtunet.runs.data import data_for, data_path
-    from mtunet.runs.provenance import code_hash
-
-    if runs.status(run_dir) != 'done':
-        return False
-    data = None
-    if config.prepared or (data_path(config, out) / 'meta.json').is_file():
-        try:
-            data = data_for(config, out).data_hash
-        except InputError as e:
-            say(f'mtunet: its data were not compared with their source: {e}', file=sys.stderr)
-    why = runs.stale(runs.read_result(run_dir), code=code_hash(), data=data)
-    stale = f'but stale ({why}): move the folder away to train anew' if why else 'nothing to do'
-    say(f'{run_dir}: finished before, {stale}')
-    return True
-
-
 @app.command('settings')
 def list_settings(
     settings: Settings = None,
@@ -152,36 +130,26 @@ def train(
     """Train one network; continues a run that was killed, does nothing for one that is finished.
 
     Example: mtunet train --scale smoke --out runs/mine model=MT-UNet balancer=mtls1 seed=3"""
-    from mtunet.runs import folder as runs
-    from mtunet.runs.data import data_for
-    from mtunet.train import fitting as training
+    from mtunet.config import class_names
+    from mtunet.runs.folder import read_metrics
+    from mtunet.runs.training import finished_before, train_run
+    from mtunet.train.fitting import Diverged, ProgressBar
 
     c = Config.resolve(
         preset, scale, **parse_settings(settings), **source_settings(gaze_root, image_root)
     )
-    run_dir = runs.run_path(c, out)
-    if _finished(run_dir, c, out):
-        return
-    data = data_for(c, out, progress=sys.stderr.isatty())
-    with runs.locked(run_dir / '.lock', wait=False):
-        if _finished(run_dir, c, out):  # by another process, since we looked
-            return
-        began = time.time()
-        runs.start(c, out)
-        runs.sweep(run_dir)
-        try:
-            result = training.fit(
-                c, data, run_dir, on_epoch=training.ProgressBar() if sys.stderr.isatty() else None
-            )
-        except training.Diverged as e:
-            say(f'mtunet: {e}', file=sys.stderr)
-            raise typer.Exit(1) from None
-        runs.finish(run_dir, seconds=round(time.time() - began, 1))
-    from mtunet.config import class_names
-
-    classes = [printable(name) for name in class_names(c, result.info['class_names'])]
-    say(scores_text(result.test, result.references, c, classes, all_scores), lines=True)
-    say(f'{run_dir}: {result.info["epochs"]} epochs, {result.info["stopped"]}')
+    if before := finished_before(c, out):
+        return say(before)
+    shown = sys.stderr.isatty()
+    try:
+        run_dir = train_run(c, out, ProgressBar() if shown else None, progress=shown)
+    except Diverged as e:
+        say(f'mtunet: {e}', file=sys.stderr)
+        raise typer.Exit(1) from None
+    scores = read_metrics(run_dir)
+    classes = [printable(name) for name in class_names(c, scores['class_names'])]
+    say(scores_text(scores['test'], scores['references'], c, classes, all_scores), lines=True)
+    say(f'{run_dir}: {scores["epochs"]} epochs, {scores["stopped"]}')
 
 # %% ../../nbs/cli/93_runs.ipynb #4907b437
 Tables = Annotated[str, typer.Option(help='tables to make, e.g. 3')]

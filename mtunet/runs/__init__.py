@@ -13,11 +13,12 @@ __getattr__, __dir__, __all__ = offer(
     __name__,
     {
         'runs.provenance': 'notebook_hash',
-        'runs.folder': 'finish read_config run_path start status',
+        'runs.folder': 'finish read_config read_metrics run_path start status',
         'runs.outcomes': 'frame history list_runs predictions sound_runs',
         'runs.data': 'data_for data_path open_source',
         'runs.columns': 'Column add_column',
         'runs.plans': 'plan',
+        'runs.training': 'finished_before train_run',
         'batch.driver': 'run_batch',
     },
 )
