@@ -253,7 +253,7 @@ def _check(gaze_root, image_root, image_source='dicom', pixels=False, settings=N
         raise InputError(
             f'verify: settings are for a table of your own, expected none for EGD-CXR, found {", ".join(settings)}'
         )
-    from mtunet.data.egd import verify, verify_text
+    from mtunet.data.download import verify, verify_text
 
     report = verify(
         _need_folder(gaze_root),

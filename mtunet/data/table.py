@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path, PurePosixPath
 import numpy as np, pandas as pd
 from ..config import DataError
-from mtunet.data.egd import (
+from mtunet.data.source import (
     CaseReader,
     LoadLog,
     Report,

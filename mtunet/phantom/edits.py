@@ -16,7 +16,8 @@ from functools import cached_property
 from pathlib import Path
 import numpy as np, pandas as pd, pydicom
 from PIL import Image
-from ..data import egd
+from ..data.egd import EGDCXR
+from ..data.source import file_hash
 from ..config import InputError
 from .files import Phantom, make_phantom
 
@@ -67,13 +68,13 @@ class Tree:
         "Return the undisturbed data set."
         with warnings.catch_warnings():
             warnings.simplefilter('error')
-            return egd.EGDCXR(self.gaze, self.image)
+            return EGDCXR(self.gaze, self.image)
 
     def write_sums(self):
         "Write `SHA256SUMS.txt` for the files as they are."
         own = 'SHA256SUMS.txt', 'PHANTOM.txt'
         files = sorted(f for f in self.gaze.rglob('*') if f.is_file() and f.name not in own)
-        lines = [f'{egd.file_hash(f)}  {f.relative_to(self.gaze).as_posix()}\n' for f in files]
+        lines = [f'{file_hash(f)}  {f.relative_to(self.gaze).as_posix()}\n' for f in files]
         (self.gaze / 'SHA256SUMS.txt').write_text(''.join(lines))
 
 

@@ -14,7 +14,7 @@ __all__ = ['run_length', 'TWELVE', 'MONO1', 'MONO2', 'RELEASED', 'CLEAR', 'CHECK
 # %% ../../nbs/phantom/17_image_faults.ipynb #5c5f1e86
 import gzip, io, json, shutil
 import numpy as np, pydicom
-from ..data import egd
+from ..data.sheet import CLASSES, PADS, screen_pads
 from ..data.arrays import prepare_case, scale_intensity, split
 from mtunet.phantom.edits import (
     ALL,
@@ -205,8 +205,8 @@ def _narrow(t):
     "Let the header of case 0 have 16 columns fewer than its pixels, and the pads follow."
     rows, columns = t.sizes[0]
     dicom(0, Columns=columns - 16)(t)
-    pads = egd.screen_pads(rows, columns - 16)
-    put(SHEET, 0, **{name: str(n) for name, n in zip(egd.PADS, pads)})(t)
+    pads = screen_pads(rows, columns - 16)
+    put(SHEET, 0, **{name: str(n) for name, n in zip(PADS, pads)})(t)
 
 
 def ask_image(data, t):
@@ -642,7 +642,7 @@ def row_40_stay_id():
 
 def _one_patient(table, t):
     "Give both images of each class to one patient; the paths stay."
-    return table.assign(patient_id=table.groupby(egd.CLASSES).patient_id.transform('first'))
+    return table.assign(patient_id=table.groupby(CLASSES).patient_id.transform('first'))
 
 
 def _in_two_parts(data, t):

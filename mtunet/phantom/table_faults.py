@@ -15,7 +15,7 @@ __all__ = ['HEADER', 'TEXT', 'SKIP', 'LEFT_OUT', 'NO_ROWS', 'FAR', 'cut', 'last_
 # %% ../../nbs/phantom/16_table_faults.ipynb #0f5532ed
 import csv, gzip, os, shutil, warnings
 import numpy as np, pandas as pd
-from ..data import egd
+from ..data.sheet import CLASSES, PADS
 from ..data.gaze import gaze_density
 from mtunet.phantom.edits import (
     ALL,
@@ -223,7 +223,7 @@ def row_5_columns():
     variant('two missing from the fixations', two, absent)
     unknown = "E: missing 'image_top_pad'; unknown 'pad_top'"
     variant('an unknown name', rename(SHEET, image_top_pad='pad_top'), unknown)
-    short_names = rename(SHEET, **{p: p.removesuffix('_pad') for p in egd.PADS})
+    short_names = rename(SHEET, **{p: p.removesuffix('_pad') for p in PADS})
     variant('pads without _pad', short_names, 'R: renamed_columns 4')
     again = edit(SHEET, lambda table, t: table.insert(0, 'image_top', '0'))
     variant('a pad under both names', again, "E: twice 'image_top_pad'")
@@ -268,7 +268,7 @@ def row_8_classes():
     variant('an empty cell', put(SHEET, 2, CHF=''), one_class)
     variant('a fraction', put(SHEET, 2, CHF='0.5'), one_class)
     variant('minus one', put(SHEET, 2, Normal='-1'), one_class)
-    decimal = put(SHEET, everywhere, **{c: decimals for c in egd.CLASSES})
+    decimal = put(SHEET, everywhere, **{c: decimals for c in CLASSES})
     variant('written as 1.0 and 0.0', decimal)
 
 
