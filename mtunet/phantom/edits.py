@@ -19,7 +19,8 @@ from PIL import Image
 from ..data.egd import EGDCXR
 from ..data.source import file_hash
 from ..config import InputError
-from .files import Phantom, make_phantom
+from .cases import Phantom
+from .files import make_phantom
 
 # %% ../../nbs/phantom/15_edits.ipynb #c61781bc
 SHEET, GAZE, FIXATIONS = 'master_sheet.csv', 'eye_gaze.csv', 'fixations.csv'

@@ -1021,7 +1021,7 @@ def _write_lobes(config, out):
     """Write lobes.csv, the gaze mixture of every phantom in image pixels.
 
     It is widened by the tracker's noise."""
-    from mtunet.phantom.files import Phantom, TREMOR
+    from mtunet.phantom.cases import Phantom, TREMOR
 
     p, path = Phantom(config.n, tuple(config.image_size), config.data_seed), out / 'lobes.csv'
     if path.exists():
