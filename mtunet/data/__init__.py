@@ -16,7 +16,8 @@ __getattr__, __dir__, __all__ = offer(
         'data.egd': 'EGDCXR',
         'data.download': 'verify',
         'data.table': 'TableSource',
-        'data.arrays': 'Prepared prepare split',
+        'data.store': 'Prepared',
+        'data.arrays': 'prepare split',
         'config': 'DataError',
     },
 )

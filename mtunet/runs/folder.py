@@ -37,7 +37,8 @@ from mtunet.config import (
     private_if_real,
     printable,
 )
-from ..data.arrays import PREP, Prepared, prepare, read_table
+from ..data.arrays import PREP, prepare
+from ..data.store import Prepared, read_table
 
 # %% ../../nbs/runs/41_folder.ipynb #06ee77c1
 PACKAGES = (

@@ -37,11 +37,11 @@ from mtunet.data.arrays import (
     check_classes,
     epoch_seed,
     part_index,
-    read_table,
     split,
     split_hash,
 )
 from ..data.gaze import frame, kernel_matrix
+from ..data.store import read_table
 from mtunet.losses.balancers import (
     GradientBalancer,
     Gradients,
