@@ -112,7 +112,7 @@ def row_1_gaze_root():
     variant('the top of a recursive download', _nested, 'R: gaze_root_levels 3')
     variant('no master sheet', delete(SHEET), f'{one_sheet} none')
     two_copies = in_turn(lambda t: shutil.copytree(t.gaze, above(t) / 'copy'), roots(above))
-    variant('two copies', two_copies, f'{one_sheet} 2: ...copy...1.0.0')
+    variant('two copies', two_copies, f'{one_sheet} 2: ...1.0.0...copy')
     missing = 'E: expected the folder of EGD-CXR, found nothing'
     variant('a path that does not exist', roots(nowhere), missing)
 
