@@ -9,7 +9,7 @@ __all__ = ['CLASSES', 'LABEL_NOISE', 'FINDINGS', 'OPACITY', 'DIFFUSE', 'DEVICE',
 
 # %% ../../nbs/phantom/10_anatomy.ipynb #ddab0cc9
 from functools import cached_property
-import numpy as np, pandas as pd
+import numpy as np
 from PIL import Image, ImageDraw
 from scipy.special import log_ndtr, logsumexp
 

@@ -7,7 +7,6 @@ __all__ = ['render', 'expose']
 
 # %% ../../nbs/phantom/12_chest.ipynb #e1a8c32e
 import numpy as np
-from PIL import Image
 from scipy.ndimage import gaussian_filter
 from mtunet.phantom.anatomy import (
     APEX,

@@ -12,10 +12,10 @@ from multiprocessing import get_context
 from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
-import numpy as np, pandas as pd
+import numpy as np
 from PIL import Image
 from ..config import SCALES, DataError, InputError, cores, write_text, own_matplotlib
-from .anatomy import CLASSES, base, frame, lateral, outlines
+from .anatomy import APEX, CLASSES, base, frame, lateral, outlines
 from mtunet.phantom.cases import (
     GAZE_COLUMNS,
     MASKS,
