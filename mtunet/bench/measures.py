@@ -26,15 +26,8 @@ from mtunet.config import (
     pick_device,
     sandbox,
 )
-from mtunet.data.arrays import (
-    CaseArrays,
-    PREP,
-    case_points,
-    prepare,
-    prepare_case,
-    scale_intensity,
-    to_half,
-)
+from ..data.store import CaseArrays
+from ..data.arrays import PREP, case_points, prepare, prepare_case, scale_intensity, to_half
 from ..data.egd import EGDCXR
 from ..data.gaze import frame, gaze_density, place
 from ..phantom.files import make_phantom, make_prepared_phantom
@@ -820,7 +813,7 @@ def bench_paths(n=12, size=(128, 96), base=8, rounds=5, forms=FORMS):
 # %% ../../nbs/bench/80_measures.ipynb #e69e7402
 _IMPORTS = 'import time; a = time.perf_counter(); import torch, timm; b = time.perf_counter(); import mtunet.train.fitting; print(b - a, time.perf_counter() - b)'
 _FIRST_STEP = """from mtunet.config import Config, sandbox
-from mtunet.data.arrays import Prepared
+from mtunet.data.store import Prepared
 from mtunet.train.loop import Trainer, train_epoch
 import torch; c = Config(**{settings})
 with sandbox(c.threads, 0):

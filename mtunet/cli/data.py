@@ -89,7 +89,7 @@ def check_data(gaze_root, image_root, image_source='dicom', pixels=False, settin
         raise InputError(
             f'verify: settings are for a table of your own, expected none for EGD-CXR, found {", ".join(settings)}'
         )
-    from mtunet.data.egd import verify, verify_text
+    from mtunet.data.download import verify, verify_text
 
     report = verify(
         existing_folder(gaze_root),

@@ -133,7 +133,8 @@ def train(
     from mtunet.config import class_names
     from mtunet.runs.folder import read_metrics
     from mtunet.runs.training import finished_before, train_run
-    from mtunet.train.fitting import Diverged, ProgressBar
+    from mtunet.train.loop import Diverged
+    from mtunet.train.fitting import ProgressBar
 
     c = Config.resolve(
         preset, scale, **parse_settings(settings), **source_settings(gaze_root, image_root)

@@ -13,9 +13,11 @@ __getattr__, __dir__, __all__ = offer(
     __name__,
     {
         'data.gaze': 'gaze_density',
-        'data.egd': 'EGDCXR verify',
+        'data.egd': 'EGDCXR',
+        'data.download': 'verify',
         'data.table': 'TableSource',
-        'data.arrays': 'Prepared prepare split',
+        'data.store': 'Prepared',
+        'data.arrays': 'prepare split',
         'config': 'DataError',
     },
 )

@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path, PurePosixPath
 import numpy as np, pandas as pd
 from ..config import DataError
-from mtunet.data.egd import (
+from mtunet.data.source import (
     CaseReader,
     LoadLog,
     Report,
@@ -26,7 +26,8 @@ from mtunet.data.egd import (
     check_text,
     file_hash,
 )
-from .image import choice, image_header, one_line, plain_file, read_image
+from .image import choice, image_header, one_line, read_image
+from ..config import plain_file
 
 # %% ../../nbs/data/15_table.ipynb #80cb63c1
 NEEDED = dict(

@@ -12,7 +12,8 @@ from ..config import offer
 __getattr__, __dir__, __all__ = offer(
     __name__,
     {
-        'phantom.files': 'Phantom contact_sheet make_phantom make_prepared_phantom',
+        'phantom.cases': 'Phantom',
+        'phantom.files': 'contact_sheet make_phantom make_prepared_phantom',
         'phantom.broken': 'write_broken',
     },
 )

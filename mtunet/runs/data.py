@@ -10,7 +10,8 @@ import hashlib, warnings
 from pathlib import Path
 import numpy as np, pandas as pd
 from ..config import ConfigError, canonical_json, private_if_real, write_text
-from ..data.arrays import PREP, Prepared, prepare
+from ..data.arrays import PREP, prepare
+from ..data.store import Prepared
 from .folder import locked, sweep
 from .provenance import data_code_hash
 
@@ -134,7 +135,7 @@ def _write_lobes(config, out):
     """Write lobes.csv, the gaze mixture of every phantom in image pixels.
 
     It is widened by the tracker's noise."""
-    from mtunet.phantom.files import Phantom, TREMOR
+    from mtunet.phantom.cases import Phantom, TREMOR
 
     p, path = Phantom(config.n, tuple(config.image_size), config.data_seed), out / 'lobes.csv'
     if path.exists():

@@ -21,7 +21,7 @@ from mtunet.config import (
     read_json,
     settings_digest,
 )
-from ..data.arrays import read_table
+from ..data.store import read_table
 from mtunet.runs.folder import (
     METRICS,
     METRICS_MAY,
