@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['FILES', 'STATUSES', 'KINDS', 'METRICS', 'METRICS_MAY', 'RESULT', 'RESULT_MAY', 'PROVENANCE', 'is_number',
-           'read_metrics', 'read_config', 'run_path', 'start', 'sweep', 'finish', 'read_result', 'status', 'stale',
-           'locked']
+           'checked_values', 'brief', 'read_metrics', 'read_config', 'run_path', 'start', 'sweep', 'finish',
+           'read_result', 'status', 'stale', 'locked']
 
 # %% ../../nbs/runs/41_folder.ipynb #f5c51a15
 import time
@@ -146,24 +146,24 @@ PROVENANCE = dict(
 )
 
 
-def _checked(path, found, kinds, optional=()):
+def checked_values(path, found, kinds, optional=()):
     """Return what a JSON file held, checked.
 
     Unless it is a mapping with a value of its kind under each name of `kinds`, it is a
     `DataError`; names in `optional` may be missing."""
     if not isinstance(found, dict):
-        raise DataError(f'{path}: expected a mapping of names and values, found {_brief(found)}')
+        raise DataError(f'{path}: expected a mapping of names and values, found {brief(found)}')
     for name, kind in kinds.items():
         if name not in found and name in optional:
             continue
         if name not in found:
             raise DataError(f'{path}: {name}: expected {kind}, found nothing')
         if not KINDS[kind](found[name]):
-            raise DataError(f'{path}: {name}: expected {kind}, found {_brief(found[name])}')
+            raise DataError(f'{path}: {name}: expected {kind}, found {brief(found[name])}')
     return found
 
 
-def _brief(value):
+def brief(value):
     "Return a value as text of at most sixty letters."
     try:
         text = repr(value)
@@ -177,7 +177,7 @@ def _check_metrics(path, metrics):
 
     metrics.json and result.json hold them. If a notebook of your own leaves some out, that is
     reported where they are needed, in `damage`."""
-    _checked(path, metrics, METRICS, METRICS)
+    checked_values(path, metrics, METRICS, METRICS)
     last = metrics.get('epochs', 2**53)
     if not 1 <= metrics.get('best_epoch', 1) <= last:
         raise DataError(
@@ -204,7 +204,7 @@ def read_config(run_dir):
     path = Path(run_dir) / 'config.json'
     settings = read_json(path)
     if not isinstance(settings, dict):
-        raise DataError(f'{path}: expected a mapping of settings, found {_brief(settings)}')
+        raise DataError(f'{path}: expected a mapping of settings, found {brief(settings)}')
     try:
         return Config(**settings)
     except ConfigError as e:
@@ -247,71 +247,38 @@ def sweep(folder, older=0.0):
             continue
 
 
-def _spent(metrics, seconds):
-    """Return the wall seconds of the last attempt, and the seconds of training on a GPU.
-
-    The latter include those of interrupted attempts."""
-    return dict(
-        seconds=seconds,
-        gpu_seconds=(metrics.get('train_seconds') or 0.0)
-        if metrics.get('device') == 'cuda'
-        else 0.0,
-    )
-
-
-def _metrics(run_dir, needed):
-    "Return metrics.json of a run; {} if it is missing or damaged and not `needed`."
-    try:
-        return read_metrics(run_dir)
-    except DataError:
-        if needed:
-            raise
-        return {}
-
-
 def finish(run_dir, status='done', error=None, seconds=None, notebook=None, code=None, **extra):
     """Write result.json, the last file of a run.
 
-    A run that is done needs its metrics, and its checkpoints are deleted. `notebook`, `code`:
-    hashes of what computed it, taken when it began."""
+    A run that is done needs its metrics, and its checkpoints are deleted. `seconds`: the wall time
+    of the last attempt. `notebook`, `code`: hashes of what computed it, taken when it began."""
     run_dir = Path(run_dir)
     if status not in STATUSES:
         raise ConfigError(f'status: expected one of {", ".join(STATUSES)}, found {status!r}')
-    metrics = _metrics(run_dir, status == 'done')
-    made = (
-        provenance()
-        | dict(notebook=notebook)
-        | ({'code': code} if code else {})
-        | {k: metrics.get(k) for k in ('device', 'data_hash', 'split_hash')}
+    try:
+        metrics = read_metrics(run_dir)
+    except DataError:
+        if status == 'done':
+            raise
+        metrics = {}
+    made = provenance() | dict(notebook=notebook) | ({'code': code} if code else {})
+    made |= {name: metrics.get(name) for name in ('device', 'data_hash', 'split_hash')}
+    files = [run_dir / name for name in FILES if status == 'done' and (run_dir / name).exists()]
+    on_gpu = metrics.get('device') == 'cuda'  # the time of interrupted attempts counts too
+    result = dict(
+        status=status,
+        metrics=metrics,
+        error=error,
+        seconds=seconds,
+        gpu_seconds=(metrics.get('train_seconds') or 0.0) if on_gpu else 0.0,
+        provenance=made,
+        files={path.name: path.stat().st_size for path in files},
+        **extra,
     )
-    sizes = (
-        {f: (run_dir / f).stat().st_size for f in FILES if (run_dir / f).exists()}
-        if status == 'done'
-        else {}
-    )
-    write_json(
-        run_dir / 'result.json',
-        dict(
-            status=status,
-            metrics=metrics,
-            error=error,
-            **_spent(metrics, seconds),
-            provenance=made,
-            files=sizes,
-            **extra,
-        ),
-    )
+    write_json(run_dir / 'result.json', result)
     if status == 'done':
         for name in CHECKPOINTS:
             (run_dir / name).unlink(missing_ok=True)
-
-
-def _size(path):
-    "Return the size of a file, or None if there is none."
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return None
 
 
 def read_result(run_dir):
@@ -323,8 +290,8 @@ def read_result(run_dir):
     path = run_dir / 'result.json'
     if not path.exists():
         return None
-    result = _checked(path, read_json(path), RESULT, RESULT_MAY)
-    _checked(path, result['provenance'], PROVENANCE, PROVENANCE)
+    result = checked_values(path, read_json(path), RESULT, RESULT_MAY)
+    checked_values(path, result['provenance'], PROVENANCE, PROVENANCE)
     if result['status'] == 'done':
         _check_metrics(path, result['metrics'])
         _check_files(run_dir, result)
@@ -336,10 +303,10 @@ def _check_files(run_dir, result):
 
     metrics.json with other scores than result.json is a `DataError` too."""
     for name, size in result.get('files', {}).items():
-        if (found := _size(run_dir / name)) != size:
-            raise DataError(
-                f'{run_dir / name}: expected {size} bytes, found {"no file" if found is None else found}'
-            )
+        path = run_dir / name
+        found = path.stat().st_size if path.exists() else 'no file'
+        if found != size:
+            raise DataError(f'{path}: expected {size} bytes, found {found}')
     path = run_dir / 'metrics.json'
     if path.exists() and read_metrics(run_dir) != result['metrics']:
         raise DataError(f'{path}: expected the scores that result.json holds, found others')
