@@ -23,16 +23,16 @@ from mtunet.config import (
 )
 from .slots import SlotLost, check_scheduler, open_slots
 from .kernel import find_notebook, host_index, sweep_sockets
-from .execute import _append, execute_run, locks_work
-from .board import Board, _Display
+from .execute import append_row, execute_run, locks_work
+from .board import Board, Display
 from mtunet.batch.pending import (
-    _checked,
-    _compared,
-    _put_aside,
-    _with_data,
+    checked_runs,
+    compare_with_sources,
     cost,
     longest_first,
+    put_aside,
     what_is_left,
+    with_data,
 )
 from ..runs.folder import read_result
 from ..runs.provenance import code_hash
@@ -52,23 +52,18 @@ def default_slots(configs, slots_per_gpu=1):
     That is `slots_per_gpu` for each GPU if the runs may use GPUs and there are any, else one for
     every `threads` cores; never more than there are runs, and at least one."""
     gpus = gpu_ids() if any(c.device != 'cpu' for c in configs) else []
-    return max(
-        1,
-        min(
-            len(gpus) * slots_per_gpu or cores() // max((c.threads for c in configs), default=1),
-            len(configs),
-        ),
-    )
+    n = len(gpus) * slots_per_gpu or cores() // max((c.threads for c in configs), default=1)
+    return max(1, min(n, len(configs)))
 
 
 def slot_env(slot, config):
     """Return the environment of the slot with number `slot`.
 
     It has the slot's number, and its GPU unless `config.device` names one."""
-    gpus = gpu_ids() if config.device in ('auto', 'cuda') else []
-    return dict(
-        MTUNET_SLOT=str(slot), **(dict(CUDA_VISIBLE_DEVICES=gpus[slot % len(gpus)]) if gpus else {})
-    )
+    env = dict(MTUNET_SLOT=str(slot))
+    if config.device in ('auto', 'cuda') and (gpus := gpu_ids()):
+        env['CUDA_VISIBLE_DEVICES'] = gpus[slot % len(gpus)]
+    return env
 
 # %% ../../nbs/batch/52_driver.ipynb #48b0f96e
 def run_task(params, root, notebook, rank, attempt, timeout, emit, on_client):
@@ -105,21 +100,16 @@ def check_worker(root, code):
     `refused` says why it may not execute runs (it does not see the run root, or has other code),
     None if it may. `host` is its machine's number."""
     here = code_hash()
-    refused = (
-        f'{root} is not there: workers need the folder of the runs'
-        if not Path(root).is_dir()
-        else f'its code is {here}, expected {code}'
-        if here != code
-        else None
-    )
+    refused = None
+    if not Path(root).is_dir():
+        refused = f'{root} is not there: workers need the folder of the runs'
+    elif here != code:
+        refused = f'its code is {here}, expected {code}'
     return dict(host=host_index(), refused=refused)
 
 
 class _Batch:
-    """Holds the state of a running batch.
-
-    `todo` has (config, attempt), `busy` maps a token to (config, attempt, number of the slot),
-    `results` maps a run to its result."""
+    "Holds the state of a running batch, and decides what follows each message of a slot."
 
     def __init__(
         self,
@@ -132,40 +122,29 @@ class _Batch:
         done=0,
         task=run_task,
     ):
-        self.todo, self.busy, self.held, self.results, self.costs = (
-            deque((c, 1) for c in configs),
-            {},
-            {},
-            {},
-            {c.run_name: cost(c) for c in configs},
-        )
-        (self.root, self.notebook, self.max_attempts, self.timeout, self.task, self.done) = (
-            root,
-            notebook,
-            max_attempts,
-            timeout,
-            task,
-            done,
-        )
-        self.board, self.signal, self.slots, self.id, self.hurt = (
-            Board(),
-            0,
-            None,
-            secrets.token_hex(4),
-            None,
-        )
-        self.display = _Display(self.board, progress)
-        self.began = time.time()
+        self.root, self.notebook, self.task = root, notebook, task
+        self.max_attempts, self.timeout = max_attempts, timeout
+        self.done = done  # runs that were done before
+        self.todo = deque((c, 1) for c in configs)  # (config, attempt)
+        self.busy = {}  # token: (config, attempt, number of the slot)
+        self.held = {}  # run that another process holds: when to ask again
+        self.results = {}  # run: its result
+        self.costs = {c.run_name: cost(c) for c in configs}
+        self.board = Board()
+        self.display = Display(self.board, progress)
+        self.slots = self.events_error = None
+        self.signal = 0  # the first signal that came
+        self.id, self.began = secrets.token_hex(4), time.time()
 
     def event(self, event, **row):
         "Remember an event and write it down; a full disk must not end the batch."
         row = dict(time=round(time.time(), 3), event=event, **row)
         self.board.feed(row)
         try:
-            _append(self.root / 'events.jsonl', **row)
+            append_row(self.root / 'events.jsonl', **row)
         except OSError as e:
-            if not self.hurt:
-                self.hurt = e
+            if not self.events_error:
+                self.events_error = e
                 self.display.line(f'events.jsonl: {e.strerror}')
 
     def drive(self, slots):
@@ -223,9 +202,8 @@ class _Batch:
         "Return the first waiting (config, attempt) that is not held back, None if there is none."
         for _ in range(len(self.todo)):
             config, n = self.todo.popleft()
-            if self.held.get(config.run_name, 0) <= time.monotonic() and not self.failed_elsewhere(
-                config
-            ):
+            wait = self.held.get(config.run_name, 0) - time.monotonic()
+            if wait <= 0 and not self.failed_elsewhere(config):
                 return config, n
             if config.run_name not in self.results:
                 self.todo.append((config, n))
@@ -289,17 +267,12 @@ class _Batch:
     def answered(self, config, n, answer):
         "Decide what follows the end of an attempt: a result, a wait, or another attempt."
         run = config.run_name
-        if isinstance(answer, Exception):
-            answer = dict(
-                raised='lost' if getattr(answer, 'counts', True) else 'gone',
-                error=f'{type(answer).__name__}: {answer}'
-                if not isinstance(answer, SlotLost)
-                else str(answer),
-            )
-        why, lost = (
-            answer.get('raised'),
-            dict(run=run, seconds=0.0, error=answer.get('error'), skipped=False),
-        )
+        if isinstance(answer, SlotLost):
+            answer = dict(raised='lost' if answer.counts else 'gone', error=str(answer))
+        elif isinstance(answer, Exception):
+            answer = dict(raised='lost', error=f'{type(answer).__name__}: {answer}')
+        why, error = answer.get('raised'), answer.get('error')
+        lost = dict(run=run, seconds=0.0, error=error, skipped=False)
         if not why:
             self.end(answer)
         elif why == 'locked':
@@ -312,22 +285,14 @@ class _Batch:
         elif self.signal:
             self.end(dict(lost, status='cancelled', error=None))
         elif why == 'gone' or n < self.max_attempts:
-            self.event('retry', run=run, attempt=n, error=lost['error'])
-            self.display.line(f'{run}: attempt {n} lost ({lost["error"]}), trying again')
+            self.event('retry', run=run, attempt=n, error=error)
+            self.display.line(f'{run}: attempt {n} lost ({error}), trying again')
             self.todo.append((config, n + (why != 'gone')))
         else:
-            self.end(
-                dict(
-                    lost,
-                    status='lost',
-                    error=f'{lost["error"]}, in each of {n} attempts'
-                    + (
-                        ' (killed from outside, or out of memory?)'
-                        if 'DeadKernel' in lost['error']
-                        else ''
-                    ),
-                )
-            )
+            error = f'{error}, in each of {n} attempts'
+            if 'DeadKernel' in error:
+                error += ' (killed from outside, or out of memory?)'
+            self.end(dict(lost, status='lost', error=error))
 
     def end(self, result):
         "Remember the result of a run, write it down and show it."
@@ -353,10 +318,9 @@ class _Batch:
                 self.slots.inbox.put((None, 'signal', None))  # wakes the loop
             self.display.line('stopping: kernels are interrupted; once more to leave at once')
 
-        main = threading.current_thread() is threading.main_thread()
-        before = (
-            {s: signal.signal(s, handle) for s in (signal.SIGINT, signal.SIGTERM)} if main else {}
-        )
+        before = {}
+        if threading.current_thread() is threading.main_thread():
+            before = {s: signal.signal(s, handle) for s in (signal.SIGINT, signal.SIGTERM)}
         try:
             yield
         finally:
@@ -416,43 +380,30 @@ def run_batch(
         raise ConfigError(f'stale: expected one of {", ".join(STALE)}, found {stale!r}')
     began = time.monotonic()
     root, notebook = Path(root).resolve(), Path(notebook or find_notebook()).resolve()
-    configs = _checked(plan, root, notebook, data)
-    real = any(c.source != 'phantom' for c in configs.values())
-    with private(real):
+    configs = checked_runs(plan, root, notebook, data)
+    with private(any(c.source != 'phantom' for c in configs.values())):
         root.mkdir(parents=True, exist_ok=True)
-    sweep_sockets()
-    if not locks_work(root):
-        raise InputError(f'{root}: expected a file system with locks, found none')
-    made = _compared(configs.values(), data_root or root) if data else {}
-    state = what_is_left(configs, root, notebook, data_root)
-    if stale == 'keep':
-        state = {r: '' if s else s for r, s in state.items()}
-    if stale == 'rerun':
-        for r in [r for r, s in state.items() if s]:
-            _put_aside(root / r)
-            state[r] = None
-    todo = _from_own_start(longest_first([c for r, c in configs.items() if state[r] is None]))
-    batch = _Batch(
-        todo,
-        root,
-        notebook,
-        max_attempts,
-        timeout,
-        progress,
-        sum(s == '' for s in state.values()),
-        task,
-    )
-    with private(real):
-        summary = _executed(
-            batch,
-            configs,
-            state,
-            slots or default_slots(todo, slots_per_gpu),
-            scheduler,
-            data and (data_root or root),
-            began,
-            made,
-        )
+        sweep_sockets()
+        if not locks_work(root):
+            raise InputError(f'{root}: expected a file system with locks, found none')
+        data_root = data_root or root
+        made = compare_with_sources(configs.values(), data_root) if data else {}
+        state = _state(configs, root, notebook, data_root, stale)
+        todo = _from_own_start(longest_first([c for r, c in configs.items() if state[r] is None]))
+        done = list(state.values()).count('')
+        batch = _Batch(todo, root, notebook, max_attempts, timeout, progress, done, task)
+        if done:
+            batch.display.line(f'{done} of {len(configs)} runs are done already')
+        for run, why in state.items():
+            if why:
+                batch.display.line(f'{run}: stale ({why}); not counted')
+        if data and todo:
+            live = bool(progress) and sys.stderr.isatty()
+            todo = with_data(todo, data_root, made, batch.display.line, live)
+            batch.todo = deque((c, 1) for c in todo)
+        if todo:
+            _execute(batch, scheduler, slots or default_slots(todo, slots_per_gpu))
+    summary = _summary(configs, state, batch.results, time.monotonic() - began)
     if batch.signal:
         if progress:
             print(printable(summary_text(summary), keep='\n\t'), file=sys.stderr)
@@ -460,58 +411,50 @@ def run_batch(
     return summary
 
 
-def _executed(batch, configs, state, slots, scheduler, data_root, began, made):
-    "Drive `batch` to its end and return the summary."
-    if batch.done:
-        batch.display.line(f'{batch.done} of {len(configs)} runs are done already')
-    for r, s in state.items():
-        if s:
-            batch.display.line(f'{r}: stale ({s}); not counted')
-    if batch.todo:
-        if data_root:
-            batch.todo = deque(
-                (c, 1)
-                for c in _with_data([c for c, _ in batch.todo], data_root, batch.display, made)
-            )
-        batch.event(
-            'batch',
-            driver=batch.id,
-            runs=len(batch.todo),
-            slots=slots,
-            cost=sum(batch.costs.values()),
-            done=batch.done,
-        )
-        places = open_slots(
-            scheduler,
-            slots,
-            functools.partial(check_worker, str(batch.root), code_hash()),
-            batch.display.line,
-            batch.root,
-        )
-        try:
-            with batch.signals():
-                batch.drive(places)
-        finally:
-            batch.display.close()
-            places.close()
-
-    def base(r, status, **kw):
-        return dict(run=r, status=status, seconds=0.0, error=None, skipped=False) | kw
-
-    known = {
-        r: base(r, 'done', skipped=True) if s == '' else base(r, 'stale', error=s)
-        for r, s in state.items()
-        if s is not None
-    } | batch.results
-    return _summary([known.get(r) or base(r, 'waiting') for r in configs], time.monotonic() - began)
+def _state(configs, root, notebook, data_root, stale):
+    "Return `what_is_left`, after `stale` runs were put aside ('rerun') or counted ('keep')."
+    state = what_is_left(configs, root, notebook, data_root)
+    for run in [run for run, why in state.items() if why and stale != 'name']:
+        state[run] = '' if stale == 'keep' else None
+        if stale == 'rerun':
+            put_aside(root / run)
+    return state
 
 
-def _summary(results, seconds):
+def _execute(batch, scheduler, n):
+    "Open `n` slots and drive `batch` to its end."
+    batch.event(
+        'batch',
+        driver=batch.id,
+        runs=len(batch.todo),
+        slots=n,
+        cost=sum(batch.costs.values()),
+        done=batch.done,
+    )
+    check = functools.partial(check_worker, str(batch.root), code_hash())
+    slots = open_slots(scheduler, n, check, batch.display.line, batch.root)
+    try:
+        with batch.signals():
+            batch.drive(slots)
+    finally:
+        batch.display.erase()
+        slots.close()
+
+
+def _summary(configs, state, results, seconds):
+    "Return the summary of a batch from its results and, for all other runs, `what_is_left`."
+    rows = []
+    for run in configs:
+        why = state[run]
+        status = {None: 'waiting', '': 'done'}.get(why, 'stale')
+        known = dict(run=run, status=status, seconds=0.0, error=why or None, skipped=why == '')
+        rows.append(results.get(run, known))
+
     def names(*status, skipped=False):
-        return [r['run'] for r in results if r['status'] in status and r['skipped'] == skipped]
+        return [r['run'] for r in rows if r['status'] in status and r['skipped'] == skipped]
 
     return dict(
-        runs=results,
+        runs=rows,
         done=names('done'),
         skipped=names('done', skipped=True),
         failed=names('failed', 'timeout', 'lost'),
@@ -532,23 +475,22 @@ def summary_text(summary):
 
     It says how many runs are done, skipped, failed; then it has each failure with the end of its
     cell, and what is stale."""
-    counts = [
-        f'{len(summary[k])} {text}'
-        for k, text in (
-            ('done', 'done'),
-            ('skipped', 'skipped (done before)'),
-            ('failed', 'failed'),
-            ('cancelled', 'cancelled'),
-            ('waiting', 'not started'),
-            ('stale', 'stale (--stale rerun, or keep)'),
-        )
-        if summary[k] or k in ('done', 'failed')
-    ]
-    failed = [
-        f'\n{r["run"]}: {r["status"]}\n' + textwrap.indent(r['error'] or 'no error text', '  ')
-        for r in summary['runs']
-        if r['status'] in ('failed', 'timeout', 'lost', 'stale')
-    ]
-    return '\n'.join(
-        [f'{len(summary["runs"])} runs: {", ".join(counts)}; {summary["seconds"]:.0f} s', *failed]
+    words = dict(
+        done='done',
+        skipped='skipped (done before)',
+        failed='failed',
+        cancelled='cancelled',
+        waiting='not started',
+        stale='stale (--stale rerun, or keep)',
     )
+    counts = [
+        f'{len(summary[end])} {text}'
+        for end, text in words.items()
+        if summary[end] or end in ('done', 'failed')
+    ]
+    lines = [f'{len(summary["runs"])} runs: {", ".join(counts)}; {summary["seconds"]:.0f} s']
+    for r in summary['runs']:
+        if r['status'] in ('failed', 'timeout', 'lost', 'stale'):
+            error = textwrap.indent(r['error'] or 'no error text', '  ')
+            lines.append(f'\n{r["run"]}: {r["status"]}\n{error}')
+    return '\n'.join(lines)

@@ -53,16 +53,11 @@ def _git(*args):
         return None
 
 
-def _modules(folder):
-    "Return the files of all modules below a folder, at any depth, in a fixed order."
-    return sorted(folder.rglob('*.py'), key=lambda path: path.relative_to(folder).parts)
-
-
 def module_hash():
     "Return twelve hex digits over the text of every module."
-    return hashlib.sha256(b''.join(p.read_bytes() for p in _modules(module_folder()))).hexdigest()[
-        :12
-    ]
+    top = module_folder()
+    files = sorted(top.rglob('*.py'), key=lambda path: path.relative_to(top).parts)
+    return hashlib.sha256(b''.join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
 # below mtunet: where prepared arrays begin
@@ -103,27 +98,22 @@ def result_modules(folder=None, roots=RESULT_ROOTS):
     return {name: Path(finder.modules[name].__file__) for name in sorted(finder.modules)}
 
 
-def _is_version(node):
-    "Say whether a statement sets `__version__`, which changes without anything else."
-    return isinstance(node, ast.Assign) and getattr(node.targets[0], 'id', '') == '__version__'
-
-
 def _syntax(text):
     """Return the syntax tree of Python `text`, as text.
 
-    Docstrings and the package's version are left out."""
+    Docstrings are left out, and the package's version, which changes without anything else."""
     tree = ast.parse(text)
-    tree.body = [node for node in tree.body if not _is_version(node)]
+    tree.body = [
+        node
+        for node in tree.body
+        if not (
+            isinstance(node, ast.Assign) and getattr(node.targets[0], 'id', '') == '__version__'
+        )
+    ]
+    documented = ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef
     for node in ast.walk(tree):
-        body = getattr(node, 'body', None)
-        if (
-            isinstance(body, list)
-            and body
-            and isinstance(body[0], ast.Expr)
-            and isinstance(body[0].value, ast.Constant)
-            and isinstance(body[0].value.value, str)
-        ):
-            node.body = body[1:] or [ast.Pass()]
+        if isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
     return ast.dump(tree)
 
 
