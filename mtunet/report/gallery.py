@@ -10,14 +10,14 @@ import textwrap
 from pathlib import Path
 from ..config import DataError, own_matplotlib
 from ..runs.columns import FIGURES, PAPER, experiment_of
-from .curves import _figure
-from .maps import _kept, table4
-from .picture import _bytes, _overlay, image
+from .curves import training_figure
+from .maps import kept_predictions, table4
+from .picture import write_bytes, draw_overlay, image
 from mtunet.report.select import (
-    _columns,
-    _commit,
-    _finished,
-    _provenance,
+    columns_of,
+    commit_text,
+    finished_runs,
+    provenance_of,
     data_name,
     origin,
     select,
@@ -37,7 +37,7 @@ def examples(frame, note=''):
     from matplotlib.figure import Figure
 
     chosen = select(frame, ('MTLS3',)).iloc[:1]
-    kept = _kept(chosen.run_dir.iloc[0]) if len(chosen) else None
+    kept = kept_predictions(chosen.run_dir.iloc[0]) if len(chosen) else None
     if kept is None:
         return None
     _phantoms_only(chosen, 'examples')
@@ -47,7 +47,7 @@ def examples(frame, note=''):
     fig.subplots_adjust(0.07, 0.075, 0.995, 0.95, 0.03, 0.03)
     for i, key in enumerate(names):
         for ax, x, m, y in zip(axes[i], kept['image'], kept[key], kept['label']):
-            _overlay(ax, x, m if i else None)
+            draw_overlay(ax, x, m if i else None)
             if not i:
                 ax.set_title(chosen.classes.iloc[0][y], fontsize=9)
         axes[i][0].set_ylabel(names[key], fontsize=9)
@@ -80,7 +80,7 @@ def _one_code(frame, what):
 
     A picture in the repository must be repeatable."""
     made = {
-        _commit(_provenance(r)) + ', modules ' + str(_provenance(r).get('module_hash'))
+        commit_text(provenance_of(r)) + ', modules ' + str(provenance_of(r).get('module_hash'))
         for r in frame.to_dict('records')
     }
     if len(made) > 1 or 'with changes' in min(made):
@@ -98,7 +98,7 @@ def _shown(frame, experiments, one=True):
 def _note(rows):
     return (
         'Runs made at commit '
-        + ', '.join(dict.fromkeys(_commit(_provenance(r)) for r in rows.to_dict('records')))
+        + ', '.join(dict.fromkeys(commit_text(provenance_of(r)) for r in rows.to_dict('records')))
         + '.'
         if len(rows)
         else ''
@@ -112,7 +112,7 @@ def publish(frame_or_root, out, committed=True):
     examples.png and README.md, each with scale, data, runs and their commit. Raises `DataError` for
     runs on anything but phantoms, and (unless `committed` is false) for runs of code that no commit
     holds."""
-    (frame, _), out, made, rows = _finished(frame_or_root), Path(out), {}, {}
+    (frame, _), out, made, rows = finished_runs(frame_or_root), Path(out), {}, {}
     _phantoms_only(frame, out)
     if committed:
         _one_code(frame, out)
@@ -122,7 +122,7 @@ def publish(frame_or_root, out, committed=True):
         made.update({f'{name}.{k}': v for k, v in kinds.items()})
 
     for n in [n for n in wanted_tables(frame) if n in PAPER]:
-        r = _shown(frame, [experiment_of(c) for c in _columns(frame, n)], one=False)
+        r = _shown(frame, [experiment_of(c) for c in columns_of(frame, n)], one=False)
         t = table(frame, n)
         add(
             f'table{n}',
@@ -132,12 +132,12 @@ def publish(frame_or_root, out, committed=True):
             csv=t.values.assign(made_from=_made_from(r)).to_csv(index=False),
         )
     if 4 in wanted_tables(frame):
-        r = _shown(frame, [experiment_of(c) for c in _columns(frame, 2)])
+        r = _shown(frame, [experiment_of(c) for c in columns_of(frame, 2)])
         fig = table4(frame, note=_note(r))
         add('table4', r, png=image(fig, dpi=110, colours=None), pdf=image(fig, 'pdf'))
     for n in FIGURES:
         r = _shown(frame, FIGURES[n])
-        fig = _figure(frame, n, _note(r))
+        fig = training_figure(frame, n, _note(r))
         add(f'figure{n}', r, png=image(fig, dpi=110), pdf=image(fig, 'pdf'))
     r, decided = _shown(frame, CLAIMED, one=False), claims(frame)
     add(
@@ -176,7 +176,7 @@ def publish(frame_or_root, out, committed=True):
         ]
     )
     for name, content in made.items():
-        _bytes(out / name, content.encode() if isinstance(content, str) else content)
+        write_bytes(out / name, content.encode() if isinstance(content, str) else content)
     return [out / name for name in made]
 
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import pandas as pd
 from ..config import printable, private
 from ..runs.columns import PAPER, experiment
-from .curves import _figure
+from .curves import training_figure
 from .maps import table4
 from .page import html_figure, html_page, html_table, link_list, paragraph
-from .picture import _bytes, caption_of, image
+from .picture import write_bytes, caption_of, image
 from mtunet.report.select import (
-    _commit,
-    _finished,
-    _provenance,
+    commit_text,
+    finished_runs,
+    provenance_of,
     data_name,
     left_out_lines,
     origin,
@@ -27,7 +27,7 @@ from mtunet.report.select import (
 )
 from mtunet.report.statistics import (
     STATISTICS,
-    _statistic_rows,
+    statistic_rows,
     auc_note,
     claims,
     statistics,
@@ -40,41 +40,18 @@ from .verdicts import claims_markdown, claims_table, thresholds
 # %% ../../nbs/report/65_write.ipynb #3786eaa4
 def run_list(frame):
     "Return a markdown list of the runs, with commit and versions."
-    columns = ('run', 'experiment', 'seed', 'epochs', 'chosen', 'resets', 'steps', 'commit')
-    made = {}
-    lines = ['| ' + ' | '.join(columns) + ' |', '|' + ' --- |' * len(columns)]
+    columns = ['run', 'experiment', 'seed', 'epochs', 'chosen', 'resets', 'steps', 'commit']
+    made, lines = {}, [columns, ['---'] * len(columns)]
     for r in frame.to_dict('records'):
-        p = _provenance(r)
-        commit = _commit(p) + (f', modules {p["module_hash"]}' if p.get('module_hash') else '')
-        lines.append(
-            '| '
-            + ' | '.join(
-                map(
-                    str,
-                    (
-                        printable(r['run']),
-                        experiment(r),
-                        r['seed'],
-                        int(r['epochs']),
-                        int(r['best_epoch']),
-                        int(r['n_resets']),
-                        int(r['steps']),
-                        commit,
-                    ),
-                )
-            )
-            + ' |'
-        )
-        versions = (
-            ', '.join(
-                [
-                    f'Python {p.get("python")}',
-                    *(f'{k} {v}' for k, v in (p.get('versions') or {}).items() if v),
-                ]
-            )
-            + f' on {r.get("ran_on")} in {r.get("ran_in")}'
-        )
-        made.setdefault(versions, []).append(r['run'])
+        p = provenance_of(r)
+        commit = commit_text(p) + (f', modules {p["module_hash"]}' if p.get('module_hash') else '')
+        counts = [int(r[k]) for k in ('epochs', 'best_epoch', 'n_resets', 'steps')]
+        lines.append([printable(r['run']), experiment(r), r['seed'], *counts, commit])
+        versions = [f'{k} {v}' for k, v in (p.get('versions') or {}).items() if v]
+        where = ', '.join([f'Python {p.get("python")}', *versions])
+        where += f' on {r.get("ran_on")} in {r.get("ran_in")}'
+        made.setdefault(where, []).append(r['run'])
+    lines = [f'| {" | ".join(map(str, cells))} |' for cells in lines]
     return '\n'.join([*lines, '', *(f'- {len(v)} runs with {k}' for k, v in made.items())])
 
 # %% ../../nbs/report/65_write.ipynb #e07a8c81
@@ -119,14 +96,14 @@ def pictures(frame):
     )
     for n, what in ((2, 'under MTLS1'), (3, 'under MTLS2, above, and MTLS3, below')):
         made[f'figure{n}'] = _picture(
-            _figure(frame, n),
+            training_figure(frame, n),
             f'Curves over epochs {what}: losses of training and validation, sigma, weights and learning rate, with resets marked',
         )
     return made
 
 
 def _html_statistics(number, s):
-    rows, gaps = _statistic_rows(s)
+    rows, gaps = statistic_rows(s)
     return '<div class="words">%s</div>' % html_table(
         ['metric', *s.column.unique()],
         [[_keep(row), *cells] for row, cells in rows],
@@ -234,7 +211,7 @@ def _html_runs(frame, out):
             r['seed'],
             int(r['epochs']),
             int(r['steps']),
-            _commit(_provenance(r)),
+            commit_text(provenance_of(r)),
         ]
         for r in frame.to_dict('records')
     ]
@@ -264,7 +241,7 @@ def write_report(frame_or_root, out, left_out=None):
     `frame_or_root`: frame of `mtunet.runs.frame`, or a run root, of which runs with damaged files
     are left out. `left_out`: {run: why}, said in the first lines (default: what is found in the
     root). Raises `InputError` if there is no finished run."""
-    (frame, left_out), out, files = _finished(frame_or_root, left_out), Path(out), {}
+    (frame, left_out), out, files = finished_runs(frame_or_root, left_out), Path(out), {}
     tables = {n: table(frame, n) for n in wanted_tables(frame) if n in PAPER}
     shown, made, stats = pictures(frame), claims(frame), {n: statistics(frame, n) for n in tables}
     for n, t in tables.items():
@@ -291,7 +268,7 @@ def write_report(frame_or_root, out, left_out=None):
     }
     with private((frame.source != 'phantom').any()):
         for name, content in files.items():
-            _bytes(out / name, content if isinstance(content, bytes) else content.encode())
+            write_bytes(out / name, content if isinstance(content, bytes) else content.encode())
     return [out / name for name in files]
 
 
