@@ -63,12 +63,12 @@ notebooks: install
 study: install
 	OMP_NUM_THREADS=1 MTUNET_STUDY=full MTUNET_STUDY_OUT=$(CURDIR)/figures $(BIN)/jupyter nbconvert --log-level WARN --ExecutePreprocessor.timeout=-1 --to notebook --execute --inplace $(STUDIES)
 	$(BIN)/nbdev_clean
-	$(BIN)/python -c "from mtunet.report.write import describe; describe('figures/overfitting.png', 'Networks of scale toy trained on phantoms (synthetic); 42_overfitting')"
+	$(BIN)/python -c "from mtunet.report.picture import describe; describe('figures/overfitting.png', 'Networks of scale toy trained on phantoms (synthetic); 42_overfitting')"
 
 # What a reader compares with the paper: only from phantoms, each file says its scale, data, runs and commit.
 figures: reproduce
-	$(BIN)/python -c "from mtunet.report.write import publish; publish('runs/$(SCALE)', 'figures')"
-	$(BIN)/python -c "from mtunet.phantom.files import contact_sheet; from mtunet.report.write import describe; describe(contact_sheet('figures/phantoms.png'), '20 phantoms (synthetic), seed 0; mtunet.phantom.contact_sheet')"
+	$(BIN)/python -c "from mtunet.report.gallery import publish; publish('runs/$(SCALE)', 'figures')"
+	$(BIN)/python -c "from mtunet.phantom.files import contact_sheet; from mtunet.report.picture import describe; describe(contact_sheet('figures/phantoms.png'), '20 phantoms (synthetic), seed 0; mtunet.phantom.contact_sheet')"
 
 clean:
 	rm -rf .venv build dist *.egg-info runs

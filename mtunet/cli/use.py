@@ -67,7 +67,9 @@ def predict(
 
     A bad image is reported and the rest go on. Status 0: all images predicted; 1: some were bad; 2: nothing could be done.
     Example: mtunet predict runs/smoke/MT-UNet-mtls3-128x96-s0-* xrays/ scan.dcm --out predictions"""
-    from mtunet.use.prediction import NOTICE, is_checkpoint, predict_files, refuse_root
+    from mtunet.use.prediction import NOTICE
+    from mtunet.use.checkpoint import is_checkpoint, refuse_root
+    from mtunet.use.files import predict_files
 
     checkpoints, images = (
         [p for p in paths if is_checkpoint(p)],
@@ -127,7 +129,7 @@ def export(
     """Write a network as a torch.export program, loaded again and compared with the network before it counts.
 
     Example: mtunet export runs/smoke/MT-UNet-mtls3-128x96-s0-cf1b8d3971 mt-unet.pt2"""
-    from mtunet.use.prediction import export_program
+    from mtunet.use.export import export_program
 
     worst = export_program(checkpoint, out)
     if as_json:

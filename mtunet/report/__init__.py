@@ -13,7 +13,12 @@ __getattr__, __dir__, __all__ = offer(
     __name__,
     {
         'runs.columns': 'PAPER',
-        'report.write': 'claims figure2 figure3 publish table1 table2 table3 table4 write_report',
+        'report.table': 'table1 table2 table3',
+        'report.statistics': 'claims',
+        'report.curves': 'figure2 figure3',
+        'report.maps': 'table4',
+        'report.write': 'write_report',
+        'report.gallery': 'publish',
         'report.reproduction': 'Reproduction report_runs reproduce',
     },
 )

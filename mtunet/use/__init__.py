@@ -10,5 +10,11 @@ from ..config import offer
 
 # %% ../../nbs/use/00_use.ipynb #c0982f01
 __getattr__, __dir__, __all__ = offer(
-    __name__, {'use.prediction': 'Checkpoint Prediction export_program predict predict_files'}
+    __name__,
+    {
+        'use.checkpoint': 'Checkpoint',
+        'use.prediction': 'Prediction predict',
+        'use.files': 'predict_files',
+        'use.export': 'export_program',
+    },
 )
