@@ -132,10 +132,10 @@ def invented_runs(root):
     return frame(root)
 
 
-def with_run(frame, root, name='MTLS1', seed=7, **options):
-    "Return `frame` with one more invented run, which is written into a new folder under `root`."
+def with_run(table, root, name='MTLS1', seed=7, **options):
+    "Return `table` with one more invented run, which is written into a new folder under `root`."
     run_dir = invented_run(tempfile.mkdtemp(dir=root), name, seed, **options)
-    return pd.concat([frame, frame(run_dir.parent)], ignore_index=True)
+    return pd.concat([table, frame(run_dir.parent)], ignore_index=True)
 
 # %% ../../nbs/report/57_invented.ipynb #4a5d154a
 def invented_cases(run_dir, order=1, prediction=True, seed=0):
