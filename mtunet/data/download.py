@@ -15,7 +15,7 @@ from .egd import EGDCXR, MASKS
 from .gaze import frame
 from .image import choice
 from .sheet import BOX_COLUMNS, CLASSES, PADS, screen_pads
-from .source import Report, _shown
+from .source import Report, list_values
 from .tracker import CALIBRATION, DROPS, UNKNOWN
 
 # %% ../../nbs/data/14_download.ipynb #d15aa102
@@ -321,7 +321,9 @@ def _extra_counts(data, pixels):
             )
     other = sorted(set(boxes.bbox_name) - set(BOXES))
     if other:
-        data.log.warn(f'bounding_boxes.csv: expected the 17 known names, found {_shown(other)}')
+        data.log.warn(
+            f'bounding_boxes.csv: expected the 17 known names, found {list_values(other)}'
+        )
     missing = {k: seen[f'{k} missing'] for k in MASKS if seen[f'{k} missing']}
     complete = bool(len(boxes)) and not (
         set(missing) - {'aortic_knob'}
