@@ -47,6 +47,7 @@ def short_repr(v):
 
 
 def list_values(values, most=4):
+    "Return the first `most` values as text, and how many more there are."
     values = [short_repr(v) for v in values]
     return ', '.join(values[:most]) + (
         f' and {len(values) - most} more' if len(values) > most else ''
@@ -54,10 +55,12 @@ def list_values(values, most=4):
 
 
 def raise_error(error):
+    "Raise an error; the default of what is done with one."
     raise error
 
 
 def and_others(cases):
+    "Return a hint that a message is about several images, `''` for one."
     return f' ({len(cases)} images are like this)' if len(cases) > 1 else ''
 
 # %% ../../nbs/data/06_source.ipynb #63644035
