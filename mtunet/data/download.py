@@ -13,7 +13,7 @@ import numpy as np, pandas as pd
 from ..config import DataError
 from .egd import EGDCXR, MASKS
 from .gaze import frame
-from .image import choice
+from .dicom import choice
 from .sheet import BOX_COLUMNS, CLASSES, PADS, screen_pads
 from .source import Report, list_values
 from .tracker import CALIBRATION, DROPS, UNKNOWN

@@ -13,7 +13,8 @@ from collections import Counter
 from pathlib import Path, PurePosixPath
 import numpy as np, pandas as pd
 from ..config import DataError
-from .image import picture_header, read_header
+from .dicom import read_header
+from .image import picture_header
 from .source import LoadLog, read_csv_rows, short_repr, list_values, raise_error
 
 # %% ../../nbs/data/07_sheet.ipynb #4ef647cd

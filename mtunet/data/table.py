@@ -11,7 +11,7 @@ import csv, hashlib, re
 from collections import Counter
 from pathlib import Path, PurePosixPath
 import numpy as np, pandas as pd
-from ..config import DataError
+from ..config import DataError, plain_file
 from mtunet.data.source import (
     CaseReader,
     LoadLog,
@@ -26,7 +26,8 @@ from mtunet.data.source import (
     check_text,
     file_hash,
 )
-from .image import choice, image_header, one_line, plain_file, read_image
+from .dicom import choice, one_line
+from .image import image_header, read_image
 
 # %% ../../nbs/data/15_table.ipynb #80cb63c1
 NEEDED = dict(

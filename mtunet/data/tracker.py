@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 import numpy as np, pandas as pd
 from ..config import DataError, atomic_path
-from .image import one_line
+from .dicom import one_line
 from .sheet import GAZE_COLUMNS, PADS, check_header, screen_to_image
 from mtunet.data.source import (
     GazeTable,
