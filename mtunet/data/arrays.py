@@ -38,9 +38,9 @@ from mtunet.data.store import (
     CaseArrays,
     NO_FILE,
     Prepared,
-    _read_files,
-    _times,
-    _write_files,
+    read_file_states,
+    file_times,
+    write_file_states,
     file_state,
     raw_file,
     still,
@@ -195,7 +195,7 @@ def _do(job, i):
     path = raw_file(job.source, job.ids[i])
     state = file_state(path) if path else NO_FILE
     x, q, _ = prepare_case(job.source, job.ids[i], job.size, job.s)
-    if path and _times(path) != state[:3]:
+    if path and file_times(path) != state[:3]:
         raise DataError(
             f'{path}: expected a file that nobody writes to, found that it changed meanwhile'
         )
@@ -326,7 +326,7 @@ def _changed_files(out, source, ids):
 
     Where only the times are new, they are written down."""
     known = (
-        {id: state for id, state in _read_files(out).items() if raw_file(source, id)}
+        {id: state for id, state in read_file_states(out).items() if raw_file(source, id)}
         if hasattr(source, 'raw_file')
         else {}
     )
@@ -336,7 +336,7 @@ def _changed_files(out, source, ids):
     changed = [path for (_, path), state in zip(pairs, found) if state is None]
     now = known | {id: state for (id, _), state in zip(pairs, found) if state}
     if now != known and not changed:
-        _write_files(out, list(now), list(now.values()))
+        write_file_states(out, list(now), list(now.values()))
     return changed
 
 
@@ -525,7 +525,7 @@ def _finish(job, cases, key, code=''):
             stacklevel=3,
         )
     job.arrays.flush()
-    _write_files(out, job.ids, job.arrays.states())
+    write_file_states(out, job.ids, job.arrays.states())
     write_text(out / 'cases.csv', t.to_csv(index=False))
     data_hash = hashlib.sha256(
         t[['dicom_id', 'label', 'digest']].to_csv(index=False).encode()

@@ -9,19 +9,26 @@ __all__ = ['MASKS', 'EGDCXR']
 import hashlib
 from pathlib import Path
 import numpy as np, pandas as pd
-from ..config import DataError, InputError, read_json
-from .image import choice, one_line
-from ..config import plain_file
+from ..config import DataError, InputError, read_json, plain_file
+from .dicom import choice, one_line
 from mtunet.data.sheet import (
     BOX_COLUMNS,
     PADS,
-    _check_header,
+    check_header,
     find_gaze_root,
     image_headers,
     read_sheet,
     sheet_cases,
 )
-from .source import CaseReader, LoadLog, _csv_rows, _numbers, _short, _shown, file_hash
+from mtunet.data.source import (
+    CaseReader,
+    LoadLog,
+    read_csv_rows,
+    to_numbers,
+    short_repr,
+    list_values,
+    file_hash,
+)
 from .tracker import DROPS, cached_gaze, check_gaze
 
 # %% ../../nbs/data/11_egd.ipynb #ffc4415c
@@ -78,12 +85,12 @@ class _ExtraReader:
     def _boxes(self):
         if self._box_table is None:
             file = self.gaze_root / 'bounding_boxes.csv'
-            header, rows = _csv_rows(file)
-            t = pd.DataFrame(rows, columns=_check_header(file, header, BOX_COLUMNS, self.log))[
+            header, rows = read_csv_rows(file)
+            t = pd.DataFrame(rows, columns=check_header(file, header, BOX_COLUMNS, self.log))[
                 BOX_COLUMNS
             ]
             for c in BOX_COLUMNS[2:]:
-                t[c] = _numbers(t[c])
+                t[c] = to_numbers(t[c])
             bad = ~(
                 np.isfinite(t[['x1', 'x2', 'y1', 'y2']]).all(axis=1)
                 & (t.x1 <= t.x2)
@@ -92,7 +99,7 @@ class _ExtraReader:
             if bad.any():
                 b = t[bad].iloc[0]
                 raise DataError(
-                    f'{file}: {_short(b.dicom_id)}: {_short(b.bbox_name)}: expected finite x1 <= x2 and y1 <= y2, found x1 {b.x1}, x2 {b.x2}, y1 {b.y1}, y2 {b.y2}'
+                    f'{file}: {short_repr(b.dicom_id)}: {short_repr(b.bbox_name)}: expected finite x1 <= x2 and y1 <= y2, found x1 {b.x1}, x2 {b.x2}, y1 {b.y1}, y2 {b.y2}'
                 )
             self._box_table = t
         return self._box_table
@@ -120,7 +127,7 @@ class _ExtraReader:
             not isinstance(p, dict) or not {'phrase', 'begin_time', 'end_time'} <= set(p)
             for p in t['time_stamped_text']
         ):
-            found = _shown(t) if isinstance(t, dict) else type(t).__name__
+            found = list_values(t) if isinstance(t, dict) else type(t).__name__
             raise DataError(
                 f'{file}: expected full_text and time_stamped_text (phrase, begin_time, end_time), found {found}'
             )
@@ -130,7 +137,7 @@ class _ExtraReader:
                 for k in ('begin_time', 'end_time')
             ):
                 raise DataError(
-                    f'{file}: expected each phrase as a text and its begin_time, end_time as numbers (s), found {_shown(p.values())}'
+                    f'{file}: expected each phrase as a text and its begin_time, end_time as numbers (s), found {list_values(p.values())}'
                 )
         if not t['time_stamped_text']:
             self.log.add('empty_transcripts')

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['PADS', 'CLASSES', 'SHEET_COLUMNS', 'GAZE_COLUMNS', 'BOX_COLUMNS', 'ID', 'IMAGE_PATH', 'PAD_ALIASES', 'LAYOUTS',
-           'find_gaze_root', 'read_sheet', 'sheet_cases', 'screen_pads', 'screen_to_image', 'find_images',
-           'image_headers']
+           'check_header', 'find_gaze_root', 'read_sheet', 'sheet_cases', 'screen_pads', 'screen_to_image',
+           'find_images', 'image_headers']
 
 # %% ../../nbs/data/07_sheet.ipynb #7971cd67
 import re
@@ -13,8 +13,9 @@ from collections import Counter
 from pathlib import Path, PurePosixPath
 import numpy as np, pandas as pd
 from ..config import DataError
-from .image import picture_header, read_header
-from .source import LoadLog, _csv_rows, _short, _shown, _stop
+from .dicom import read_header
+from .image import picture_header
+from .source import LoadLog, read_csv_rows, short_repr, list_values, raise_error
 
 # %% ../../nbs/data/07_sheet.ipynb #4ef647cd
 PADS = ['image_top_pad', 'image_bottom_pad', 'image_left_pad', 'image_right_pad']
@@ -96,7 +97,7 @@ GAZE_COLUMNS = [
 BOX_COLUMNS = ['dicom_id', 'bbox_name', 'x1', 'x2', 'y1', 'y2']  # mind the order: x1, x2, y1, y2
 
 # %% ../../nbs/data/07_sheet.ipynb #959b4eab
-def _check_header(file, found, expected, log, aliases=None):
+def check_header(file, found, expected, log, aliases=None):
     """Return the names of the columns after the known repairs.
 
     An unnamed index column, to be dropped, is `''`. What is missing, unknown or there twice
@@ -116,7 +117,7 @@ def _check_header(file, found, expected, log, aliases=None):
     twice = [c for c, n in Counter(kept).items() if n > 1]
     if missing or unknown or twice:
         found = '; '.join(
-            f'{what} {_shown(cs)}'
+            f'{what} {list_values(cs)}'
             for what, cs in (('missing', missing), ('unknown', unknown), ('twice', twice))
             if cs
         )
@@ -151,7 +152,7 @@ def find_gaze_root(root, log=None):
         return hits[0]
     raise DataError(
         f'{root}: expected one master_sheet.csv at or below it, found {len(hits) or "none"}'
-        + (f': {_shown(map(str, hits))}' if hits else '')
+        + (f': {list_values(map(str, hits))}' if hits else '')
     )
 
 
@@ -178,8 +179,8 @@ def read_sheet(file, log=None):
 
     Identical repeated rows are kept once and counted."""
     log = log or LoadLog()
-    header, rows = _csv_rows(file)
-    names = _check_header(file, header, SHEET_COLUMNS, log, PAD_ALIASES)
+    header, rows = read_csv_rows(file)
+    names = check_header(file, header, SHEET_COLUMNS, log, PAD_ALIASES)
     sheet = pd.DataFrame([dict(zip(names, r)) for r in rows], columns=SHEET_COLUMNS, dtype=str)
     foreign = sum(any('\ufffd' in value for value in row) for row in rows)
     if foreign:
@@ -196,7 +197,7 @@ def read_sheet(file, log=None):
     again = sheet.dicom_id[sheet.dicom_id.duplicated()]
     if len(again):
         raise DataError(
-            f'{file}: {_short(again.iloc[0])}: expected one row per dicom_id, found different rows of the same id'
+            f'{file}: {short_repr(again.iloc[0])}: expected one row per dicom_id, found different rows of the same id'
         )
     return sheet
 
@@ -208,7 +209,7 @@ def _whole(text, where):
     except ValueError:
         v = -1
     if not (v >= 0 and v == v // 1):
-        raise DataError(f'{where}: expected an integer of 0 or more, found {_short(text)}')
+        raise DataError(f'{where}: expected an integer of 0 or more, found {short_repr(text)}')
     return int(v)
 
 
@@ -217,16 +218,16 @@ def _case(row, file, i):
     where = f'{file}: record {i + 1}'
     if not ID.fullmatch(row.dicom_id):
         raise DataError(
-            f'{where}: dicom_id: expected five groups of eight lower-case hex digits, found {_short(row.dicom_id)}'
+            f'{where}: dicom_id: expected five groups of eight lower-case hex digits, found {short_repr(row.dicom_id)}'
         )
     where = f'{file}: {row.dicom_id}'
     if not IMAGE_PATH.fullmatch(row.path):
         raise DataError(
-            f'{where}: path: expected files/pNN/pNNNNNNNN/sNNNNNNNN/<dicom_id>.dcm, found {_short(row.path)}'
+            f'{where}: path: expected files/pNN/pNNNNNNNN/sNNNNNNNN/<dicom_id>.dcm, found {short_repr(row.path)}'
         )
     if PurePosixPath(row.path).stem != row.dicom_id:
         raise DataError(
-            f'{where}: path: expected a file name with the id of its row, found {_short(row.path)}'
+            f'{where}: path: expected a file name with the id of its row, found {short_repr(row.path)}'
         )
     given = [getattr(row, c) for c in CLASSES]
     if (
@@ -234,7 +235,7 @@ def _case(row, file, i):
         or sum(g[0] == '1' for g in given) != 1
     ):
         raise DataError(
-            f'{where}: {", ".join(CLASSES)}: expected exactly one 1 and otherwise 0, found {_shown(given)}'
+            f'{where}: {", ".join(CLASSES)}: expected exactly one 1 and otherwise 0, found {list_values(given)}'
         )
     pads = [_whole(getattr(row, p), f'{where}: {p}') for p in PADS]
     if sum(pads[:2]) >= 1024 or sum(pads[2:]) >= 1920:
@@ -351,7 +352,7 @@ def _image_header(case, full, suffix):
     return info
 
 
-def image_headers(cases, image_root, suffix='.dcm', refuse=_stop, log=None):
+def image_headers(cases, image_root, suffix='.dcm', refuse=raise_error, log=None):
     """Return a row `path rows columns bits photometric syntax negative doubt` per case.
 
     Where there is no file, the row has only `path` and `absent`, the reason. `refuse` is called

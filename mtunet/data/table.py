@@ -11,23 +11,23 @@ import csv, hashlib, re
 from collections import Counter
 from pathlib import Path, PurePosixPath
 import numpy as np, pandas as pd
-from ..config import DataError
+from ..config import DataError, plain_file
 from mtunet.data.source import (
     CaseReader,
     LoadLog,
     Report,
-    _check_fields,
-    _csv_rows,
-    _grouped,
-    _more,
-    _numbers,
-    _short,
-    _shown,
+    check_field_counts,
+    read_csv_rows,
+    group_by_image,
+    and_others,
+    to_numbers,
+    short_repr,
+    list_values,
     check_text,
     file_hash,
 )
-from .image import choice, image_header, one_line, read_image
-from ..config import plain_file
+from .dicom import choice, one_line
+from .image import image_header, read_image
 
 # %% ../../nbs/data/15_table.ipynb #80cb63c1
 NEEDED = dict(
@@ -53,10 +53,12 @@ def _columns(file, header, what, log):
     )
     if missing:
         raise DataError(
-            f'{file}: header: expected the columns {", ".join(NEEDED[what])} (and perhaps {", ".join(OPTIONAL[what])}), found no {_shown(missing)}; there are {_shown(header)}{hint}'
+            f'{file}: header: expected the columns {", ".join(NEEDED[what])} (and perhaps {", ".join(OPTIONAL[what])}), found no {list_values(missing)}; there are {list_values(header)}{hint}'
         )
     if twice:
-        raise DataError(f'{file}: header: expected each column once, found {_shown(twice)} twice')
+        raise DataError(
+            f'{file}: header: expected each column once, found {list_values(twice)} twice'
+        )
     known = [c for c in header if c in NEEDED[what] + OPTIONAL[what]]
     log.add('ignored_columns', len(header) - len(known))
     return known
@@ -64,7 +66,7 @@ def _columns(file, header, what, log):
 
 def _name(dicom_id):
     "Return an id as it is if it is short and printable, else escaped and shortened."
-    return dicom_id if dicom_id.isprintable() and len(dicom_id) <= 80 else _short(dicom_id)
+    return dicom_id if dicom_id.isprintable() and len(dicom_id) <= 80 else short_repr(dicom_id)
 
 
 def _image_row(row, where):
@@ -92,7 +94,7 @@ def _image_row(row, where):
         or '\0' in row['path']
     ):
         raise DataError(
-            f'{where}: path: expected a file below image_root, found {_short(row["path"])}'
+            f'{where}: path: expected a file below image_root, found {short_repr(row["path"])}'
         )
     return dict(row, path=str(PurePosixPath(*parts)), label=row['label'].strip())
 
@@ -115,20 +117,20 @@ def _classes(file, labels, class_names, log):
     if any(numeric):
         raise DataError(
             f'{file}: label: expected numbers or words, found both, '
-            f'e.g. {_short(labels[numeric.index(True)])} and {_short(labels[numeric.index(False)])}'
+            f'e.g. {short_repr(labels[numeric.index(True)])} and {short_repr(labels[numeric.index(False)])}'
         )
     words = sorted(set(labels))
     alike = Counter(word.casefold() for word in words)
     twice = [word for word in words if alike[word.casefold()] > 1]
     if twice:
         raise DataError(
-            f'{file}: label: expected one spelling of each class, found {_shown(twice)}'
+            f'{file}: label: expected one spelling of each class, found {list_values(twice)}'
         )
     names = list(class_names) or words
     unknown = [word for word in words if word not in names]
     if unknown:
         raise DataError(
-            f'{file}: label: expected the classes {_shown(names)} (class_names), found {_shown(unknown)}'
+            f'{file}: label: expected the classes {list_values(names)} (class_names), found {list_values(unknown)}'
         )
     if len(names) > MOST_CLASSES:
         raise DataError(
@@ -156,7 +158,7 @@ def _numbered_classes(file, labels, class_names):
         value = float(label)
         if not (0 <= value < MOST_CLASSES and value == value // 1):
             raise DataError(
-                f'{file}: record {i}: label: expected a class 0, 1, 2 ... or a word, found {_short(label)}'
+                f'{file}: record {i}: label: expected a class 0, 1, 2 ... or a word, found {short_repr(label)}'
             )
     numbers = [int(float(label)) for label in labels]
     if class_names and max(numbers) >= len(class_names):
@@ -170,7 +172,7 @@ def read_images(file, log, class_names=()):
     """Read the table of images: `dicom_id patient_id study_id label path`, one row per image.
 
     The names of the classes are returned second."""
-    header, rows = _csv_rows(file)
+    header, rows = read_csv_rows(file)
     known = _columns(file, header, 'images', log)
     if not rows:
         raise DataError(f'{file}: expected a row per image, found no row')
@@ -209,7 +211,7 @@ def read_points(file, cases, log, what='gaze', units='pixels'):
     They come back as a `GazeTable` with the columns of `CaseReader.gaze` or `.fixations`."""
     header = _header(file)
     known = _columns(file, header, what, log)
-    _check_fields(file, len(header))
+    check_field_counts(file, len(header))
     try:
         t = pd.read_csv(
             file,
@@ -238,7 +240,7 @@ def read_points(file, cases, log, what='gaze', units='pixels'):
     t, code = t[code >= 0], code[code >= 0]
     size = cases[['columns', 'rows']].to_numpy(float)[code]
     v = {
-        c: _numbers(t[c]) if c in t else np.full(len(t), default)
+        c: to_numbers(t[c]) if c in t else np.full(len(t), default)
         for c, default in (
             ('x', np.nan),
             ('y', np.nan),
@@ -266,7 +268,7 @@ def read_points(file, cases, log, what='gaze', units='pixels'):
     keep = why < 0
     names = ('x', 'y', 'start', 'duration') if what == 'fixations' else ('x', 'y', 't', 'weight')
     part = dict(code=code[keep], session=np.zeros(keep.sum()), **{c: v[c][keep] for c in names})
-    return _grouped(
+    return group_by_image(
         [part],
         log,
         file,
@@ -335,7 +337,7 @@ def _judge_off_image(file, cases, code, v, why, log):
         case = cases.iloc[i]
         raise DataError(
             f'{file}: {_name(case.dicom_id)}: expected points inside the {case["rows"]}x{case["columns"]} image, found {beyond[i]} of {placed[i]} '
-            f'beyond its edges{_more(wrong)}: the wrong image, axes swapped, or another unit (units=pixels, units=fraction)? '
+            f'beyond its edges{and_others(wrong)}: the wrong image, axes swapped, or another unit (units=pixels, units=fraction)? '
             'Cells of a reader who looked elsewhere are left empty'
         )
     if off.sum() > OFF_WARNED * placed.sum():
@@ -374,7 +376,7 @@ def _seconds(file, column, texts, code, log):
     """Return a column of times as float64 seconds, NaN where there is none.
 
     Notes and warnings say how the column was understood."""
-    seconds = _numbers(texts).copy()
+    seconds = to_numbers(texts).copy()
     blank = texts.str.strip().str.lower().isin(['', 'nan', 'na', 'none', 'null']).to_numpy()
     unread = ~np.isfinite(seconds) & ~blank
     clock = np.array([_clock_seconds(text) for text in texts[unread]])

@@ -11,17 +11,17 @@ from collections import Counter
 from pathlib import Path
 import numpy as np, pandas as pd
 from ..config import DataError, atomic_path
-from .image import one_line
-from .sheet import GAZE_COLUMNS, PADS, _check_header, screen_to_image
+from .dicom import one_line
+from .sheet import GAZE_COLUMNS, PADS, check_header, screen_to_image
 from mtunet.data.source import (
     GazeTable,
     LoadLog,
-    _check_fields,
-    _grouped,
-    _more,
-    _numbers,
-    _shown,
-    _stop,
+    check_field_counts,
+    group_by_image,
+    and_others,
+    to_numbers,
+    list_values,
+    raise_error,
     check_text,
     file_hash,
 )
@@ -75,8 +75,8 @@ def _check_ends(file, n):
 def _chunks(file, expected, columns, log, size=200_000):
     "Yield DataFrames of at most `size` rows of the wanted `columns`, the ids as a category."
     header = _check_ends(file, len(expected))
-    _check_header(file, header, expected, log)
-    _check_fields(file, len(header))
+    check_header(file, header, expected, log)
+    check_field_counts(file, len(header))
     try:
         yield from pd.read_csv(
             file,
@@ -174,9 +174,9 @@ def read_gaze(file, cases, sheet_ids, fixations=False, validity='all'):
         code = _codes(chunk['DICOM_ID'], kind, tally)
         mine = code >= 0
         dots.append(
-            np.column_stack([_numbers(chunk[k])[code == CALIBRATION] for k in ('FPOGX', 'FPOGY')])
+            np.column_stack([to_numbers(chunk[k])[code == CALIBRATION] for k in ('FPOGX', 'FPOGY')])
         )
-        v = {k: _numbers(chunk[k])[mine] for k in wanted if k != 'DICOM_ID'}
+        v = {k: to_numbers(chunk[k])[mine] for k in wanted if k != 'DICOM_ID'}
         c = code[mine]
         x, y = v['X_ORIGINAL'], v['Y_ORIGINAL']
         d = v['FPOGD'] if fixations else None
@@ -217,7 +217,7 @@ def read_gaze(file, cases, sheet_ids, fixations=False, validity='all'):
         flags=dict(flags),
         sessions=len(sessions),
     )
-    return _grouped(
+    return group_by_image(
         parts,
         log,
         file,
@@ -285,7 +285,7 @@ def cached_gaze(
     return table
 
 # %% ../../nbs/data/08_tracker.ipynb #a136a8bd
-def check_gaze(table, file, cases, log, prefix='', refuse=_stop):
+def check_gaze(table, file, cases, log, prefix='', refuse=raise_error):
     """Return for each case the reason why it has no usable row, or `''`.
 
     Counts go into `log`; `refuse` is called with the `DataError` where a table cannot belong to
@@ -298,7 +298,7 @@ def check_gaze(table, file, cases, log, prefix='', refuse=_stop):
     if unknown:
         log.warn(
             f'{file}: dropped {log.counts[f"{prefix}unknown_rows"]} row(s) of {sum(unknown.values())} id(s) '
-            f'that are not in the sheet (lengths of the ids: {_shown(sorted(unknown))})'
+            f'that are not in the sheet (lengths of the ids: {list_values(sorted(unknown))})'
         )
     for k, reason in enumerate(DROPS):
         log.add(prefix + reason, table.drops[:, k].sum())
@@ -318,7 +318,7 @@ def check_gaze(table, file, cases, log, prefix='', refuse=_stop):
         refuse(
             DataError(
                 f'{file}: {c.dicom_id}: expected gaze inside the {c["rows"]}x{c["columns"]} image, found {table.far[i]} of {table.rows[i]} rows '
-                f'beyond its edges{_more(wrong)}: the wrong image, or axes swapped?'
+                f'beyond its edges{and_others(wrong)}: the wrong image, or axes swapped?'
             )
         )
     elif table.far.sum() > 0.01 * total:
