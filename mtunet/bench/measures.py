@@ -22,7 +22,12 @@ from .timing import processor
 from .training import _paths_words, _train_words, bench_paths, bench_train
 
 # %% ../../nbs/bench/80_measures.ipynb #e69e7402
-_IMPORTS = 'import time; a = time.perf_counter(); import torch, timm; b = time.perf_counter(); import mtunet.train.loop; print(b - a, time.perf_counter() - b)'
+_IMPORTS = """import time
+began = time.perf_counter()
+import torch, timm
+loaded = time.perf_counter()
+import mtunet.train.loop
+print(loaded - began, time.perf_counter() - loaded)"""
 _FIRST_STEP = """from mtunet.config import Config, sandbox
 from mtunet.data.arrays import Prepared
 from mtunet.train.loop import Trainer, train_epoch

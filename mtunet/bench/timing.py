@@ -29,9 +29,9 @@ def last_line(text, status):
 
 
 def fresh(room, function, *args):
-    """Return what `function` of a room of `mtunet.bench` returns for plain `args`, from a fresh process.
+    """Return what `function` of a room of `mtunet.bench` returns, from a fresh process.
 
-    Raises `InputError` if that process fails."""
+    `args` are plain values. Raises `InputError` if that process fails."""
     code = (
         f'import json, sys; from mtunet.bench.{room} import {function} as function; '
         'print(json.dumps(function(*json.loads(sys.argv[1]))))'
