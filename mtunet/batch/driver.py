@@ -107,7 +107,7 @@ def check_worker(root, code):
         refused = f'its code is {here}, expected {code}'
     return dict(host=host_index(), refused=refused)
 
-
+# %% ../../nbs/batch/52_driver.ipynb #20f36882
 class _Batch:
     "Holds the state of a running batch, and decides what follows each message of a slot."
 
@@ -440,7 +440,7 @@ def _execute(batch, scheduler, n):
         batch.display.erase()
         slots.close()
 
-
+# %% ../../nbs/batch/52_driver.ipynb #0f326ff4
 def _summary(configs, state, results, seconds):
     "Return the summary of a batch from its results and, for all other runs, `what_is_left`."
     rows = []

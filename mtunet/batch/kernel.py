@@ -87,9 +87,9 @@ def check_parameters(config, notebook, names, needed=('out',)):
 
 
 def with_absolute_paths(settings, root):
-    """Return `settings`, a dict or a `Config`, as a `Config` whose paths are absolute and whose `out` is `root`.
+    """Return `settings`, a dict or a `Config`, as a `Config` with absolute paths.
 
-    A kernel works in another folder than its driver. Raises `ConfigError` for wrong settings."""
+    Its `out` is `root`. A kernel works in another folder than its driver. Raises `ConfigError` for wrong settings."""
     if not isinstance(settings, (dict, Config)):
         raise ConfigError(f'plan: expected a dict of settings, found {type(settings).__name__}')
     given = settings.to_dict() if isinstance(settings, Config) else settings

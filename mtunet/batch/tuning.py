@@ -19,10 +19,11 @@ def without_tuning(plans):
 
 
 def run_tuning(plans, root, tell=print, **run_options):
-    """Execute the searches that `plans` ask for, in ROOT/tune, and return the plans with the settings that were chosen.
+    """Execute the searches that `plans` ask for, in ROOT/tune.
 
-    `tell` gets each text that is to be shown; `run_options` are those of `run_batch`. `InputError` if a run of a
-    search does not end as done: nothing can be chosen then."""
+    Returns the plans with the settings that were chosen. `tell` gets each text that is to be shown;
+    `run_options` are those of `run_batch`. Raises `InputError` if a run of a search does not end as
+    done: nothing can be chosen then."""
     rows = expand([plan for plan in plans if plan.get('tune')])
     if not rows:
         return without_tuning(plans)

@@ -22,7 +22,12 @@ from .timing import processor
 from .training import _paths_words, _train_words, bench_paths, bench_train
 
 # %% ../../nbs/bench/80_measures.ipynb #e69e7402
-_IMPORTS = 'import time; a = time.perf_counter(); import torch, timm; b = time.perf_counter(); import mtunet.train.fitting; print(b - a, time.perf_counter() - b)'
+_IMPORTS = """import time
+began = time.perf_counter()
+import torch, timm
+loaded = time.perf_counter()
+import mtunet.train.loop
+print(loaded - began, time.perf_counter() - loaded)"""
 _FIRST_STEP = """from mtunet.config import Config, sandbox
 from mtunet.data.store import Prepared
 from mtunet.train.loop import Trainer, train_epoch
@@ -36,18 +41,13 @@ def import_seconds(rounds=3):
     """Return the seconds of importing torch and timm, and of importing the training after them.
 
     They are the least of some fresh processes."""
-    runs = [
-        subprocess.run(
-            [sys.executable, '-c', _IMPORTS], capture_output=True, text=True, check=True
-        ).stdout.split()
+    command = [sys.executable, '-c', _IMPORTS]
+    said = [
+        subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
         for _ in range(rounds)
     ]
-    return dict(
-        zip(
-            ('torch_and_timm', 'training'),
-            (round(min(float(r[k]) for r in runs), 3) for k in range(2)),
-        )
-    )
+    torch_and_timm, training = (round(min(map(float, times)), 3) for times in zip(*said))
+    return dict(torch_and_timm=torch_and_timm, training=training)
 
 
 def first_step_seconds(settings, path, rounds=3):

@@ -225,7 +225,8 @@ def bench_prepare(
             ok=bool(min(pcc) >= PCC),
             milliseconds=ms,
             all_cores=[
-                fresh('prepare_many', *roots, len(cases), k, list(size), ours) for k in many
+                fresh('preparation', 'prepare_many', *roots, len(cases), k, list(size), ours)
+                for k in many
             ],
         )
 
@@ -276,9 +277,12 @@ def bench_gaze_table(n=1083, gaze_root=None, image_root=None):
         table = Path(roots[0]) / 'eye_gaze.csv'
         with open(table, 'rb') as f:
             rows = sum(block.count(b'\n') for block in iter(lambda: f.read(1 << 22), b'')) - 1
-        loads = dict(plain=fresh('open_data', *roots))
+        loads = dict(plain=fresh('preparation', 'open_data', *roots))
         if 'cache' in inspect.signature(EGDCXR).parameters:
-            loads |= {k: fresh('open_data', *roots, d) for k in ('writes_cache', 'from_cache')}
+            loads |= {
+                k: fresh('preparation', 'open_data', *roots, d)
+                for k in ('writes_cache', 'from_cache')
+            }
         return dict(
             benchmark='gaze-table',
             rows=rows,

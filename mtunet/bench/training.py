@@ -23,7 +23,7 @@ from mtunet.config import (
     sandbox,
 )
 from ..phantom.files import make_prepared_phantom
-from .timing import best, peak_mb, processor
+from .timing import best, in_turn, last_line, peak_mb, processor
 
 # %% ../../nbs/bench/79_training.ipynb #b773f0ab
 class CaseFiles:
@@ -121,14 +121,6 @@ def _synced(f, device):
     return g
 
 
-def _least(f, repeats=5):
-    "Return the least seconds of some calls of `f`."
-    t = {}
-    for _ in range(repeats):
-        best(t, 't', f)
-    return t['t']
-
-
 def ceilings(device='cpu', precision='fp32'):
     """Return the operations per second (1e9) of two simple computations.
 
@@ -137,30 +129,23 @@ def ceilings(device='cpu', precision='fp32'):
     import torch
     import torch.nn.functional as F
 
-    device, kw = (
-        torch.device(device),
-        dict(device=device, dtype=torch.bfloat16 if precision == 'bf16' else torch.float32),
+    device = torch.device(device)
+    kw = dict(device=device, dtype=torch.bfloat16 if precision == 'bf16' else torch.float32)
+    n, batch = (8192, 16) if device.type == 'cuda' else (1024, 2)
+    a, w = torch.rand(n, n, **kw), torch.rand(64, 64, 3, 3, **kw)
+    x = torch.rand(batch, 64, 160, 104, **kw).contiguous(memory_format=torch.channels_last)
+    computations = dict(
+        matmul=(2 * n**3, lambda: a @ a),
+        convolution=(2 * 9 * 64 * 64 * x[:, 0].numel(), lambda: F.conv2d(x, w, padding=1)),
     )
-    n, B = (8192, 16) if device.type == 'cuda' else (1024, 2)
-    a, x, w = (
-        torch.rand(n, n, **kw),
-        torch.rand(B, 64, 160, 104, **kw).contiguous(memory_format=torch.channels_last),
-        torch.rand(64, 64, 3, 3, **kw),
-    )
+    rates = {}
     with torch.no_grad():
-        return dict(
-            matmul=round(2 * n**3 / _least(_synced(lambda: a @ a, device)) / 1e9, 1),
-            convolution=round(
-                2
-                * 9
-                * 64
-                * 64
-                * x[:, 0].numel()
-                / _least(_synced(lambda: F.conv2d(x, w, padding=1), device))
-                / 1e9,
-                1,
-            ),
-        )
+        for name, (operations, compute) in computations.items():
+            times, compute = {}, _synced(compute, device)
+            for _ in range(5):
+                best(times, name, compute)
+            rates[name] = round(operations / times[name] / 1e9, 1)
+    return rates
 
 
 KINDS = ('reference', 'ours', 'bf16')  # the published loop; ours in float32; ours in bf16
@@ -182,45 +167,38 @@ def contender(kind, c):
     return t
 
 
-def _passes(kind, t, files, data, c):
-    "Return the training epoch and the evaluation pass of a contender, as functions."
+def _passes(kind, c, n, folder):
+    """Return the training epoch and the evaluation pass of a contender, as functions by name.
+
+    They have a trainer, files and data of their own."""
     import torch
     from mtunet.train.scores import score
     from mtunet.train.loop import train_epoch
 
+    data = make_prepared_phantom(f'{folder}/p', n, c.size, workers=0).tensors(range(n))
+    torch.manual_seed(0)
+    t = contender(kind, c)
     if kind == 'reference':
-        passes = (
-            lambda: reference_epoch(t.net, t.balancer, t.optimizer, files, c),
-            lambda: reference_scores(t.net, files, c),
-        )
+        Path(folder, 'f').mkdir()
+        files = CaseFiles(f'{folder}/f', *data)
+
+        def train():
+            reference_epoch(t.net, t.balancer, t.optimizer, files, c)
+
+        def evaluate():
+            return reference_scores(t.net, files, c)
+
     else:
+        data = [v.to(t.device) for v in data]
+
+        def train():
+            train_epoch(t.net, t.balancer, t.optimizer, data, c, 1, t.precision)
 
         def evaluate():
             with torch.autocast(t.device.type, torch.bfloat16, enabled=kind == 'bf16'):
                 return score(t.net, data, None, c)[1]
 
-        passes = (
-            lambda: train_epoch(t.net, t.balancer, t.optimizer, data, c, 1, t.precision),
-            evaluate,
-        )
-    return [_synced(f, t.device) for f in passes]
-
-
-def _passes_here(kind, c, n, folder):
-    "Return the two passes of one kind by name, with a trainer, files and data of their own."
-    import torch
-
-    data = make_prepared_phantom(f'{folder}/p', n, c.size, workers=0).tensors(range(n))
-    Path(folder, 'f').mkdir()
-    files = CaseFiles(f'{folder}/f', *data)
-    torch.manual_seed(0)
-    device = pick_device(c.device)
-    return dict(
-        zip(
-            ('train', 'evaluate'),
-            _passes(kind, contender(kind, c), files, [v.to(device) for v in data], c),
-        )
-    )
+    return dict(train=_synced(train, t.device), evaluate=_synced(evaluate, t.device))
 
 
 def contend(kind, settings, n, folder):
@@ -235,20 +213,17 @@ def contend(kind, settings, n, folder):
     keep = kind != 'reference' and not gpu and 'kept_memory' in parse_names('quick', c.quick, QUICK)
     # below the folder of the process that asks: it removes what is left when this one is killed
     with tempfile.TemporaryDirectory(dir=folder) as d, sandbox(c.threads, 0), kept_memory(keep):
-        passes = _passes_here(kind, c, n, d)
+        passes = _passes(kind, c, n, d)
         for line in sys.stdin:
-            t = {}
-            result = best(t, 'pass', passes[line.strip()])
-            print(
-                json.dumps(
-                    dict(
-                        seconds=t['pass'],
-                        result=result if line.strip() == 'evaluate' else None,
-                        mb=round(torch.cuda.max_memory_allocated() / 2**20 if gpu else peak_mb()),
-                    )
-                ),
-                flush=True,
+            times = {}
+            result = best(times, 'pass', passes[line.strip()])
+            peak = torch.cuda.max_memory_allocated() / 2**20 if gpu else peak_mb()
+            said = dict(
+                seconds=times['pass'],
+                result=result if line.strip() == 'evaluate' else None,
+                mb=round(peak),
             )
+            print(json.dumps(said), flush=True)
 
 
 class Contender:
@@ -256,16 +231,11 @@ class Contender:
 
     def __init__(self, kind, settings, n, folder):
         self.kind, self.log = kind, Path(folder, f'{kind}-{id(self)}.log')
+        code = 'import json, sys; from mtunet.bench import training as bench; bench.contend(*json.loads(sys.argv[1]))'
+        arguments = json.dumps([kind, settings, n, str(folder)])
         with open(self.log, 'w') as log:
             self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    '-W',
-                    'ignore',
-                    '-c',
-                    'import json, sys; from mtunet.bench import training as bench; bench.contend(*json.loads(sys.argv[1]))',
-                    json.dumps([kind, settings, n, str(folder)]),
-                ],
+                [sys.executable, '-W', 'ignore', '-c', code, arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -279,8 +249,9 @@ class Contender:
             return json.loads(self.process.stdout.readline())
         except (BrokenPipeError, json.JSONDecodeError):
             status = self.process.wait()
+            said = last_line(self.log.read_text() or 'it said nothing', status)
             raise InputError(
-                f'bench train: the process of {self.kind} ended with status {status}: {(self.log.read_text().strip().splitlines() or ["it said nothing"])[-1]}'
+                f'bench train: the process of {self.kind} ended with status {status}: {said}'
             ) from None
 
     def __enter__(self):
@@ -315,49 +286,45 @@ def bench_train(
     instead). `compiled`: with our network compiled."""
     import torch
 
-    c, device = (
-        Config(
-            size=list(size),
-            base=base,
-            batch_size=6,
-            threads=threads,
-            device=device,
-            lr=1e-4,
-            compiled=compiled,
-        ),
-        pick_device(device),
+    c = Config(
+        size=list(size),
+        base=base,
+        batch_size=6,
+        threads=threads,
+        device=device,
+        lr=1e-4,
+        compiled=compiled,
     )
-    names = KINDS[: 3 if (native_bf16(device) if bf16 is None else bf16) else 2]
-    ours = names[1:]
-    with tempfile.TemporaryDirectory() as d, ExitStack() as open_, sandbox(threads, 0):
-        kinds = {k: open_.enter_context(Contender(k, c.to_dict(), n, d)) for k in names}
-        scores = {
-            k: ask('evaluate')['result'] for k, ask in kinds.items()
-        }  # with the same weights, before any training
+    device = pick_device(device)
+    bf16 = native_bf16(device) if bf16 is None else bf16
+    names = KINDS if bf16 else KINDS[:2]
+    ours, top = names[1:], {}
+
+    def measure_ceilings():
+        for precision in ('fp32', 'bf16')[: len(ours)]:
+            for product, rate in ceilings(device, precision).items():
+                name = f'{precision}_{product}'
+                top[name] = max(rate, top.get(name, 0))
+
+    with tempfile.TemporaryDirectory() as d, ExitStack() as processes, sandbox(threads, 0):
+        kinds = {k: processes.enter_context(Contender(k, c.to_dict(), n, d)) for k in names}
+        # with the same weights, before any training
+        scores = {k: ask('evaluate')['result'] for k, ask in kinds.items()}
         for k in ours * compiled:
             kinds[k]('train')  # compiling is not training
-        seconds, peak, top = {}, {}, {}
-        for r in range(rounds):  # on a machine shared with others all speeds are taken in turn
-            for precision in ('fp32', 'bf16')[: len(ours)]:
-                for product, rate in ceilings(device, precision).items():
-                    top[precision, product] = max(rate, top.get((precision, product), 0))
-            for k in list(kinds)[:: 1 if r % 2 else -1]:
-                for what in ('train', 'evaluate'):
-                    said = kinds[k](what)
-                    seconds[k, what] = min(said['seconds'], seconds.get((k, what), np.inf))
-                    peak[k] = said['mb']
+        seconds, peak = in_turn(kinds, rounds, measure_ceilings)
+    operations = _operations(c) * n / 1e9
+    faster, gflops = {}, {}
+    for k in ours:
+        for what, passes in (('train', 3), ('evaluate', 1)):
+            name = what if k == 'ours' else f'{what}_{k}'
+            faster[name] = round(seconds['reference', what] / seconds[k, what], 2)
+            gflops[name] = round(passes * operations / seconds[k, what], 1)
 
     def gap(a, b):
         return max(abs(scores[a][k] - scores[b][k]) for k in scores['reference'])
 
-    def per_ours(value):
-        return {
-            w if k == 'ours' else f'{w}_{k}': value(k, w)
-            for k in ours
-            for w in ('train', 'evaluate')
-        }
-
-    return dict(
+    result = dict(
         benchmark='train',
         images=n,
         size=list(size),
@@ -370,18 +337,16 @@ def bench_train(
         rounds=rounds,
         compiled=compiled,
         images_per_second={f'{k}_{w}': round(n / v, 3) for (k, w), v in seconds.items()},
-        times_faster=per_ours(lambda k, w: round(seconds['reference', w] / seconds[k, w], 2)),
-        gflops=per_ours(
-            lambda k, w: round(
-                (3 if w == 'train' else 1) * _operations(c) * n / seconds[k, w] / 1e9, 1
-            )
-        ),
-        ceilings={f'{precision}_{product}': rate for (precision, product), rate in top.items()},
+        times_faster=faster,
+        gflops=gflops,
+        ceilings=top,
         peak_mb=peak,
         largest_score_difference=gap('ours', 'reference'),
-        **({'bf16_score_difference': gap('bf16', 'ours')} if 'bf16' in names else {}),
         ok=bool(gap('ours', 'reference') < 1e-3),
     )
+    if bf16:
+        result['bf16_score_difference'] = gap('bf16', 'ours')
+    return result
 
 # %% ../../nbs/bench/79_training.ipynb #829d7fe9
 def _train_words(r):
@@ -418,23 +383,6 @@ FORMS = {
 }
 
 
-def _pass_seconds(forms, n, rounds, folder):
-    """Return the least seconds of training and of evaluation of each form, taken in turn.
-
-    The result is {(form, pass): seconds}."""
-    seconds = {}
-    with ExitStack() as processes:
-        asks = {}
-        for name, config in forms.items():
-            kind = 'bf16' if config.precision == 'bf16' else 'ours'
-            asks[name] = processes.enter_context(Contender(kind, config.to_dict(), n, folder))
-        for _ in range(rounds + 1):  # the first round warms up
-            for name, ask in asks.items():
-                for what in ('train', 'evaluate'):
-                    seconds.setdefault((name, what), []).append(ask(what)['seconds'])
-    return {key: min(values[1:]) for key, values in seconds.items()}
-
-
 def bench_paths(n=12, size=(128, 96), base=8, rounds=5, forms=FORMS):
     """Measure how much faster training and evaluation are by each quick path than by none.
 
@@ -455,11 +403,18 @@ def bench_paths(n=12, size=(128, 96), base=8, rounds=5, forms=FORMS):
     for name, settings in forms.items():
         if settings.get('precision') == 'bf16' and not native_bf16(torch.device('cpu')):
             continue
-        with tempfile.TemporaryDirectory() as folder:
-            pair = dict(none=plain, this=plain.replace(**settings))
-            seconds = _pass_seconds(pair, n, rounds, folder)
+        pair = dict(none=plain, this=plain.replace(**settings))
+        with tempfile.TemporaryDirectory() as folder, ExitStack() as processes:
+            contenders = {}
+            for which, c in pair.items():
+                kind = 'bf16' if c.precision == 'bf16' else 'ours'
+                process = Contender(kind, c.to_dict(), n, folder)
+                contenders[which] = processes.enter_context(process)
+            in_turn(contenders, 1)  # the first round warms up
+            seconds, _ = in_turn(contenders, rounds)
         faster[name] = {
-            w: round(seconds['none', w] / seconds['this', w], 2) for w in ('train', 'evaluate')
+            what: round(seconds['none', what] / seconds['this', what], 2)
+            for what in ('train', 'evaluate')
         }
     return dict(
         benchmark='paths',

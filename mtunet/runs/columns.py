@@ -23,7 +23,10 @@ FIGURES = {2: ('MTLS1',), 3: ('MTLS2', 'MTLS3')}
 
 
 def experiment(run):
-    "Name of the experiment that a `Config`, a row of a plan or a row of the runs' frame belongs to; what is left out has its default."
+    """Return the name of the experiment that a run belongs to.
+
+    `run`: a `Config`, a row of a plan or a row of the runs' frame; what is left out has its
+    default."""
     get = run.get if hasattr(run, 'get') else lambda k: getattr(run, k)
     if get('model') not in (None, 'MT-UNet'):
         return get('model') + PRETRAINED * (get('pretrained') in (True, 'True'))
@@ -33,7 +36,7 @@ def experiment(run):
 # %% ../../nbs/runs/50_columns.ipynb #e16831aa
 @dataclass(frozen=True)
 class Column:
-    "A column of Table 1, 2 or 3."
+    "Describes a column of Table 1, 2 or 3."
 
     name: str  # its heading
     experiment: str  # the name of the runs that fill it, as `experiment` gives it
@@ -44,7 +47,9 @@ class Column:
 
 
 def _printed(heads, text):
-    "Columns of one table of the paper. `heads`: NAME, or NAME=EXPERIMENT; `text`: a line a metric, two numbers a column."
+    """Return the columns of one table of the paper.
+
+    `heads`: NAME, or NAME=EXPERIMENT; `text`: a line a metric, two numbers a column."""
     lines = [line.split() for line in text.strip().splitlines()]
     numbers = {metric: [float(v) for v in values] for metric, *values in lines}
     columns = []
@@ -90,12 +95,14 @@ TABLES = (*COLUMNS, 4)  # Table 4 shows predictions of the networks of Table 2
 
 
 def trained_for(table):
-    "Names of the experiments that a plan trains for a table, in the order of its columns."
+    "Return the names of the experiments that a plan trains for a table, in the order of its columns."
     return tuple(c.experiment for c in COLUMNS[2 if table == 4 else table] if c.claimed)
 
 # %% ../../nbs/runs/50_columns.ipynb #a46688b6
 def add_column(table, column):
-    "Put a `Column` at the right end of Table 1, 2 or 3, as long as this process lives; one of the same name is an `InputError`."
+    """Put a `Column` at the right end of Table 1, 2 or 3, as long as this process lives.
+
+    Raises `InputError` if the table has one of that name."""
     if table not in COLUMNS:
         raise InputError(
             f'table: expected one of {", ".join(map(str, COLUMNS))}, found {shown(table)}'
@@ -106,15 +113,18 @@ def add_column(table, column):
 
 
 def experiment_of(heading):
-    "The experiment whose runs fill the column of this heading; that of `NAME (pretrained)` started from ImageNet weights."
+    """Return the experiment whose runs fill the column of this heading.
+
+    That of `NAME (pretrained)` started from ImageNet weights."""
     name = heading.removesuffix(PRETRAINED)
     filled = {c.name: c.experiment for columns in COLUMNS.values() for c in columns}
     return filled.get(name, name) + heading[len(name) :]
 
 
 def paper_value(table, heading, metric):
-    """Published (median, sd) of a column, NaN where the paper has none.
+    """Return the published (median, sd) of a column, NaN where the paper has none.
 
-    The paper does not say whether its networks were pretrained, so both variants of one have the same."""
+    The paper does not say whether its networks were pretrained, so both variants of one have the
+    same."""
     published = PAPER[table].get(heading.removesuffix(PRETRAINED), {})
     return published.get(metric, (float('nan'), float('nan')))
