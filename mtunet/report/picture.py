@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['BLUE', 'ORANGE', 'GREEN', 'PINK', 'GREY', 'STYLE', 'COLOURS', 'image', 'description', 'write_bytes', 'describe',
-           'not_shown', 'caption_of', 'draw_overlay']
+           'not_shown', 'caption_of', 'colour_table', 'opacity', 'blend', 'draw_overlay']
 
 # %% ../../nbs/report/62_picture.ipynb #e96fd024
 import io, re
+from functools import cache
 from pathlib import Path
 import numpy as np
 from ..config import atomic_path, own_matplotlib
@@ -158,21 +159,37 @@ def caption_of(fig):
 COLOURS = ('jet', 'magma')
 
 
-def draw_overlay(ax, x, m=None, colours='jet'):
-    """Draw the X-ray `x` in grey, and over it the map `m`, both (H, W).
+@cache
+def colour_table(name):
+    "Return a colour map of matplotlib as float32 (256, 3), from 0 to 255."
+    with own_matplotlib() as matplotlib:
+        colours = matplotlib.colormaps[name](np.arange(256))
+    return (colours[:, :3] * 255).astype(np.float32)
 
-    jet is half transparent throughout, as published; magma is more opaque where the map is
-    higher."""
-    ax.imshow(x.astype(float), cmap='gray')
+
+def opacity(density, strength=0.75):
+    "Return the opacity of a density over an image: its root, `strength` at the maximum."
+    return strength * np.sqrt(density / density.max())
+
+
+def blend(grey, density, colours='magma', strength=0.75):
+    "Return grey uint8 (rows, columns) and a density over it as one RGB uint8 image."
+    alpha = opacity(density, strength)[..., None]
+    level = (density * (255 / density.max())).astype(np.uint8)
+    rgb = grey[..., None] * (1 - alpha) + colour_table(colours)[level] * alpha
+    return rgb.round().astype(np.uint8)
+
+
+def draw_overlay(ax, image, density=None, colours='jet'):
+    """Draw an X-ray in grey, and over it a density, both (H, W).
+
+    jet is half transparent throughout, as published; magma is more opaque where the density is
+    higher. The density stays an image of its own, which a PDF shows through a mask."""
+    ax.imshow(image.astype(float), cmap='gray')
     ax.set(xticks=[], yticks=[])
     for side in ax.spines.values():
         side.set_visible(False)
-    if m is not None:
-        m = m.astype(float)
-        ax.imshow(
-            m,
-            cmap=colours,
-            vmin=0,
-            vmax=m.max(),
-            alpha=0.45 if colours == 'jet' else 0.1 + 0.75 * (m / m.max()) ** 0.5,
-        )
+    if density is not None:
+        density = density.astype(float)
+        alpha = 0.45 if colours == 'jet' else 0.1 + opacity(density)
+        ax.imshow(density, cmap=colours, vmin=0, vmax=density.max(), alpha=alpha)

@@ -17,7 +17,6 @@ from mtunet.config import (
     ConfigError,
     DataError,
     InputError,
-    own_matplotlib,
     pick_device,
     printable,
     sandbox,
@@ -25,6 +24,7 @@ from mtunet.config import (
 from ..data.arrays import scale_intensity
 from ..data.gaze import frame, place
 from ..data.image import read_image
+from ..report.picture import blend
 from .checkpoint import Checkpoint, load_checkpoint
 
 # %% ../../nbs/use/68_prediction.ipynb #83ce0cc5
@@ -173,6 +173,19 @@ class Prediction:
             )
         )
 
+    def overlay(self, colours='magma', strength=0.75, caption=False):
+        """Return a PIL image of the X-ray (rows, columns), RGB, with the density over it.
+
+        With `caption` a strip below it says what is predicted, and has the notice."""
+        from PIL import Image
+
+        shown = grey(self.image)  # what the network saw
+        if self.saliency is None:
+            picture = Image.fromarray(shown).convert('RGB')
+        else:
+            picture = Image.fromarray(blend(shown, self.saliency, colours, strength))
+        return _captioned(picture, self) if caption else picture
+
     def shares(self):
         """Return {class: its probability in words}.
 
@@ -222,40 +235,6 @@ def grey(pixels, low=1, high=99):
     lo, hi = np.percentile(sample, [low, high])
     hi = max(hi, lo + 1)
     return np.clip((pixels.astype(np.float32) - lo) * (255 / (hi - lo)), 0, 255).astype(np.uint8)
-
-
-def _blend(g, m, colours, strength):
-    """Return grey uint8 (rows, columns) and a density as one RGB uint8 image.
-
-    The opacity of the density grows with its root."""
-    with own_matplotlib() as matplotlib:
-        colormap = matplotlib.colormaps[colours]
-    level = np.sqrt(m / m.max())
-    table = (colormap(np.arange(256))[:, :3] * 255).astype(np.float32)
-    alpha = (strength * level)[..., None]
-    return (
-        (g[..., None] * (1 - alpha) + table[(m * (255 / m.max())).astype(np.uint8)] * alpha)
-        .round()
-        .astype(np.uint8)
-    )
-
-
-def _overlay(self, colours='magma', strength=0.75, caption=False):
-    """Return a PIL image of the X-ray (rows, columns), RGB, with the density over it.
-
-    With `caption` a strip below it says what is predicted, and has the notice."""
-    g = grey(self.image)  # what the network saw
-    from PIL import Image
-
-    rgb = (
-        np.repeat(g[..., None], 3, 2)
-        if self.saliency is None
-        else _blend(g, self.saliency, colours, strength)
-    )
-    return _captioned(Image.fromarray(rgb), self) if caption else Image.fromarray(rgb)
-
-
-Prediction.overlay = _overlay
 
 
 def _fitted(lines, font, width):
