@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../../nbs/batch/00_batch.ipynb #dc993d8e
-from ..config import offer
+from ..core.libraries import offer
 
 # %% ../../nbs/batch/00_batch.ipynb #6522db12
 __getattr__, __dir__, __all__ = offer(

@@ -8,7 +8,8 @@ __all__ = ['CLOCKS', 'RUN_NAME', 'duration', 'Board', 'Display', 'read_events', 
 # %% ../../nbs/batch/48_board.ipynb #6cc65aa7
 import json, math, os, re, shutil, sys, time
 from pathlib import Path
-from ..config import InputError, RunLocked, file_lock, printable
+from ..core.errors import InputError, printable
+from ..core.files import RunLocked, file_lock
 from .execute import read_log
 from ..runs import folder as runs
 from ..runs.folder import is_number

@@ -11,16 +11,10 @@ import errno, functools, os, queue, secrets, signal, sys, textwrap, threading, t
 from collections import deque
 from contextlib import contextmanager
 from pathlib import Path
-from mtunet.config import (
-    Config,
-    ConfigError,
-    DataError,
-    InputError,
-    RunLocked,
-    cores,
-    printable,
-    private,
-)
+from ..config import Config
+from ..core.errors import ConfigError, DataError, InputError, printable
+from ..core.files import RunLocked, private
+from ..core.machine import cores
 from .slots import SlotLost, check_scheduler, open_slots
 from .kernel import find_notebook, host_index, sweep_sockets
 from .execute import append_row, execute_run, locks_work

@@ -8,16 +8,9 @@ __all__ = ['locks_work', 'cell_error', 'append_row', 'read_log', 'execute_run', 
 # %% ../../nbs/batch/47_execute.ipynb #10188c83
 import errno, json, os, re, secrets, signal, textwrap, time
 from pathlib import Path
-from mtunet.config import (
-    CHECKPOINTS,
-    DataError,
-    PATHS,
-    RunLocked,
-    file_lock,
-    open_plain,
-    write_text,
-    private,
-)
+from ..config import CHECKPOINTS, PATHS
+from ..core.errors import DataError
+from ..core.files import RunLocked, file_lock, open_plain, write_text, private
 from mtunet.batch.kernel import (
     execute_notebook,
     find_notebook,

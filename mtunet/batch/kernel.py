@@ -12,7 +12,8 @@ import ast, asyncio, contextvars, ctypes, functools, hashlib, importlib.util, js
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from ..config import FIELDS, Config, ConfigError, InputError, LABELS, PATHS, nearest
+from ..config import FIELDS, Config, LABELS, PATHS
+from ..core.errors import ConfigError, InputError, nearest
 
 # %% ../../nbs/batch/46_kernel.ipynb #67229814
 def find_notebook(name='50_run'):

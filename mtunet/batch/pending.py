@@ -8,7 +8,8 @@ __all__ = ['COST', 'cost', 'longest_first', 'checked_runs', 'what_is_left', 'put
 # %% ../../nbs/batch/49_pending.ipynb #6d59feb3
 import math, os, secrets, warnings
 from pathlib import Path
-from ..config import DataError, InputError, read_json
+from ..core.errors import DataError, InputError
+from ..core.files import read_json
 from .execute import why_stale
 from .kernel import check_parameters, notebook_parameters, with_absolute_paths
 from ..runs.data import data_for, data_path

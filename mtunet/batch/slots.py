@@ -9,7 +9,7 @@ __all__ = ['RUNNING', 'QUIET', 'run_on_slot', 'stop_here', 'SlotLost', 'ThreadSl
 # %% ../../nbs/batch/45_slots.ipynb #1fb6e91c
 import functools, logging, os, queue, shutil, threading, time
 from pathlib import Path
-from ..config import ConfigError, InputError, from_checkout
+from ..core.errors import ConfigError, InputError, from_checkout
 
 # %% ../../nbs/batch/45_slots.ipynb #53b6e07f
 RUNNING = {}  # (owner, token) -> client, of the functions that run in this process

@@ -7,7 +7,7 @@ __all__ = ['without_tuning', 'run_tuning']
 
 # %% ../../nbs/batch/57_tuning.ipynb #74ceb52d
 from pathlib import Path
-from ..config import InputError
+from ..core.errors import InputError
 from .driver import is_complete, run_batch, summary_text
 from ..runs.outcomes import frame
 from ..runs.plans import expand, write_tuning

@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../../nbs/bench/00_bench.ipynb #68560f61
-from ..config import offer
+from ..core.libraries import offer
 
 # %% ../../nbs/bench/00_bench.ipynb #28f9ddf7
 __getattr__, __dir__, __all__ = offer(__name__, {'bench.measures': 'BENCHMARKS'})

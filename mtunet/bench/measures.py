@@ -8,7 +8,9 @@ __all__ = ['BENCHMARKS', 'import_seconds', 'first_step_seconds', 'epoch_overhead
 # %% ../../nbs/bench/80_measures.ipynb #69a39bda
 import subprocess, sys, tempfile, time
 from pathlib import Path
-from ..config import Config, InputError, cores
+from ..config import Config
+from ..core.errors import InputError
+from ..core.machine import cores
 from ..phantom.files import make_prepared_phantom
 from mtunet.bench.preparation import (
     _phantom_words,
@@ -28,7 +30,8 @@ import torch, timm
 loaded = time.perf_counter()
 import mtunet.train.loop
 print(loaded - began, time.perf_counter() - loaded)"""
-_FIRST_STEP = """from mtunet.config import Config, sandbox
+_FIRST_STEP = """from mtunet.config import Config
+from mtunet.core.machine import sandbox
 from mtunet.data.store import Prepared
 from mtunet.train.loop import Trainer, train_epoch
 import torch; c = Config(**{settings})

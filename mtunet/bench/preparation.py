@@ -11,7 +11,9 @@ import importlib.util, inspect, os, tempfile, time
 from contextlib import contextmanager
 from pathlib import Path
 import numpy as np
-from ..config import Config, InputError, cores, from_checkout
+from ..config import Config
+from ..core.errors import InputError, from_checkout
+from ..core.machine import cores
 from ..data.store import CaseArrays
 from ..data.arrays import PREP, case_points, prepare, prepare_case, scale_intensity, to_half
 from ..data.egd import EGDCXR

@@ -9,7 +9,7 @@ __all__ = ['peak_mb', 'last_line', 'fresh', 'best', 'processor', 'in_turn']
 import json, platform, re, subprocess, sys, time
 from pathlib import Path
 import numpy as np
-from ..config import InputError
+from ..core.errors import InputError
 
 # %% ../../nbs/bench/76_timing.ipynb #ccaa7540
 def peak_mb():

@@ -11,17 +11,9 @@ import json, subprocess, sys, tempfile
 from contextlib import ExitStack
 from pathlib import Path
 import numpy as np
-from mtunet.config import (
-    Config,
-    InputError,
-    QUICK,
-    cores,
-    kept_memory,
-    native_bf16,
-    parse_names,
-    pick_device,
-    sandbox,
-)
+from ..config import Config, QUICK, parse_names
+from ..core.errors import InputError
+from ..core.machine import cores, kept_memory, native_bf16, pick_device, sandbox
 from ..phantom.files import make_prepared_phantom
 from .timing import best, in_turn, last_line, peak_mb, processor
 

@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../../nbs/cli/00_cli.ipynb #431d30f0
-from ..config import offer
+from ..core.libraries import offer
 
 # %% ../../nbs/cli/00_cli.ipynb #16745c33
 __getattr__, __dir__, __all__ = offer(__name__, {'cli.command': 'app run_command'})

@@ -10,16 +10,8 @@ __all__ = ['OPTIONS', 'app', 'Scale', 'Preset', 'Settings', 'GazeRoot', 'ImageRo
 import typer
 from pathlib import Path
 from typing import Annotated
-from mtunet.config import (
-    ConfigError,
-    InputError,
-    PRESETS,
-    SCALES,
-    parse_value,
-    once,
-    printable,
-    shown,
-)
+from ..core.errors import ConfigError, InputError, once, printable, shown
+from ..config import PRESETS, SCALES, parse_value
 
 # %% ../../nbs/cli/90_arguments.ipynb #50f7669b
 def say(text, file=None, flush=False, lines=False):

@@ -7,7 +7,7 @@ __all__ = ['run_command']
 
 # %% ../../nbs/cli/96_command.ipynb #793d468d
 import sys, warnings
-from ..config import InputError
+from ..core.errors import InputError
 from . import data, runs, report, use  # noqa: F401 (each brings its verbs)
 from .arguments import app, say
 

@@ -9,7 +9,9 @@ __all__ = ['phantom', 'check_data', 'verify', 'prepare']
 import sys, typer
 from pathlib import Path
 from typing import Annotated
-from ..config import source_kind, source_settings, Config, InputError, json_text
+from ..config import source_kind, source_settings, Config
+from ..core.errors import InputError
+from ..core.files import json_text
 from mtunet.cli.arguments import (
     Folder,
     Preset,

@@ -9,7 +9,10 @@ __all__ = ['report', 'reproduce', 'step_seconds', 'bench']
 import os, shutil, time, typer
 from pathlib import Path
 from typing import Annotated
-from ..config import source_settings, parse_value, Config, InputError, cores, json_text
+from ..config import source_settings, parse_value, Config
+from ..core.errors import InputError
+from ..core.machine import cores
+from ..core.files import json_text
 from mtunet.cli.runs import (
     Experiments,
     Figures,
@@ -126,7 +129,7 @@ def step_seconds(c):
     The seconds are measured with the network, on a half or a quarter of each side where the whole
     would take long. ImageNet weights that are not at hand give an error here."""
     import torch
-    from mtunet.config import pick_device, sandbox
+    from mtunet.core.machine import pick_device, sandbox
     from mtunet.train.loop import Diverged, Trainer, train_epoch
     from mtunet.nets.unet import num_params
 
@@ -160,7 +163,7 @@ def _dry_run(specs, root, slots):
     "Check the data, measure a step of each configuration, and say what the runs would take."
     import torch
     from mtunet.batch.kernel import find_notebook
-    from mtunet.config import pick_device
+    from mtunet.core.machine import pick_device
     from mtunet.batch.tuning import without_tuning
     from mtunet.runs.columns import experiment
     from mtunet.runs.plans import expand

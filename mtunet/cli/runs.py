@@ -15,17 +15,13 @@ from mtunet.config import (
     source_settings,
     parse_value,
     Config,
-    ConfigError,
     EXTERNAL_SEEDS,
-    InputError,
     SEEDS,
-    json_text,
-    nearest,
-    printable,
     settings_rows,
     settings_text,
-    shown,
 )
+from ..core.errors import ConfigError, InputError, nearest, printable, shown
+from ..core.files import json_text
 from mtunet.cli.arguments import (
     GazeRoot,
     ImageRoot,

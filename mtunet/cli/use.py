@@ -9,7 +9,8 @@ __all__ = ['Device', 'AsJson', 'predict', 'export', 'doctor']
 import sys, typer
 from pathlib import Path
 from typing import Annotated
-from ..config import InputError, json_text
+from ..core.errors import InputError
+from ..core.files import json_text
 from .arguments import GazeRoot, ImageRoot, app, say
 
 # %% ../../nbs/cli/95_use.ipynb #77363065

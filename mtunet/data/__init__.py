@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../../nbs/data/00_data.ipynb #4766462c
-from ..config import offer
+from ..core.libraries import offer
 
 # %% ../../nbs/data/00_data.ipynb #f9a38c00
 __getattr__, __dir__, __all__ = offer(

@@ -17,22 +17,11 @@ from itertools import islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 import numpy as np
-from mtunet.config import (
-    Config,
-    ConfigError,
-    DataError,
-    PAPER_CLASSES,
-    RunLocked,
-    canonical_json,
-    cores,
-    file_lock,
-    lazy_import,
-    nearest,
-    read_json,
-    write_json,
-    write_text,
-    private,
-)
+from ..config import Config, PAPER_CLASSES, canonical_json
+from ..core.errors import ConfigError, DataError, nearest
+from ..core.files import RunLocked, file_lock, read_json, write_json, write_text, private
+from ..core.machine import cores
+from ..core.libraries import lazy_import
 from .gaze import frame, gaze_density, place
 from mtunet.data.store import (
     CaseArrays,

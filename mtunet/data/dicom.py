@@ -11,7 +11,8 @@ import atexit, io, json, os, re, signal, struct, subprocess, sys, warnings, zlib
 from contextlib import contextmanager
 from pathlib import Path
 import numpy as np
-from ..config import DataError, InputError, from_checkout, plain_file
+from ..core.errors import DataError, InputError, from_checkout
+from ..core.files import plain_file
 
 # %% ../../nbs/data/04_dicom.ipynb #03e76a67
 class NotAnImage(DataError):

@@ -10,7 +10,7 @@ import re, warnings
 from collections import Counter
 from pathlib import Path
 import numpy as np, pandas as pd
-from ..config import DataError
+from ..core.errors import DataError
 from .egd import EGDCXR, MASKS
 from .gaze import frame
 from .dicom import choice

@@ -9,7 +9,8 @@ __all__ = ['MASKS', 'EGDCXR']
 import hashlib
 from pathlib import Path
 import numpy as np, pandas as pd
-from ..config import DataError, InputError, read_json, plain_file
+from ..core.errors import DataError, InputError
+from ..core.files import read_json, plain_file
 from .dicom import choice, one_line
 from mtunet.data.sheet import (
     BOX_COLUMNS,

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 import numpy as np
 from numpy.polynomial.chebyshev import chebvander
-from ..config import ConfigError, DataError, lazy_import
+from ..core.errors import ConfigError, DataError
+from ..core.libraries import lazy_import
 
 # %% ../../nbs/data/10_gaze.ipynb #5cdbe866
 sparse, special = lazy_import('scipy.sparse'), lazy_import('scipy.special')

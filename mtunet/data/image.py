@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 import numpy as np
-from ..config import DataError, plain_file
+from ..core.errors import DataError
+from ..core.files import plain_file
 from mtunet.data.dicom import (
     NotAnImage,
     _read_dicom,

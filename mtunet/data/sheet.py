@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from pathlib import Path, PurePosixPath
 import numpy as np, pandas as pd
-from ..config import DataError
+from ..core.errors import DataError
 from .dicom import read_header
 from .image import picture_header
 from .source import LoadLog, read_csv_rows, short_repr, list_values, raise_error

@@ -9,7 +9,9 @@ __all__ = ['LoadLog', 'short_repr', 'list_values', 'raise_error', 'and_others', 
 # %% ../../nbs/data/06_source.ipynb #2a93ef06
 import csv, hashlib, warnings
 import numpy as np, pandas as pd
-from ..config import DataError, PAPER_CLASSES, plain_file
+from ..core.errors import DataError
+from ..config import PAPER_CLASSES
+from ..core.files import plain_file
 from .image import read_image
 
 # %% ../../nbs/data/06_source.ipynb #70fedb21

@@ -12,7 +12,9 @@ from collections import namedtuple
 from pathlib import Path
 import numpy as np
 from numpy.lib.format import write_array_header_1_0
-from ..config import DataError, lazy_import, plain_file, read_json, write_text
+from ..core.errors import DataError
+from ..core.libraries import lazy_import
+from ..core.files import plain_file, read_json, write_text
 
 # %% ../../nbs/data/12_store.ipynb #ca2436ff
 pd = lazy_import('pandas')

@@ -11,7 +11,8 @@ import csv, hashlib, re
 from collections import Counter
 from pathlib import Path, PurePosixPath
 import numpy as np, pandas as pd
-from ..config import DataError, plain_file
+from ..core.errors import DataError
+from ..core.files import plain_file
 from mtunet.data.source import (
     CaseReader,
     LoadLog,

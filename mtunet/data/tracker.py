@@ -10,7 +10,8 @@ import csv, hashlib, json
 from collections import Counter
 from pathlib import Path
 import numpy as np, pandas as pd
-from ..config import DataError, atomic_path
+from ..core.errors import DataError
+from ..core.files import atomic_path
 from .dicom import one_line
 from .sheet import GAZE_COLUMNS, PADS, check_header, screen_to_image
 from mtunet.data.source import (

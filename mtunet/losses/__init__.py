@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../../nbs/losses/00_losses.ipynb #977a0430
-from ..config import offer
+from ..core.libraries import offer
 
 # %% ../../nbs/losses/00_losses.ipynb #87cd9052
 __getattr__, __dir__, __all__ = offer(

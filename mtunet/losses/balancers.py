@@ -12,7 +12,7 @@ __all__ = ['TASKS', 'BALANCERS', 'LEAST', 'MOST', 'Balancer', 'register_balancer
 import inspect, math
 import torch
 from torch import nn
-from ..config import ConfigError, shown
+from ..core.errors import ConfigError, shown
 
 # %% ../../nbs/losses/29_balancers.ipynb #de57f045
 TASKS = ('saliency', 'classification')

@@ -13,7 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from .balancers import BALANCERS, Balancer, TASKS, positive, register_balancer, share
-from ..config import ConfigError, InputError, RELEASED_FORM, nearest, shown
+from ..core.errors import ConfigError, InputError, nearest, shown
+from ..config import RELEASED_FORM
 
 # %% ../../nbs/losses/30_tasks.ipynb #169fb95d
 def _flat(maps):

@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../../nbs/nets/00_nets.ipynb #66def32e
-from ..config import offer
+from ..core.libraries import offer
 
 # %% ../../nbs/nets/00_nets.ipynb #2410c529
 __getattr__, __dir__, __all__ = offer(

@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from torch import nn
-from ..config import ConfigError
+from ..core.errors import ConfigError
 from .unet import ModelOutput, check_input, choose
 
 # %% ../../nbs/nets/21_baselines.ipynb #105b7a1f

@@ -10,7 +10,8 @@ __all__ = ['HEADS', 'CLASS_HEAD', 'HEAD_KEYS', 'SIGMA_KEYS', 'register_model', '
 from collections.abc import Mapping
 import math, torch
 from .baselines import CLASSIFIERS, Classifier, MSINet, SimpleNet, VGGSSM
-from ..config import ConfigError, InputError, nearest, parse_args
+from ..core.errors import ConfigError, InputError, nearest
+from ..config import parse_args
 from .unet import ModelOutput, MTUNet, num_params
 
 # %% ../../nbs/nets/22_registry.ipynb #bd56b03b

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import torch
 import torch.nn.functional as F
 from torch import nn, Tensor
-from ..config import ConfigError, InputError, nearest
+from ..core.errors import ConfigError, InputError, nearest
 
 # %% ../../nbs/nets/20_unet.ipynb #23988e2c
 class ModelOutput(NamedTuple):

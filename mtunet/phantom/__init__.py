@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../../nbs/phantom/00_phantom.ipynb #df772374
-from ..config import offer
+from ..core.libraries import offer
 
 # %% ../../nbs/phantom/00_phantom.ipynb #6827f943
 __getattr__, __dir__, __all__ = offer(

@@ -9,7 +9,7 @@ __all__ = ['write_broken']
 import tempfile
 from pathlib import Path
 import pandas as pd
-from ..config import DataError
+from ..core.errors import DataError
 from .edits import small_phantom
 from .image_faults import CHECKLIST
 

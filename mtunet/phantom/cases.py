@@ -11,7 +11,7 @@ import hashlib, json
 from functools import cached_property
 import numpy as np, pandas as pd
 from scipy.special import ndtri
-from ..config import DataError, InputError
+from ..core.errors import DataError, InputError
 from .anatomy import LABEL_NOISE, base, draw_case, foci, frame, heart, masks
 from .chest import expose, render
 

@@ -18,7 +18,7 @@ import numpy as np, pandas as pd, pydicom
 from PIL import Image
 from ..data.egd import EGDCXR
 from ..data.source import file_hash
-from ..config import InputError
+from ..core.errors import InputError
 from .cases import Phantom
 from .files import make_phantom
 

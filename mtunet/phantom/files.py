@@ -14,7 +14,11 @@ from functools import lru_cache
 from pathlib import Path
 import numpy as np
 from PIL import Image
-from ..config import SCALES, DataError, InputError, cores, write_text, own_matplotlib
+from ..config import SCALES
+from ..core.errors import DataError, InputError
+from ..core.machine import cores
+from ..core.files import write_text
+from ..core.libraries import own_matplotlib
 from .anatomy import APEX, CLASSES, base, frame, lateral, outlines
 from mtunet.phantom.cases import (
     GAZE_COLUMNS,

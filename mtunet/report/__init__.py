@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../../nbs/report/00_report.ipynb #d32fb2b7
-from ..config import offer
+from ..core.libraries import offer
 
 # %% ../../nbs/report/00_report.ipynb #5d6cc4cf
 __getattr__, __dir__, __all__ = offer(

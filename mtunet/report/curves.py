@@ -8,7 +8,7 @@ __all__ = ['SCHEME', 'PANELS', 'figure_caption', 'training_figure', 'figure2', '
 # %% ../../nbs/report/63_curves.ipynb #6322f51e
 import textwrap
 import pandas as pd
-from ..config import own_matplotlib
+from ..core.libraries import own_matplotlib
 from ..runs.columns import FIGURES
 from ..runs.outcomes import history
 from .picture import BLUE, GREEN, GREY, ORANGE, PINK, STYLE

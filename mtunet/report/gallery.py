@@ -8,7 +8,8 @@ __all__ = ['examples', 'publish']
 # %% ../../nbs/report/66_gallery.ipynb #fc5dd9aa
 import textwrap
 from pathlib import Path
-from ..config import DataError, own_matplotlib
+from ..core.errors import DataError
+from ..core.libraries import own_matplotlib
 from ..runs.columns import FIGURES, PAPER, experiment_of
 from .curves import training_figure
 from .maps import kept_predictions, table4

@@ -9,7 +9,8 @@ __all__ = ['CURVE', 'invented_history', 'invented_run', 'invented_runs', 'with_r
 import tempfile
 from pathlib import Path
 import numpy as np, pandas as pd
-from ..config import Config, write_json
+from ..config import Config
+from ..core.files import write_json
 from ..runs.folder import finish, start
 from ..runs.outcomes import frame
 from ..runs.columns import EXPERIMENTS

@@ -8,7 +8,8 @@ __all__ = ['kept_predictions', 'table4', 'caption4']
 # %% ../../nbs/report/64_maps.ipynb #db555449
 import textwrap
 import numpy as np
-from ..config import DataError, InputError, own_matplotlib
+from ..core.errors import DataError, InputError
+from ..core.libraries import own_matplotlib
 from ..runs.columns import experiment_of
 from ..runs.outcomes import examples as kept_cases, predictions
 from .picture import COLOURS, GREY, STYLE, draw_overlay

@@ -11,7 +11,8 @@ import io, re
 from functools import cache
 from pathlib import Path
 import numpy as np
-from ..config import atomic_path, own_matplotlib
+from ..core.files import atomic_path
+from ..core.libraries import own_matplotlib
 
 # %% ../../nbs/report/62_picture.ipynb #470e14e9
 BLUE, ORANGE, GREEN, PINK, GREY = (

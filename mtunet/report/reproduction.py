@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 from ..batch.driver import run_batch, summary_text
 from ..batch.tuning import run_tuning
-from ..config import private, write_text
+from ..core.files import private, write_text
 from .check import check
 from .select import left_out_lines
 from .write import write_report

@@ -9,17 +9,9 @@ __all__ = ['CHECK_STEPS', 'UNIFORM', 'select', 'data_name', 'origin', 'class_cou
 # %% ../../nbs/report/58_select.ipynb #269ed77a
 from pathlib import Path
 import pandas as pd
-from mtunet.config import (
-    DataError,
-    FIELDS,
-    InputError,
-    LABELS,
-    MACHINE,
-    PAPER_CLASSES,
-    PATHS,
-    printable,
-    read_json,
-)
+from ..core.errors import DataError, InputError, printable
+from ..config import FIELDS, LABELS, MACHINE, PAPER_CLASSES, PATHS
+from ..core.files import read_json
 from ..runs.columns import COLUMNS, PRETRAINED, TABLES, experiment, experiment_of, trained_for
 from ..runs.outcomes import sound_runs
 

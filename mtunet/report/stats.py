@@ -9,7 +9,7 @@ __all__ = ['SALIENCY', 'patient_weights', 'logit_columns', 'weighted_auc', 'prob
 # %% ../../nbs/report/55_stats.ipynb #1ce6b8a9
 from itertools import product
 import numpy as np, pandas as pd
-from ..config import DataError, InputError
+from ..core.errors import DataError, InputError
 
 # %% ../../nbs/report/55_stats.ipynb #4cb1ee89
 def patient_weights(groups, labels, n=2000, seed=0):

@@ -10,7 +10,8 @@ __all__ = ['TITLE', 'LABEL', 'LOWER', 'AUCS', 'REFERENCE', 'TEX', 'label', 'best
 import math
 from dataclasses import dataclass
 import numpy as np, pandas as pd
-from ..config import InputError, PAPER_CLASSES
+from ..core.errors import InputError
+from ..config import PAPER_CLASSES
 from ..runs.columns import PAPER, PRETRAINED, experiment_of, paper_value
 from ..runs.outcomes import predictions
 from mtunet.report.select import (

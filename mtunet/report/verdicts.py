@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 import numpy as np, pandas as pd
-from ..config import DataError
+from ..core.errors import DataError
 from ..runs.columns import trained_for
 from ..runs.outcomes import history, predictions
 from .stats import compare, holm, sure

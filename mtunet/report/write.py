@@ -10,7 +10,8 @@ import math, os, re
 from dataclasses import dataclass
 from pathlib import Path
 import pandas as pd
-from ..config import printable, private
+from ..core.errors import printable
+from ..core.files import private
 from ..runs.columns import PAPER, experiment
 from .curves import training_figure
 from .maps import table4

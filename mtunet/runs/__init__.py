@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../../nbs/runs/00_runs.ipynb #e9596c1c
-from ..config import offer
+from ..core.libraries import offer
 
 # %% ../../nbs/runs/00_runs.ipynb #127baf40
 __getattr__, __dir__, __all__ = offer(

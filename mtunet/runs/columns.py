@@ -8,7 +8,8 @@ __all__ = ['SCHEMES', 'PRETRAINED', 'EXPERIMENTS', 'FIGURES', 'COLUMNS', 'PAPER'
 
 # %% ../../nbs/runs/50_columns.ipynb #e4805cfc
 from dataclasses import dataclass
-from ..config import EXTERNAL, InputError, SINGLE_TASK, shown
+from ..config import EXTERNAL, SINGLE_TASK
+from ..core.errors import InputError, shown
 
 # %% ../../nbs/runs/50_columns.ipynb #556afcf9
 SCHEMES = {'MTLS1': 'mtls1', 'MTLS2': 'mtls2', 'MTLS3': 'mtls3'}

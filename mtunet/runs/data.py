@@ -9,7 +9,9 @@ __all__ = ['DATA', 'data_settings', 'data_path', 'open_source', 'data_for']
 import hashlib, warnings
 from pathlib import Path
 import numpy as np, pandas as pd
-from ..config import ConfigError, canonical_json, private_if_real, write_text
+from ..core.errors import ConfigError
+from ..config import canonical_json, private_if_real
+from ..core.files import write_text
 from ..data.arrays import PREP, prepare
 from ..data.store import Prepared
 from .folder import locked, sweep

@@ -11,20 +11,9 @@ __all__ = ['FILES', 'STATUSES', 'KINDS', 'METRICS', 'METRICS_MAY', 'RESULT', 'RE
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from mtunet.config import (
-    CHECKPOINTS,
-    Config,
-    ConfigError,
-    DataError,
-    FIELDS,
-    InputError,
-    PATHS,
-    RunLocked,
-    file_lock,
-    private_if_real,
-    read_json,
-    write_json,
-)
+from ..config import CHECKPOINTS, Config, FIELDS, PATHS, private_if_real
+from ..core.errors import ConfigError, DataError, InputError
+from ..core.files import RunLocked, file_lock, read_json, write_json
 from .provenance import provenance
 
 # %% ../../nbs/runs/41_folder.ipynb #37f080ed

@@ -11,16 +11,9 @@ import hashlib, zipfile
 from collections import Counter
 from pathlib import Path
 import numpy as np, pandas as pd
-from mtunet.config import (
-    Config,
-    DataError,
-    InputError,
-    class_names,
-    plain_file,
-    printable,
-    read_json,
-    settings_digest,
-)
+from ..config import Config, class_names, settings_digest
+from ..core.errors import DataError, InputError, printable
+from ..core.files import plain_file, read_json
 from ..data.store import read_table
 from mtunet.runs.folder import (
     METRICS,

@@ -12,20 +12,15 @@ from pathlib import Path
 from mtunet.config import (
     FIELDS,
     Config,
-    DataError,
     EXTERNAL,
     EXTERNAL_SEEDS,
-    InputError,
     LARGEST_SEED,
     SEEDS,
     canonical_json,
     known,
-    nearest,
-    once,
-    shown,
-    write_json,
-    write_text,
 )
+from ..core.errors import DataError, InputError, nearest, once, shown
+from ..core.files import write_json, write_text
 from mtunet.runs.columns import (
     EXPERIMENTS,
     FIGURES,

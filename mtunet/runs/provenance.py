@@ -10,7 +10,7 @@ __all__ = ['PACKAGES', 'DATA_ROOTS', 'RESULT_ROOTS', 'module_folder', 'module_ha
 import ast, functools, hashlib, importlib.metadata, importlib.util, platform, re, subprocess
 from modulefinder import ModuleFinder
 from pathlib import Path
-from ..config import read_json
+from ..core.files import read_json
 
 # %% ../../nbs/runs/38_provenance.ipynb #06ee77c1
 PACKAGES = (

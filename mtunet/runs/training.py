@@ -7,7 +7,8 @@ __all__ = ['finished_before', 'train_run']
 
 # %% ../../nbs/runs/55_training.ipynb #528f1d55
 import time, warnings
-from ..config import InputError, private_if_real
+from ..core.errors import InputError
+from ..config import private_if_real
 from .data import data_for, data_path
 from .folder import finish, locked, read_result, run_path, stale, start, status, sweep
 from .provenance import code_hash

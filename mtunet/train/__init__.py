@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../../nbs/train/00_train.ipynb #c34a7ca9
-from ..config import offer
+from ..core.libraries import offer
 
 # %% ../../nbs/train/00_train.ipynb #da53b9f5
 __getattr__, __dir__, __all__ = offer(

@@ -12,21 +12,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np, torch
-from mtunet.config import (
-    CHECKPOINTS,
-    lazy_import,
-    Config,
-    ConfigError,
-    DataError,
-    InputError,
-    atomic_path,
-    kept_memory,
-    pick_device,
-    private_if_real,
-    sandbox,
-    write_json,
-    write_text,
-)
+from ..config import CHECKPOINTS, Config, private_if_real
+from ..core.libraries import lazy_import
+from ..core.errors import ConfigError, DataError, InputError
+from ..core.files import atomic_path, write_json, write_text
+from ..core.machine import kept_memory, pick_device, sandbox
 from ..data.arrays import PARTS, check_classes, part_index, split, split_hash
 from ..losses.balancers import TASKS
 from ..nets.unet import num_params

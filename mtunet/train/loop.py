@@ -11,7 +11,8 @@ import copy, math, os, shutil, time
 from contextlib import nullcontext
 from itertools import islice
 import torch
-from ..config import ConfigError, parse_args
+from ..core.errors import ConfigError
+from ..config import parse_args
 from ..data.arrays import batches, epoch_seed
 from mtunet.losses.balancers import (
     GradientBalancer,

@@ -9,7 +9,7 @@ __all__ = ['EPS', 'saliency_scores', 'density_scores', 'nss', 'reliability', 'cl
 import math
 import numpy as np
 import torch
-from ..config import InputError
+from ..core.errors import InputError
 
 # %% ../../nbs/train/32_metrics.ipynb #ad0da5c3
 def _maps(name, maps, device=None):

@@ -7,7 +7,8 @@ __all__ = ['pd', 'FLOOR', 'LOBES', 'score', 'generating_densities', 'reference_s
 
 # %% ../../nbs/train/43_scores.ipynb #60580c1d
 import numpy as np, torch
-from ..config import DataError, lazy_import
+from ..core.errors import DataError
+from ..core.libraries import lazy_import
 from ..data.store import read_table
 from ..data.gaze import frame, kernel_matrix
 from .metrics import classification_scores, density_scores, saliency_scores

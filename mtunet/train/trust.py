@@ -18,15 +18,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 import torch
 from torch import nn
-from mtunet.config import (
-    Config,
-    ConfigError,
-    EXTERNAL,
-    QUICK,
-    kept_memory,
-    native_bf16,
-    parse_names,
-)
+from ..config import Config, EXTERNAL, QUICK, parse_names
+from ..core.errors import ConfigError
+from ..core.machine import kept_memory, native_bf16
 from ..nets.fast import fast
 from ..losses.tasks import cross_entropy, kl_divergence
 from ..nets.registry import model_from

@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../../nbs/use/00_use.ipynb #050307df
-from ..config import offer
+from ..core.libraries import offer
 
 # %% ../../nbs/use/00_use.ipynb #c0982f01
 __getattr__, __dir__, __all__ = offer(

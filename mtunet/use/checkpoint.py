@@ -10,7 +10,9 @@ __all__ = ['DATA_NAMES', 'WEIGHTS', 'RUN_KEYS', 'Checkpoint', 'trained_on', 'is_
 from dataclasses import dataclass
 from pathlib import Path
 import torch
-from ..config import Config, DataError, InputError, class_names, read_json, settings_digest
+from ..config import Config, class_names, settings_digest
+from ..core.errors import DataError, InputError
+from ..core.files import read_json
 from ..nets.registry import load_released_state_dict, model_from
 from ..runs.folder import read_config, read_metrics
 from ..report.select import CHECK_STEPS

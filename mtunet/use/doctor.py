@@ -11,7 +11,8 @@ __all__ = ['GB', 'Finding', 'check_python', 'check_packages', 'check_decoders', 
 import importlib.metadata, os, platform, shutil, sys, time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from ..config import InputError, cores, from_checkout, native_bf16, pick_device, sandbox
+from ..core.errors import InputError, from_checkout
+from ..core.machine import cores, native_bf16, pick_device, sandbox
 
 # %% ../../nbs/use/72_doctor.ipynb #715ae2c4
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ __all__ = ['export_metadata', 'export_program']
 import io, json
 from pathlib import Path
 import torch
-from ..config import DataError, PATHS, atomic_path
+from ..core.errors import DataError
+from ..config import PATHS
+from ..core.files import atomic_path
 from .checkpoint import Checkpoint, load_checkpoint
 from .prediction import NOTICE
 

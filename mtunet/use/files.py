@@ -10,15 +10,8 @@ __all__ = ['KINDS', 'ENDINGS', 'TABLES', 'MADE_BY', 'LONGEST', 'own_files', 'is_
 import hashlib, os, time
 from pathlib import Path
 import numpy as np
-from mtunet.config import (
-    DataError,
-    InputError,
-    atomic_path,
-    printable,
-    read_json,
-    write_json,
-    write_text,
-)
+from ..core.errors import DataError, InputError, printable
+from ..core.files import atomic_path, read_json, write_json, write_text
 from ..data.image import images_below, left_alone
 from .prediction import Bad, NOTICE, Predictor, explain
 

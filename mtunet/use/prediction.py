@@ -12,15 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 import numpy as np, torch
 from scipy import sparse
-from mtunet.config import (
-    Config,
-    ConfigError,
-    DataError,
-    InputError,
-    pick_device,
-    printable,
-    sandbox,
-)
+from ..config import Config
+from ..core.errors import ConfigError, DataError, InputError, printable
+from ..core.machine import pick_device, sandbox
 from ..data.arrays import scale_intensity
 from ..data.gaze import frame, place
 from ..data.image import read_image
