@@ -18,6 +18,6 @@ __getattr__, __dir__, __all__ = offer(
         'data.table': 'TableSource',
         'data.store': 'Prepared',
         'data.arrays': 'prepare split',
-        'config': 'DataError',
+        'core.errors': 'DataError',
     },
 )
