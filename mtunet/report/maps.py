@@ -10,10 +10,9 @@ import textwrap
 import numpy as np
 from ..core.errors import DataError, InputError
 from ..core.libraries import own_matplotlib
-from ..runs.columns import experiment_of
 from ..runs.outcomes import examples as kept_cases, predictions
 from .picture import COLOURS, GREY, STYLE, draw_overlay
-from .select import CHECK_STEPS, columns_of, class_count, data_name, origin, select
+from .select import CHECK_STEPS, class_count, data_name, origin, runs_by_column
 from .table import TITLE
 
 # %% ../../nbs/report/64_maps.ipynb #33519241
@@ -45,13 +44,9 @@ def table4(frame, colours='jet', note=''):
         raise InputError(
             f'table 4: colours: expected one of {", ".join(COLOURS)}, found {colours!r}'
         )
-    columns = columns_of(frame, 2)
-    chosen = select(frame, [experiment_of(c) for c in columns], 'table 4')
-    first = {
-        c: r
-        for c in columns
-        for _, r in chosen[chosen.experiment == experiment_of(c)][:1].iterrows()
-    }
+    chosen, by_column = runs_by_column(frame, 2, 'table 4')
+    columns = list(by_column)
+    first = {c: runs.iloc[0] for c, runs in by_column.items() if len(runs)}
     kept = {c: k for c, r in first.items() if (k := kept_predictions(r.run_dir))}
     for c, k in kept.items():
         if len(k['label']) and max(k['label']) >= class_count(chosen):

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['CHECK_STEPS', 'UNIFORM', 'select', 'data_name', 'origin', 'class_count', 'wanted_tables', 'commit_text',
-           'provenance_of', 'finished_runs', 'left_out_lines', 'released_form', 'columns_of']
+           'provenance_of', 'finished_runs', 'left_out_lines', 'released_form', 'columns_of', 'runs_by_column']
 
 # %% ../../nbs/report/58_select.ipynb #269ed77a
 from pathlib import Path
@@ -179,3 +179,12 @@ def columns_of(frame, number):
         for c in (column.name for column in COLUMNS[number])
         for v in (c, *(c + PRETRAINED,) * (experiment_of(c + PRETRAINED) in ran))
     ]
+
+
+def runs_by_column(frame, number, what=''):
+    """Return the runs of a table, and {heading: runs} of its columns; see `select` for errors.
+
+    `what` is for messages; without it, `table` and the number."""
+    filled_by = {c: experiment_of(c) for c in columns_of(frame, number)}
+    chosen = select(frame, list(filled_by.values()), what or f'table {number}')
+    return chosen, {c: chosen[chosen.experiment == e] for c, e in filled_by.items()}

@@ -8,8 +8,8 @@ __all__ = ['CLAIMED', 'STATISTICS', 'auc_arithmetic', 'auc_note', 'statistics', 
 # %% ../../nbs/report/61_statistics.ipynb #2f19425e
 import math
 import numpy as np, pandas as pd
-from ..runs.columns import PAPER, experiment_of
-from .select import columns_of, class_count, select
+from ..runs.columns import PAPER
+from .select import class_count, runs_by_column, select
 from mtunet.report.stats import (
     SALIENCY,
     between,
@@ -66,14 +66,11 @@ def statistics(frame, number, draws=2000):
     It has the mean over seeds, `low` and `high` (95 % two-way bootstrap), the sd over seeds, the
     interquartile mean `iqm`, `improvement` (the chance that a run of MTLS3 beats one of the
     column), n, and a note on the runs left out and why."""
-    columns = columns_of(frame, number)
-    chosen = select(frame, [experiment_of(c) for c in columns], f'table {number}')
+    chosen, by_column = runs_by_column(frame, number)
+    columns = list(by_column)
     tables, gaps = {}, {}
-    for c in columns:
-        kept = {
-            r.seed: usable(r.run_dir)
-            for r in chosen[chosen.experiment == experiment_of(c)].itertuples()
-        }
+    for c, runs_of_column in by_column.items():
+        kept = {r.seed: usable(r.run_dir) for r in runs_of_column.itertuples()}
         tables[c] = [t for t, _ in kept.values() if t is not None]
         gaps[c] = '; '.join(f'seed {s}: {why}' for s, (t, why) in kept.items() if t is None)
     metrics = [m for m in PAPER[number][columns[0]] if m in SALIENCY] + [

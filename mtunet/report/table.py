@@ -12,16 +12,15 @@ from dataclasses import dataclass
 import numpy as np, pandas as pd
 from ..core.errors import InputError
 from ..config import PAPER_CLASSES
-from ..runs.columns import PAPER, PRETRAINED, experiment_of, paper_value
+from ..runs.columns import PAPER, PRETRAINED, paper_value
 from ..runs.outcomes import predictions
 from mtunet.report.select import (
     CHECK_STEPS,
-    columns_of,
+    runs_by_column,
     released_form,
     class_count,
     data_name,
     origin,
-    select,
 )
 from .stats import SALIENCY
 
@@ -453,10 +452,9 @@ def table(frame, number):
     "Return table `number` (1, 2, 3) of the finished runs in `frame`; see `select` for errors."
     if number not in PAPER:
         raise InputError(f'table: expected one of {", ".join(map(str, PAPER))}, found {number!r}')
-    columns = columns_of(frame, number)
-    chosen = select(frame, [experiment_of(c) for c in columns], f'table {number}')
+    chosen, by_column = runs_by_column(frame, number)
+    columns = list(by_column)
     metrics, published = _rows_of(number, class_count(chosen))
-    by_column = {c: chosen[chosen.experiment == experiment_of(c)] for c in columns}
     marks = {c for c, r in by_column.items() if len(r) and r.steps.min() < CHECK_STEPS}
     results = {c for c, r in by_column.items() if len(r) and c not in marks}
     auc = f'auc_{chosen.auc.iloc[0]}' if len(chosen) else 'auc_micro'
