@@ -16,6 +16,8 @@ from ..runs.columns import PAPER, PRETRAINED, paper_value
 from ..runs.outcomes import predictions
 from mtunet.report.select import (
     CHECK_STEPS,
+    OWN_DATA,
+    PAPER_DATA,
     runs_by_column,
     released_form,
     class_count,
@@ -350,17 +352,14 @@ def _caption(number, chosen, by_column, marks, notes):
     if number != 2:
         parts += _class_words(chosen)
     data = data_name(chosen.iloc[0].to_dict())
-    other = {
-        'EGD-CXR': '.',
-        'phantom (synthetic)': '; numbers from phantoms are not comparable with it.',
-    }.get(data, '; numbers from other data are not comparable with it.')
-    return ' '.join(
-        [
-            *parts,
-            'Paper: published median ± standard deviation on EGD-CXR' + other,
-            'Difference: ours less the paper\'s, in units s of the published standard deviation.',
-        ]
-    )
+    if data != OWN_DATA:
+        others = '' if data == PAPER_DATA else '; numbers from phantoms are not comparable with it'
+        parts.append(f'Paper: published median ± standard deviation on EGD-CXR{others}.')
+    if data == PAPER_DATA:
+        parts.append(
+            "Difference: ours less the paper's, in units s of the published standard deviation."
+        )
+    return ' '.join(parts)
 
 # %% ../../nbs/report/60_table.ipynb #4412f77b
 def _worse_than_reference(number, present, chosen):
@@ -454,7 +453,10 @@ def table(frame, number):
         raise InputError(f'table: expected one of {", ".join(map(str, PAPER))}, found {number!r}')
     chosen, by_column = runs_by_column(frame, number)
     columns = list(by_column)
+    data = data_name(chosen.iloc[0].to_dict()) if len(chosen) else ''
     metrics, published = _rows_of(number, class_count(chosen))
+    if data == OWN_DATA:
+        published = []
     marks = {c for c, r in by_column.items() if len(r) and r.steps.min() < CHECK_STEPS}
     results = {c for c, r in by_column.items() if len(r) and c not in marks}
     auc = f'auc_{chosen.auc.iloc[0]}' if len(chosen) else 'auc_micro'
@@ -484,10 +486,12 @@ def table(frame, number):
             if m in published
             else []
         )
-        apart = [
-            (c, Cell((v.median - p.median) / p.sd), False)
-            for (c, v, _), (_, p, _) in zip(ours, paper)
-        ]
+        apart = []
+        if data == PAPER_DATA:
+            apart = [
+                (c, Cell((v.median - p.median) / p.sd), False)
+                for (c, v, _), (_, p, _) in zip(ours, paper)
+            ]
         for source, cs in (('ours', ours), ('paper', paper), ('difference', apart)):
             rows += [_tidy(number, label(m, number), m, c, source, v, b) for c, v, b in cs]
     rows += _facts(number, by_column)
