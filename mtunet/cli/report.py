@@ -16,6 +16,7 @@ from ..core.files import json_text
 from mtunet.cli.runs import (
     Experiments,
     Figures,
+    NotebookFile,
     Pretrained,
     RunRoot,
     Scheduler,
@@ -84,6 +85,7 @@ def reproduce(
     scheduler: Scheduler = 'threads',
     slots_per_gpu: SlotsPerGPU = 1,
     stale: Stale = 'name',
+    notebook: NotebookFile = None,
     dry_run: Annotated[
         bool,
         typer.Option(
@@ -107,7 +109,14 @@ def reproduce(
     done = or_stopped(
         run,
         specs,
-        dict(root=root, slots=slots, scheduler=scheduler, slots_per_gpu=slots_per_gpu, stale=stale),
+        dict(
+            root=root,
+            slots=slots,
+            scheduler=scheduler,
+            slots_per_gpu=slots_per_gpu,
+            stale=stale,
+            notebook=notebook,
+        ),
         _tell,
         _warn,
         expect_learning=scale == 'smoke' and not settings,

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['MAP_SCORES', 'CLASS_SCORES', 'OTHER_SCORES', 'AVERAGE', 'BESIDE', 'Tables', 'Pretrained', 'Figures', 'Experiments',
-           'Seeds', 'Slots', 'RunRoot', 'PlanFile', 'Tune', 'Scheduler', 'SlotsPerGPU', 'Stale', 'Plain',
-           'list_settings', 'scores_text', 'train', 'given_options', 'plan_options', 'or_stopped', 'batch']
+           'Seeds', 'Slots', 'RunRoot', 'PlanFile', 'Tune', 'Scheduler', 'SlotsPerGPU', 'Stale', 'NotebookFile',
+           'Plain', 'list_settings', 'scores_text', 'train', 'given_options', 'plan_options', 'or_stopped', 'batch']
 
 # %% ../../nbs/cli/93_runs.ipynb #a0b2ff03
 import sys, typer
@@ -208,6 +208,13 @@ SlotsPerGPU = Annotated[int, typer.Option(help='runs at once on each GPU')]
 Stale = Annotated[
     str, typer.Option(help='finished runs of other code or data: name, rerun or keep')
 ]
+NotebookFile = Annotated[
+    Path | None,
+    typer.Option(
+        '--notebook',
+        help='your copy of the run notebook (nbs/paper/50_run.ipynb), with a balancer or network of your own, or a tracker; default: that notebook',
+    ),
+]
 Plain = Annotated[bool, typer.Option('--plain', help='plain lines instead of a live view')]
 
 _PRETRAINED = dict(no=False, yes=True, both='both')
@@ -370,6 +377,7 @@ def batch(
     scheduler: Scheduler = 'threads',
     slots_per_gpu: SlotsPerGPU = 1,
     stale: Stale = 'name',
+    notebook: NotebookFile = None,
     plain: Plain = False,
     status: Annotated[
         Path | None, typer.Option(help='only say what goes on under this run root')
@@ -393,6 +401,7 @@ def batch(
         scheduler=scheduler,
         slots_per_gpu=slots_per_gpu,
         stale=stale,
+        notebook=notebook,
         progress='plain' if plain else True,
     )
     if not is_complete(or_stopped(_batch, specs, root, options)):
