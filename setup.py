@@ -16,7 +16,7 @@ extras = {
 
 
 class Build(build_py):
-    """The notebook that papermill executes travels with an installed copy."""
+    """The notebooks that have parameters travel with an installed copy."""
 
     def run(self):
         super().run()
@@ -24,7 +24,15 @@ class Build(build_py):
             return
         target = Path(self.build_lib) / 'mtunet' / 'notebooks'
         target.mkdir(parents=True, exist_ok=True)
-        self.copy_file(str(here / 'nbs' / 'paper' / '50_run.ipynb'), str(target / '50_run.ipynb'))
+        for name in (
+            'paper/50_run',
+            'paper/61_tables',
+            'paper/62_figures',
+            'paper/63_claims',
+            'use/71_explore',
+        ):
+            path = here / 'nbs' / f'{name}.ipynb'
+            self.copy_file(str(path), str(target / path.name))
 
 
 setup(

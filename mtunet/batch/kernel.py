@@ -17,19 +17,16 @@ from ..core.errors import ConfigError, InputError, nearest
 
 # %% ../../nbs/batch/46_kernel.ipynb #67229814
 def find_notebook(name='50_run'):
-    """Return the path of a notebook of the paper.
+    """Return the path of a notebook of the project, by its name.
 
-    In a checkout it is `nbs/paper/NAME.ipynb`, else the copy packaged with the module. Raises
-    `InputError` if there is neither."""
+    In a checkout it lies in a folder of `nbs`, else beside the module, where those that have
+    parameters are packaged. Raises `InputError` if there is neither."""
     package = Path(importlib.util.find_spec('mtunet').origin).parent
-    tried = (
-        package.parent / 'nbs' / 'paper' / f'{name}.ipynb',
-        package / 'notebooks' / f'{name}.ipynb',
-    )
-    for path in tried:
+    tried = package.parent / 'nbs', package / 'notebooks'
+    for path in (*tried[0].glob(f'*/{name}.ipynb'), tried[1] / f'{name}.ipynb'):
         if path.is_file():
             return path
-    raise InputError(f'notebook {name}: expected {tried[0]} or {tried[1]}, found neither')
+    raise InputError(f'notebook {name}: expected it in {tried[0]} or {tried[1]}, found neither')
 
 # %% ../../nbs/batch/46_kernel.ipynb #786bb1cb
 def _braces(path):

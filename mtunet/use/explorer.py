@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['HEIGHT', 'GAP', 'FONT', 'COLOURS', 'BAR', 'windowed', 'panel', 'draw_path', 'encoded', 'in_rows', 'scan_path',
-           'Known', 'server', 'Kept', 'Linked', 'Explorer']
+           'Known', 'server', 'Kept', 'Linked', 'Explorer', 'explorer_notebook']
 
 # %% ../../nbs/use/70_explorer.ipynb #4268dd72
-import atexit, io, math, os
+import atexit, io, json, math, os
 from functools import lru_cache
 from itertools import cycle
 from pathlib import Path
@@ -15,7 +15,8 @@ import ipywidgets as w, numpy as np, torch
 from PIL import Image, ImageDraw, ImageFont
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from ..config import SINGLE_TASK
+from ..batch.kernel import find_notebook
+from ..config import SINGLE_TASK, private_if_real
 from ..runs.data import data_for, data_path, open_source
 from ..runs.folder import read_config
 from ..runs.outcomes import history, sound_runs
@@ -438,3 +439,29 @@ class Explorer:
         b = io.BytesIO()
         fig.savefig(b, dpi=90)
         self.curves.value = b.getvalue()
+
+# %% ../../nbs/use/70_explorer.ipynb #9f515975
+@private_if_real
+def _write(config, path, notebook):
+    write_text(path, json.dumps(notebook, indent=1, ensure_ascii=False) + '\n')
+
+
+def explorer_notebook(root, gaze_root='', image_root=''):
+    """Write `explore.ipynb` into the run root `root`, and return its path.
+
+    A file of that name is kept as it is. Raises `InputError` if there is no finished run."""
+    root = Path(root)
+    table = sound_runs(root)[0] if root.is_dir() else []
+    if not len(table):
+        raise InputError(f'{root}: expected a run root with finished runs, found none')
+    path = root / 'explore.ipynb'
+    if path.exists():
+        return path
+    notebook = json.loads(find_notebook('71_explore').read_text(encoding='utf8'))
+    given = dict(runs='.', gaze_root=str(gaze_root), image_root=str(image_root))
+    for cell in notebook['cells']:
+        if 'parameters' in cell['metadata'].get('tags', []):
+            cell['source'] = '\n'.join(f'{name} = {value!r}' for name, value in given.items())
+        cell.update(dict(outputs=[], execution_count=None) if cell['cell_type'] == 'code' else {})
+    _write(read_config(table.run_dir.iloc[0]), path, notebook)
+    return path
