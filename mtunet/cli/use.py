@@ -152,6 +152,7 @@ def explore(
     """Open JupyterLab at the explorer: every case with its gaze, what each network says of it, and the curves of the runs.
 
     Runs on real data need the two folders of the data. The notebook, explore.ipynb in the run root, is made once and then yours.
+
     Example: mtunet explore runs/smoke"""
     if importlib.util.find_spec('jupyterlab') is None:
         raise InputError('explore: expected JupyterLab, found none: pip install jupyterlab')
