@@ -24,14 +24,13 @@ class Build(build_py):
             return
         target = Path(self.build_lib) / 'mtunet' / 'notebooks'
         target.mkdir(parents=True, exist_ok=True)
-        for name in (
-            'paper/50_run',
-            'paper/61_tables',
-            'paper/62_figures',
-            'paper/63_claims',
-            'use/71_explore',
+        for path in (
+            here / 'nbs' / 'paper' / '50_run.ipynb',
+            here / 'nbs' / 'paper' / '61_tables.ipynb',
+            here / 'nbs' / 'paper' / '62_figures.ipynb',
+            here / 'nbs' / 'paper' / '63_claims.ipynb',
+            here / 'nbs' / 'use' / '71_explore.ipynb',
         ):
-            path = here / 'nbs' / f'{name}.ipynb'
             self.copy_file(str(path), str(target / path.name))
 
 
