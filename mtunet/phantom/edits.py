@@ -389,6 +389,7 @@ class Row:
 
 
 ROWS = {}
+_OPEN = []  # the row whose variants are being listed
 ALL = tuple(range(6))  # cases
 ON_REQUEST = 1, 2  # status of verify where a case, or what the paper does not need, is unreadable
 
@@ -400,8 +401,13 @@ def row(list_variants):
     name of the row, its docstring the quirk and, below, what the reader must do."""
     _, number, name = list_variants.__name__.split('_', 2)
     quirk, behaviour = (' '.join(text.split()) for text in list_variants.__doc__.split('\n\n'))
-    ROWS[int(number)] = Row(int(number), name.replace('_', '-'), quirk.rstrip('.'), behaviour)
-    list_variants()
+    new = Row(int(number), name.replace('_', '-'), quirk.rstrip('.'), behaviour)
+    ROWS[int(number)] = new
+    _OPEN.append(new)
+    try:
+        list_variants()
+    finally:
+        _OPEN.pop()
     return list_variants
 
 
@@ -426,4 +432,4 @@ def variant(
         status or ((2,) if 'E' in {r[0] for r in responses} else (0, 1)),
     )
     assert not expected, f'{what}: unknown kinds of response {[*expected]}'
-    ROWS[max(ROWS)].variants.append(new)
+    _OPEN[-1].variants.append(new)
