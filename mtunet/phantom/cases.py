@@ -12,7 +12,16 @@ from functools import cached_property
 import numpy as np, pandas as pd
 from scipy.special import ndtri
 from ..core.errors import DataError, InputError
-from .anatomy import LABEL_NOISE, base, draw_case, foci, frame, heart, masks
+from mtunet.phantom.anatomy import (
+    LABEL_NOISE,
+    base,
+    draw_case,
+    foci,
+    frame,
+    heart,
+    label_posterior,
+    masks,
+)
 from .chest import expose, render
 
 # %% ../../nbs/phantom/13_cases.ipynb #beb6b28f
@@ -311,9 +320,8 @@ def _last_rows(record):
     return record[record.FPOGV == 1].drop_duplicates('FPOGID', keep='last')
 
 # %% ../../nbs/phantom/13_cases.ipynb #48a1f09b
-_PLAN, _PATIENT, _IMAGE, _TEXTURE, _NOISE, _LOBES, _GAZE, _TABLE, _TEXT, _MEDIA = range(
-    10
-)  # one random stream each
+# one random stream each
+_PLAN, _PATIENT, _IMAGE, _TEXTURE, _NOISE, _LOBES, _GAZE, _TABLE, _TEXT, _MEDIA, _COIN = range(11)
 MASKS = dict(
     left_lung='left_lung.png',
     right_lung='right_lung.png',
@@ -340,9 +348,10 @@ class Phantom:
 
     The interface is that of `mtunet.data.EGDCXR`. `cases`: dicom_id patient_id study_id label
     (0, 1, 2 = Normal, CHF, pneumonia) path rows columns. Images are as MONOCHROME2, also the one
-    that `make_phantom` stores inverted."""
+    that `make_phantom` stores inverted. Without `planted` there is nothing to find: the same
+    images, but labels are shuffled, and each case has the gaze of another one."""
 
-    def __init__(self, n=12, image_size=(191, 159), seed=0):
+    def __init__(self, n=12, image_size=(191, 159), seed=0, planted=True):
         if not isinstance(n, (int, np.integer)) or n < 1:
             raise InputError(f'phantom: expected n of at least 1, found {n!r}')
         if not isinstance(seed, (int, np.integer)) or seed < 0:
@@ -352,7 +361,19 @@ class Phantom:
                 f'phantom: expected image_size (rows, columns) of at least 32, found {image_size!r}'
             )
         self.n, self.image_size, self.seed = int(n), tuple(int(s) for s in image_size), int(seed)
+        self.planted = bool(planted)
         self._plan()
+        self._shuffle()
+
+    def _shuffle(self):
+        "Choose whose gaze each case has: its own, or that of another one and a label by chance."
+        self._gaze_of = np.arange(self.n)
+        if not self.planted:
+            r = self._rng(_COIN)
+            self.cases['label'] = r.permutation(self.cases.label.to_numpy())
+            # one round through all cases in random order: no case keeps its own gaze
+            order = r.permutation(self.n)
+            self._gaze_of[order] = np.roll(order, 1)
 
     def _rng(self, stream, *key):
         return np.random.default_rng([self.seed, stream, *key])
@@ -440,6 +461,14 @@ class Phantom:
     def latents(self):
         "Return one row per case: the appearance drawn (`look`) and all parameters of the chest."
         return pd.DataFrame([self._a(i) for i in range(self.n)], index=self.cases.dicom_id)
+
+    def posterior(self):
+        """Return P(label | what was drawn), (n, 3): what the best classifier could say.
+
+        It is exact for equal classes; where nothing is planted it is the same for all cases."""
+        if self.planted:
+            return label_posterior(self.latents)
+        return np.full((self.n, 3), 1 / 3)
 
     synthetic = True
 
@@ -534,6 +563,7 @@ class Phantom:
 
         Columns: lobe, x, y, sd_x, sd_y (fractions of the image), weight."""
         i, rows, columns = self._of(dicom_id)
+        i = int(self._gaze_of[i])
         return gaze_lobes(self._a(i), rows, columns, self._rng(_LOBES, i))
 
     def masks(self, dicom_id):
@@ -545,4 +575,5 @@ class Phantom:
 
 
 def _settings(p, extras):
-    return dict(version=2, n=p.n, seed=p.seed, image_size=list(p.image_size), extras=bool(extras))
+    known = dict(version=2, n=p.n, seed=p.seed, image_size=list(p.image_size), extras=bool(extras))
+    return known if p.planted else known | dict(planted=False)

@@ -437,14 +437,22 @@ def _processes(p, workers):
 
 
 def make_phantom(
-    out, n=1083, seed=0, image_size=(3056, 2544), workers=None, extras=True, progress=False
+    out,
+    n=1083,
+    seed=0,
+    image_size=(3056, 2544),
+    workers=None,
+    extras=True,
+    progress=False,
+    planted=True,
 ):
     """Write `n` phantoms below `out` and return `(gaze_root, image_root)`.
 
     The layout is that of EGD-CXR 1.0.0 and MIMIC-CXR. The same settings give the same bytes,
-    whatever `workers`. `extras`: masks, transcripts and bounding boxes too; `progress`: a bar. A
-    finished folder is kept, an unfinished one is made again."""
-    p = Phantom(n, image_size, seed)
+    whatever `workers`. `extras`: masks, transcripts and bounding boxes too; `progress`: a bar;
+    without `planted` labels and gaze do not follow the images. A finished folder is kept, an
+    unfinished one is made again."""
+    p = Phantom(n, image_size, seed, planted)
     gaze_root, image_root = Path(out) / 'egd-cxr' / '1.0.0', Path(out) / 'mimic-cxr'
     want = _settings(p, extras)
     if _claim(gaze_root, image_root, want):
@@ -455,7 +463,14 @@ def make_phantom(
     lost = p._rng(_TEXT, n).choice(17 * n, round(17 * n * 7 / (17 * 1083)), replace=False)
     missing = {divmod(int(k), 17) for k in lost}
     jobs = [
-        ((p.n, p.image_size, p.seed), i, str(gaze_root), str(image_root), extras, missing)
+        (
+            (p.n, p.image_size, p.seed, p.planted),
+            i,
+            str(gaze_root),
+            str(image_root),
+            extras,
+            missing,
+        )
         for i in range(p.n)
     ]
     workers = _processes(p, workers)

@@ -22,6 +22,7 @@ DATA = PREP + (
     'source',
     'n',
     'data_seed',
+    'planted',
     'size',
     'polarity',
     'gaze_validity',
@@ -36,11 +37,11 @@ DATA = PREP + (
 def data_settings(config):
     """Return the settings that the prepared arrays depend on, {field: value}.
 
-    The number and the seed of phantoms are among them only where there are phantoms."""
+    What only phantoms have, as their number and seed, is among them only where there are phantoms."""
     return {
         k: getattr(config, k)
         for k in DATA
-        if config.source == 'phantom' or k not in ('n', 'data_seed')
+        if config.source == 'phantom' or k not in ('n', 'data_seed', 'planted')
     }
 
 
@@ -82,6 +83,7 @@ def open_source(config, root, progress=False):
                     image_size=tuple(config.image_size),
                     extras=False,
                     progress=progress,
+                    planted=config.planted,
                 ),
                 **options,
             ),
@@ -126,25 +128,30 @@ def _renamed(source, config):
 
 def _phantom_folder(config, root):
     "Return the folder of the files of the phantoms of `config`."
-    return (
-        Path(root)
-        / 'data'
-        / f'phantom-n{config.n}-{config.image_size[0]}x{config.image_size[1]}-seed{config.data_seed}'
-    )
+    rows, columns = config.image_size
+    kind = 'phantom' if config.planted else 'coin'
+    return Path(root) / 'data' / f'{kind}-n{config.n}-{rows}x{columns}-seed{config.data_seed}'
 
 
-def _write_lobes(config, out):
-    """Write lobes.csv, the gaze mixture of every phantom in image pixels.
+def _write_truth(config, out):
+    """Write what only the makers of phantoms know beside the arrays.
 
-    It is widened by the tracker's noise."""
-    from mtunet.phantom.cases import Phantom, TREMOR
+    lobes.csv has the gaze mixture of every case, in image pixels, widened by the tracker's noise;
+    posterior.csv has P(label | what was drawn)."""
+    from mtunet.phantom.cases import Phantom
 
-    p, path = Phantom(config.n, tuple(config.image_size), config.data_seed), out / 'lobes.csv'
-    if path.exists():
-        return
+    phantom = Phantom(config.n, tuple(config.image_size), config.data_seed, config.planted)
+    for name, table in (('lobes.csv', _lobes), ('posterior.csv', _posterior)):
+        if not (out / name).exists():
+            write_text(out / name, table(phantom).to_csv(index=False, float_format='%.8g'))
+
+
+def _lobes(phantom):
+    "Return the gaze mixtures of all cases, one row a Gaussian."
+    from mtunet.phantom.cases import TREMOR
 
     def mixture(c):
-        own = p.lobes(c.dicom_id)
+        own = phantom.lobes(c.dicom_id)
         noise = TREMOR[0] * c.rows
         return pd.DataFrame(
             dict(
@@ -157,12 +164,14 @@ def _write_lobes(config, out):
             )
         )
 
-    write_text(
-        path,
-        pd.concat([mixture(c) for c in p.cases.itertuples()]).to_csv(
-            index=False, float_format='%.8g'
-        ),
-    )
+    return pd.concat([mixture(c) for c in phantom.cases.itertuples()])
+
+
+def _posterior(phantom):
+    "Return the chances of the labels of all cases, one row a case."
+    chances = pd.DataFrame(phantom.posterior(), columns=['p_y1', 'p_y2', 'p_y3'])
+    chances.insert(0, 'dicom_id', phantom.cases.dicom_id)
+    return chances
 
 
 def _given(path):
@@ -205,5 +214,5 @@ def data_for(config, root, progress=False):
             source, out, config.size, progress=progress, code=data_code_hash(), own=True, **settings
         )
         if config.source == 'phantom':
-            _write_lobes(config, out)
+            _write_truth(config, out)
     return data

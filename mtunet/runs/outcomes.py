@@ -177,6 +177,7 @@ REFERENCES = dict(
     class_mean_map='class_mean_map',
     generating='generating',
     constant_classifier='constant',
+    latent_classifier='latent',
 )
 
 

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np, torch
-from ..config import CHECKPOINTS, Config, private_if_real
+from ..config import CHECKPOINTS, PAPER_CLASSES, Config, private_if_real
 from ..core.libraries import lazy_import
 from ..core.errors import ConfigError, DataError, InputError
 from ..core.files import atomic_path, write_json, write_text
@@ -21,7 +21,7 @@ from ..data.arrays import PARTS, check_classes, part_index, split, split_hash
 from ..losses.balancers import TASKS
 from ..nets.unet import num_params
 from .loop import Diverged, Trainer
-from .scores import generating_densities, reference_scores, score
+from .scores import generating_densities, label_posterior, reference_scores, score
 
 # %% ../../nbs/train/44_fitting.ipynb #65d70ddd
 pd = lazy_import('pandas')
@@ -204,9 +204,15 @@ def ready(trainer, prepared, parts, run_dir=None):
 
 def _references(prepared, parts, config):
     "Return the scores of the references on the test part."
-    known = generating_densities(prepared, parts.index['test'])
+    index = parts.index['test']
+    three = config.num_classes == len(PAPER_CLASSES)  # what the chances are of
     return reference_scores(
-        parts.data['train'], parts.data['test'], parts.masks['test'], config, known
+        parts.data['train'],
+        parts.data['test'],
+        parts.masks['test'],
+        config,
+        generating_densities(prepared, index),
+        label_posterior(prepared, index) if three else None,
     )
 
 

@@ -65,7 +65,8 @@ class PlateauReset:
 
     def stopped(self, epoch):
         "Say why training ends after `epoch`, or return ''."
-        if epoch - self.best_epoch >= self.c.stop_after:
+        best = self.best_epoch if self.best_epoch > 1 else self.c.first_epoch
+        if epoch - best >= self.c.stop_after:
             return f'no better epoch in {self.c.stop_after}'
         if self.lr < self.c.lr_min:
             return 'rate below lr_min'
