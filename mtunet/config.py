@@ -591,12 +591,12 @@ SCALES = dict(
         n=1083,
         image_size=[382, 318],
         gaze_sigma=75.5 / 8,
-        size=[128, 96],
+        size=[96, 80],
         base=8,
         batch_size=12,
         lr=1e-3,
-        patience=5,
-        max_epochs=30,
+        patience=4,
+        max_epochs=24,
     ),
     medium=dict(
         n=1083,
@@ -630,7 +630,7 @@ EXTERNAL = (
     'MSINet',
     'VGGSSM',
 )  # always at full width
-EXTERNAL_EPOCHS = dict(toy=1, smoke=2, study=30, medium=100, paper=1024)
+EXTERNAL_EPOCHS = dict(toy=1, smoke=2, study=24, medium=100, paper=1024)
 # at smoke scale they only show that they train; at full width they take long
 EXTERNAL_SEEDS = SEEDS | dict(smoke=1, study=3)
 
