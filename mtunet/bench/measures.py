@@ -20,7 +20,7 @@ from mtunet.bench.preparation import (
     bench_phantom,
     bench_prepare,
 )
-from .timing import processor
+from ..core.machine import processor
 from .training import _paths_words, _train_words, bench_paths, bench_train
 
 # %% ../../nbs/bench/80_measures.ipynb #e69e7402

@@ -123,6 +123,7 @@ PROVENANCE = dict(
     python='a text',
     system='a text',
     machine='a text',
+    processor='a text',
     versions='versions by package',
     commit='a text or null',
     dirty='true, false or null',

@@ -11,6 +11,7 @@ import ast, functools, hashlib, importlib.metadata, importlib.util, platform, re
 from modulefinder import ModuleFinder
 from pathlib import Path
 from ..core.files import read_json
+from ..core.machine import processor
 
 # %% ../../nbs/runs/38_provenance.ipynb #06ee77c1
 PACKAGES = (
@@ -161,6 +162,7 @@ def provenance():
         python=platform.python_version(),
         system=platform.system(),
         machine=platform.machine(),
+        processor=processor(),
         versions={p: _version(p) for p in PACKAGES},
         commit=_git('rev-parse', 'HEAD'),
         dirty=None if status is None else bool(status),
