@@ -11,5 +11,9 @@ from ..core.libraries import offer
 # %% ../../nbs/batch/00_batch.ipynb #6522db12
 __getattr__, __dir__, __all__ = offer(
     __name__,
-    {'batch.driver': 'run_batch', 'batch.kernel': 'find_notebook', 'batch.board': 'batch_status'},
+    {
+        'batch.driver': 'run_batch',
+        'batch.kernel': 'extend_run_notebook find_notebook',
+        'batch.board': 'batch_status',
+    },
 )
