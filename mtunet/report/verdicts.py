@@ -160,7 +160,7 @@ def not_here(chosen):
     if len(chosen) == 0:
         return 'no finished run'
     r = chosen.iloc[0]
-    if r.synthetic in (True, 'True', 1):
+    if r.synthetic in (True, 'True'):
         return 'data are phantoms'
     if r.source != 'egd':
         return 'data are not EGD-CXR'
