@@ -163,7 +163,9 @@ def training_figure(frame, number, note=''):
         [figure_caption(number, [r for r in first.values() if len(r)], chosen), note]
     ).strip()
     text = textwrap.fill(
-        caption.replace('n = ', 'n\u00a0=\u00a0').replace('seed ', 'seed\u00a0'), 160
+        caption.replace('n = ', 'n\u00a0=\u00a0').replace('seed ', 'seed\u00a0'),
+        160,
+        break_on_hyphens=False,
     )
     with own_matplotlib(STYLE):
         from matplotlib.figure import Figure

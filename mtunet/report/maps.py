@@ -110,7 +110,11 @@ def _pictures(columns, first, kept, colours, caption):
     cases = next(iter(kept.values()), dict(label=[], image=np.zeros((0, 4, 3))))
     n, (rows, cols) = len(cases['label']), cases['image'].shape[1:]
     wide, high, left, top = 1.25, 1.25 * rows / cols + 0.19, 0.3, 0.48
-    text = textwrap.fill(caption.replace('n = ', 'n\u00a0=\u00a0'), int(21 * (len(columns) + 2)))
+    text = textwrap.fill(
+        caption.replace('n = ', 'n\u00a0=\u00a0'),
+        int(21 * (len(columns) + 2)),
+        break_on_hyphens=False,
+    )
     foot = 0.12 + 0.155 * (text.count('\n') + 1)
     width, height = left + wide * (len(columns) + 2), top + high * n + foot
     fig = Figure(figsize=(width, height))

@@ -72,8 +72,6 @@ def select(frame, experiments, what='report'):
         .query('experiment in @experiments')
         .sort_values(['seed', 'run'], kind='stable', ignore_index=True)
     )
-    if len(chosen) == 0:
-        return chosen
     _one_value(chosen, ('split_hash',), what, DataError)
     if not _same_phantoms(chosen):
         _one_value(chosen, ('data_hash',), what, DataError)
@@ -105,7 +103,7 @@ PAPER_DATA, OWN_DATA = 'EGD-CXR', 'own table of cases'
 
 def data_name(run):
     "Say in words what a row of the frame was computed on."
-    if run['synthetic'] in (True, 'True', 1):
+    if run['synthetic'] in (True, 'True'):
         return 'phantom (synthetic)'
     return {'egd': PAPER_DATA, 'table': OWN_DATA}.get(
         run['source'], 'unknown (settings say phantom, arrays are not marked synthetic)'

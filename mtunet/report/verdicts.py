@@ -159,7 +159,7 @@ def usable(run_dir):
 
 
 def _phantoms(chosen):
-    return len(chosen) > 0 and chosen.iloc[0].synthetic in (True, 'True', 1)
+    return len(chosen) > 0 and chosen.iloc[0].synthetic in (True, 'True')
 
 
 def not_here(chosen):
