@@ -213,7 +213,7 @@ def _examples_caption(run, note):
             'All images are phantoms, no patients.'
             if data_name(run).startswith('phantom')
             else real,
-            'Above each case its class; below it the KLD of the prediction and, of a network that classifies, the most probable class.',
+            'Each map relative to its own maximum. Above each case its class; below it the KLD of the prediction and, of a network that classifies, the most probable class.',
             note,
         ]
     ).strip()

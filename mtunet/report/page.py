@@ -108,10 +108,13 @@ th[scope=rowgroup]{font-style:italic;padding-top:.8rem}
 details{margin:1rem 0}
 summary{cursor:pointer;color:var(--link)}
 figure{margin:1rem 0}
-img{display:block;width:100%;height:auto;aspect-ratio:var(--wide);object-fit:cover;object-position:top}
+img{display:block;width:100%;max-width:var(--width);height:auto;aspect-ratio:var(--wide);object-fit:cover;object-position:top}
 figcaption{color:var(--soft);font-size:.9rem}
 @media screen and (max-width:45rem){
-  .scroll img{min-width:44rem}
+  .scroll img{min-width:min(44rem,var(--width))}
+  th:first-child{white-space:normal;min-width:5.2rem}
+  .words th:first-child{min-width:0}
+  .words td.long{min-width:9rem}
   img.narrow{aspect-ratio:var(--narrow)}}
 @media print{
   html{font-size:8.5pt}
@@ -121,11 +124,10 @@ figcaption{color:var(--soft);font-size:.9rem}
   th,td{padding:.1rem .25rem}
   th:first-child,caption span{position:static;max-width:none}
   .words td.long{min-width:0}
-  details::details-content{content-visibility:visible;block-size:auto}
   h1,h2{break-after:avoid}
   tr,figure,caption{break-inside:avoid}
   caption{break-before:avoid}
-  figure img{width:auto;max-width:100%;max-height:18.5cm}
+  figure img{width:auto;max-width:min(100%,var(--width));max-height:18.5cm}
   nav{display:none}}
 """
 TEMPLATE = """
@@ -153,7 +155,7 @@ TEMPLATE = """
 {%- macro picture(t) -%}
 <figure><div class="wide{{ '' if t.narrow else ' scroll' }}" role="region" tabindex="0" aria-label="{{ t.caption | head }}, picture"><picture>
 {%- if t.narrow %}<source media="screen and (max-width:45rem)" srcset="{{ t.narrow | address }}">{% endif -%}
-<img src="{{ t.png | address }}" alt="{{ t.alt }}"{% if t.narrow %} class="narrow"{% endif %} style="--wide:{{ t.shown | join('/') }};--narrow:{{ t.narrow_shown | join('/') }}">
+<img src="{{ t.png | address }}" alt="{{ t.alt }}"{% if t.narrow %} class="narrow"{% endif %} style="--width:{{ t.shown[0] }}px;--wide:{{ t.shown | join('/') }};--narrow:{{ t.narrow_shown | join('/') }}">
 </picture></div><figcaption>{{ t.caption | bold }}</figcaption></figure>
 {%- endmacro -%}
 
@@ -181,7 +183,8 @@ def _bold(text):
     "Return plain text as HTML, with what stands between ** in bold."
     from markupsafe import Markup, escape
 
-    return Markup(re.sub(r'\*\*(.+?)\*\*', r'<strong>\1</strong>', str(escape(text))))
+    bold = re.sub(r'(?<!\S)\*\*(.+?)\*\*(?!\S)', r'<strong>\1</strong>', str(escape(text)))
+    return Markup(re.sub(' (?=[↑↓])', '&nbsp;', bold))  # an arrow stays with its word
 
 
 def _head(caption):
@@ -217,7 +220,8 @@ def _piece(p):
     "Return a piece of text, a link or code as markdown, on one line of a table."
     text = f'`{p.code}`' if isinstance(p, Code) else p
     text = f'[{p.name}]({p.address})' if isinstance(p, Link) else text
-    return str(text).replace('|', '/')
+    text = str(text).replace('|', '/')
+    return text if text.startswith('**') else text.replace('**', '\\*\\*')
 
 
 def _grid(t):

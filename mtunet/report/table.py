@@ -206,7 +206,7 @@ class Table:
             heading: [scored[name] for name in names.values() if name in scored]
             for heading, names in (('Floor', FLOOR), ('Ceiling', CEILING))
         }
-        heads = ['scored without a network', *dict.fromkeys(found.row)]
+        heads = ['without a network', *dict.fromkeys(found.row)]
         caption = f'Table {self.number}, scored without a network: the same test images.'
         filled = {heading: lines for heading, lines in blocks.items() if lines}
         return Grid(heads, filled, caption) if filled else None
