@@ -96,7 +96,7 @@ def caption4(columns, first, kept, chosen, colours):
             f'† fewer than {CHECK_STEPS} optimiser steps: pipeline check, not a result ({", ".join(few)}).'
         )
     if missing := [c for c in columns if c not in kept]:
-        parts.append(f'Missing: {", ".join(missing)} (no finished run).')
+        parts.append(f'Not run: {", ".join(missing)}.')
     return ' '.join(parts)
 
 # %% ../../nbs/report/64_maps.ipynb #de0f2075
@@ -148,7 +148,7 @@ def _pictures(columns, first, kept, colours, caption):
                 ax.text(
                     0.5,
                     0.5,
-                    'no finished\nrun',
+                    'not run',
                     transform=ax.transAxes,
                     ha='center',
                     va='center',

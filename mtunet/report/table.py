@@ -325,19 +325,24 @@ def _made(chosen, present):
     return f'Ours: {origin(chosen)}; {cells} ({_counts(present)}).'
 
 
+def _bold(counts):
+    "Say what is bold, given the numbers of runs of the columns in the contest."
+    if len(counts) < 2:
+        return f'Nothing of ours is bold, as {"one" if counts else "no"} column is in the contest'
+    if max(counts) == 1:
+        return 'Nothing of ours is bold, as each column is one run'
+    lone = '; nothing is bold where a column of one run leads' if min(counts) == 1 else ''
+    return f'Bold: the best median of the columns in the contest{lone}'
+
+
 def _contest(present, marks):
     "Say what is bold, and which columns are not in the contest."
-    results = {c: runs for c, runs in present.items() if c not in marks}
-    out = [network(c) for c in present if c in marks]
-    bold = 'Bold: the best median of the columns in the contest' if out else 'Bold: the best median'
-    if sum(map(len, results.values())) == len(results) or len(results) < 2:
-        bold = 'Nothing of ours is bold: that takes two columns of two runs'
-    elif min(map(len, results.values())) < 2:
-        bold += '; nothing is bold where a column of one run leads'
+    bold = _bold([len(runs) for c, runs in present.items() if c not in marks])
+    out = ', '.join(network(c) for c in present if c in marks)
     if not out:
-        return f'{bold}.'
+        return bold.replace(' of the columns in the contest', '') + '.'
     why = f'† fewer than {CHECK_STEPS} optimiser steps: pipeline check, not a result'
-    return f'{bold}. {why}, and not in the contest ({", ".join(out)}).'
+    return f'{bold}. {why}, and not in the contest ({out}).'
 
 
 def _worse(number, chosen, present):
