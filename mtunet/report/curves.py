@@ -145,16 +145,19 @@ def figure_caption(number, shown, frame):
         )
 
     runs = '; '.join(map(one, present.itertuples()))
+    missing = [n for n in FIGURES[number] if n not in set(present.experiment)]
+    missing = f' Not run: {", ".join(missing)}.' if missing else ''
     few = ', '.join(present.experiment[present.steps < CHECK_STEPS])
     few = (
         f' {few}: fewer than {CHECK_STEPS} optimiser steps, a pipeline check and not a result.'
         if few
         else ''
     )
-    return f'Figure {number}. Training of MT-UNet over epochs; {origin(present)}. {runs}.{released_form(present)}{few}'
+    return f'Figure {number}. Training of MT-UNet over epochs; {origin(present)}. {runs}.{released_form(present)}{few}{missing}'
 
 # %% ../../nbs/report/63_curves.ipynb #dde7719c
 def training_figure(frame, number, note=''):
+    "Return figure 2 or 3, without the schemes that were not run; `note`: the end of the caption."
     names = FIGURES[number]
     chosen = select(frame, names, f'figure {number}')
     first = {n: chosen[chosen.experiment == n].iloc[:1] for n in names}
@@ -162,6 +165,7 @@ def training_figure(frame, number, note=''):
     caption = ' '.join(
         [figure_caption(number, [r for r in first.values() if len(r)], chosen), note]
     ).strip()
+    names = [n for n in names if histories[n] is not None] or names
     text = textwrap.fill(
         caption.replace('n = ', 'n\u00a0=\u00a0').replace('seed ', 'seed\u00a0'),
         160,
