@@ -12,10 +12,11 @@ import numpy as np, pandas as pd
 from ..core.errors import DataError, printable
 from ..core.files import read_json, write_json, write_text
 from .gallery import publish
+from .page import Lines, Text, markdown_page
 from .reproduction import reproduce
 from .statistics import claims
 from .select import data_name, finished_runs
-from .write import run_list
+from .write import run_parts
 from ..runs.columns import experiment, trained_for
 from ..runs.folder import read_config, read_result, run_path
 from ..runs.outcomes import examples, history, list_runs, predictions
@@ -95,35 +96,20 @@ FAMILY = tuple(wanted(external=False))
 def describe_runs(kept):
     "Return markdown on the runs kept under `kept`: how many of each, then what made each one."
     runs, _ = finished_runs(kept)
-    counts = [experiment(run) for run in runs.to_dict('records')]
-    hours = runs.train_seconds.groupby(runs.ran_in).sum() / 3600
-    return '\n'.join(
-        [
-            '# Runs of the study',
-            '',
-            'Scale study, on phantoms (synthetic); kept by `make study`, read by `make figures`. '
-            + ', '.join(f'{name} {counts.count(name)}' for name in dict.fromkeys(counts))
-            + '. Training took '
-            + ' and '.join(f'{value:.1f} hours in {name}' for name, value in hours.items())
-            + '.',
-            '',
-            *_made_by(runs),
-            '',
-            run_list(runs),
-            '',
-        ]
-    )
+    names = [experiment(run) for run in runs.to_dict('records')]
+    counts = ', '.join(f'{name} {names.count(name)}' for name in dict.fromkeys(names))
+    about = f'Scale study, on phantoms (synthetic); kept by `make study`, read by `make figures`. {counts}.'
+    first = [Text([about]), Lines(_made_by(runs))]
+    return markdown_page('Runs of the study', first, {'What made them': run_parts(runs, kept)})
 
 
 def _made_by(runs):
-    "Return a line for each kind of processor: how many runs it made, and how long one took."
-    made = [
-        read_result(run_dir)['provenance'].get('processor', 'unknown') for run_dir in runs.run_dir
-    ]
-    minutes = runs.train_seconds.groupby(np.array(made)).agg(['count', 'median']).to_dict('index')
+    "Return a line for each kind of processor: how many runs it made, and how long they took."
+    made = [read_result(d)['provenance'].get('processor', 'unknown') for d in runs.run_dir]
+    minutes = runs.train_seconds.groupby(np.array(made)).agg(['count', 'median', 'sum']) / 60
     return [
-        f'- {printable(name)}: {v["count"]} runs of {v["median"] / 60:.1f} minutes in the median'
-        for name, v in minutes.items()
+        f'{printable(name)}: {60 * v["count"]:.0f} runs, {v["median"]:.1f} minutes of training in the median, {v["sum"] / 60:.1f} hours in all'
+        for name, v in minutes.to_dict('index').items()
     ]
 
 
