@@ -32,9 +32,9 @@ def configurations(frame):
 
 def counted(chosen):
     "Say how many runs of how many configurations there are."
-    runs, names = len(chosen), chosen.experiment.nunique()
-    of = 'one configuration' if names == 1 else f'{names} configurations'
-    return f'{runs} run{"s" * (runs > 1)} of {of}'
+    names = chosen.experiment.nunique()
+    runs = 'one run' if len(chosen) == 1 else f'{len(chosen)} runs'
+    return f'{runs} of one configuration' if names == 1 else f'{runs} of {names} configurations'
 
 # %% ../../nbs/report/64_overview.ipynb #fb180e6c
 PANELS = dict(
@@ -123,7 +123,7 @@ def _draw(ax, title, groups, lines):
 
 def _overview_caption(chosen, panels):
     "Return the caption: of what the picture is, and how to read it."
-    parts = [f'All configurations. {counted(chosen)}; {origin(chosen)}.']
+    parts = [f'Scores of {counted(chosen)}; {origin(chosen)}.']
     parts += [
         'Each run is a dot, the median a bar; blue: MT-UNet and its variants, orange: networks of one task.'
     ]

@@ -111,7 +111,7 @@ figure{margin:1rem 0}
 img{display:block;width:100%;max-width:var(--width);height:auto;aspect-ratio:var(--wide);object-fit:cover;object-position:top}
 figcaption{color:var(--soft);font-size:.9rem}
 @media screen and (max-width:45rem){
-  .scroll img{min-width:min(44rem,var(--width))}
+  .scroll img{min-width:calc(.47*var(--width))}
   th:first-child{white-space:normal;min-width:5.2rem}
   .words th:first-child{min-width:0}
   .words td.long{min-width:9rem}

@@ -14,7 +14,7 @@ import pandas as pd
 from ..core.errors import InputError, printable
 from ..core.files import private
 from ..config import Config
-from ..runs.columns import FIGURES, PAPER, TABLES, experiment, trained_for
+from ..runs.columns import FIGURES, PAPER, SCHEMES, TABLES, experiment, trained_for
 from ..runs.folder import read_result, status
 from ..runs.outcomes import list_runs
 from ..runs.plans import plan
@@ -60,7 +60,8 @@ def _counted(frame):
     "Say how many runs of how many configurations there are, and how many seeds each has."
     seeds = Counter(map(experiment, frame.to_dict('records')))
     if len(frame) == 1:
-        return f'One run of {next(iter(seeds))}, seed {frame.seed.iloc[0]}'
+        name = next(iter(seeds))
+        return f'One run of {"MT-UNet, " * (name in SCHEMES)}{name}, seed {frame.seed.iloc[0]}'
     least, most = min(seeds.values()), max(seeds.values())
     of = 'one configuration' if len(seeds) == 1 else f'{len(seeds)} configurations'
     each = f'{most} seed{"s" * (most > 1)}' if least == most else f'{least} to {most} seeds'
