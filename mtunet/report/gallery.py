@@ -11,6 +11,7 @@ from ..core.errors import DataError
 from ..runs.columns import FIGURES, PAPER, experiment_of
 from .curves import training_figure
 from .maps import examples, table4
+from .overview import configurations, overview
 from .picture import write_bytes, image
 from mtunet.report.select import (
     columns_of,
@@ -27,29 +28,22 @@ from .table import table
 from .verdicts import claims_markdown, claims_table
 
 # %% ../../nbs/report/66_gallery.ipynb #0211607a
-def _phantoms_only(frame, what):
-    """Raise `DataError` unless all runs saw phantoms.
+def _check_shown(frame, what, committed):
+    """Raise `DataError` unless all runs saw phantoms and, if asked, are of committed code.
 
-    Pictures of patients are not for redistribution."""
+    Pictures of patients are not for redistribution, and what the repository shows must be
+    repeatable."""
     for r in frame.to_dict('records'):
         if not data_name(r).startswith('phantom'):
             raise DataError(
                 f'{what}: expected runs on phantoms only, found {r["run"]} on {data_name(r)}'
             )
-
-
-def _one_code(frame, what):
-    """Raise `DataError` unless all runs are by the same committed code.
-
-    A picture in the repository must be repeatable."""
-    made = {
-        commit_text(provenance_of(r)) + ', modules ' + str(provenance_of(r).get('module_hash'))
-        for r in frame.to_dict('records')
-    }
-    if len(made) > 1 or 'with changes' in min(made):
-        raise DataError(
-            f'{what}: expected runs of one committed version, found {"; ".join(sorted(made))}'
-        )
+    for r in frame.to_dict('records') if committed else ():
+        made = provenance_of(r)
+        if made.get('dirty') or not made.get('commit'):
+            raise DataError(
+                f'{what}: expected runs of committed code, found {r["run"]} at {commit_text(made)}'
+            )
 
 
 def _shown(frame, experiments, one=True):
@@ -59,94 +53,99 @@ def _shown(frame, experiments, one=True):
 
 
 def _note(rows):
-    return (
-        'Runs made at commit '
-        + ', '.join(dict.fromkeys(commit_text(provenance_of(r)) for r in rows.to_dict('records')))
-        + '.'
-        if len(rows)
-        else ''
+    "Say at which commits the runs were made."
+    if not len(rows):
+        return ''
+    commits = dict.fromkeys(commit_text(provenance_of(r)) for r in rows.to_dict('records'))
+    return f'Runs made at commit{"s" * (len(commits) > 1)} {", ".join(commits)}.'
+
+
+def _made_from(rows):
+    "Return scale, data, runs and commits of what was made from `rows`, in words."
+    if not len(rows):
+        return 'no finished run'
+    counts = rows.experiment.value_counts(sort=False).items()
+    return f'{origin(rows)}; runs: {", ".join(f"{k} {v}" for k, v in counts)}. {_note(rows)}'
+
+
+def _pictured(fig, rows, dpi=110, **options):
+    "Return a figure with what made it, as PNG and PDF."
+    return rows, dict(png=image(fig, dpi=dpi, **options), pdf=image(fig, 'pdf'))
+
+
+def _pieces(frame):
+    "Return {name: (runs behind it, {ending: content})} of what the repository shows."
+    pieces = {}
+    everything = configurations(frame)
+    if fig := overview(frame, note=_note(everything)):
+        pieces['overview'] = _pictured(fig, everything, 150)
+    for n in [n for n in wanted_tables(frame) if n in PAPER]:
+        rows = _shown(frame, [experiment_of(c) for c in columns_of(frame, n)], one=False)
+        shown = table(frame, n)
+        pieces[f'table{n}'] = (
+            rows,
+            dict(
+                md=f'{shown.markdown()}\n{_note(rows)}\n',
+                tex=f'% {_note(rows)}\n{shown.latex()}',
+                csv=shown.values.assign(made_from=_made_from(rows)).to_csv(index=False),
+            ),
+        )
+    if 4 in wanted_tables(frame):
+        rows = _shown(frame, [experiment_of(c) for c in columns_of(frame, 2)])
+        pieces['table4'] = _pictured(table4(frame, note=_note(rows)), rows, colours=None)
+    for n in FIGURES:
+        rows = _shown(frame, FIGURES[n])
+        pieces[f'figure{n}'] = _pictured(training_figure(frame, n, _note(rows)), rows)
+    rows, decided = _shown(frame, CLAIMED, one=False), claims(frame)
+    pieces['claims'] = (
+        rows,
+        dict(
+            md=f'# The claims of the paper\n\n{_made_from(rows)}\n\n{claims_markdown(decided)}',
+            csv=claims_table(decided).assign(made_from=_made_from(rows)).to_csv(index=False),
+        ),
     )
+    rows = _shown(frame, ('MTLS3',))
+    if fig := examples(frame, note=_note(rows)):
+        pieces['examples'] = rows, dict(png=image(fig, dpi=110, colours=None))
+    return pieces
+
+
+def _list_of_files(out, lines):
+    """Return the README.md of the folder `out`: `lines` on the files that were made now.
+
+    What others made there stays listed as long as it is there."""
+    readme = out / 'README.md'
+    made = {line.split('`')[1] for line in lines}
+    old = readme.read_text(encoding='utf8').splitlines() if readme.exists() else []
+    for line in old:
+        name = line.split('`')[1] if line.startswith('- `') else ''
+        if name and name not in made and (out / name).exists():
+            lines = [*lines, line]
+    about = "Made by `make figures`. Numbers from phantoms are not comparable with the paper's."
+    return '\n'.join(['# Figures', '', about, '', *lines, ''])
 
 
 def publish(frame_or_root, out, committed=True):
     """Write what the repository shows into the folder `out`, and return the paths.
 
-    The files are tables (.md .tex .csv), Table 4 and the figures (.png .pdf), claims (.md .csv),
-    examples.png and README.md, each with scale, data, runs and their commit. Raises `DataError` for
-    runs on anything but phantoms, and (unless `committed` is false) for runs of code that no commit
-    holds."""
-    (frame, _), out, made, rows = finished_runs(frame_or_root), Path(out), {}, {}
-    _phantoms_only(frame, out)
-    if committed:
-        _one_code(frame, out)
-
-    def add(name, behind, **kinds):
-        rows[name] = behind
-        made.update({f'{name}.{k}': v for k, v in kinds.items()})
-
-    for n in [n for n in wanted_tables(frame) if n in PAPER]:
-        r = _shown(frame, [experiment_of(c) for c in columns_of(frame, n)], one=False)
-        t = table(frame, n)
-        add(
-            f'table{n}',
-            r,
-            md=f'{t.markdown()}\n{_note(r)}\n',
-            tex=f'% {_note(r)}\n{t.latex()}',
-            csv=t.values.assign(made_from=_made_from(r)).to_csv(index=False),
-        )
-    if 4 in wanted_tables(frame):
-        r = _shown(frame, [experiment_of(c) for c in columns_of(frame, 2)])
-        fig = table4(frame, note=_note(r))
-        add('table4', r, png=image(fig, dpi=110, colours=None), pdf=image(fig, 'pdf'))
-    for n in FIGURES:
-        r = _shown(frame, FIGURES[n])
-        fig = training_figure(frame, n, _note(r))
-        add(f'figure{n}', r, png=image(fig, dpi=110), pdf=image(fig, 'pdf'))
-    r, decided = _shown(frame, CLAIMED, one=False), claims(frame)
-    add(
-        'claims',
-        r,
-        md=f'# The claims of the paper\n\n{_made_from(r)}\n\n{claims_markdown(decided)}',
-        csv=claims_table(decided).assign(made_from=_made_from(r)).to_csv(index=False),
-    )
-    r = _shown(frame, ('MTLS3',))
-    if fig := examples(frame, note=_note(r)):
-        add('examples', r, png=image(fig, dpi=110, colours=None))
-    lines = [
-        f'- {", ".join(f"`{k}`" for k in made if k.split(".")[0] == name)}: {_made_from(r)}'
-        for name, r in rows.items()
-    ]
-    old = (
-        (out / 'README.md').read_text(encoding='utf8').splitlines()
-        if (out / 'README.md').exists()
-        else []
-    )
-    lines += [
-        line
-        for line in old
-        if line.startswith('- `')
-        and (name := line.split('`')[1]) not in made
-        and (out / name).exists()
-    ]  # pictures that others made stay listed
-    made['README.md'] = '\n'.join(
-        [
-            '# Figures',
-            '',
-            'Made by `make figures`. Numbers from phantoms are not comparable with the paper\'s.',
-            '',
-            *lines,
-            '',
-        ]
-    )
+    The files are an overview, tables (.md .tex .csv), Table 4 and the figures (.png .pdf), claims
+    (.md .csv), examples.png and README.md, each with scale, data, runs and their commits. Runs
+    that are kept in a folder of `out` are listed too. Raises `DataError` for runs on anything but
+    phantoms, and (unless `committed` is false) for runs of code that no commit holds."""
+    (frame, _), out = finished_runs(frame_or_root), Path(out)
+    _check_shown(frame, out, committed)
+    pieces, lines, made = _pieces(frame), [], {}
+    for name, (rows, kinds) in pieces.items():
+        files = {f'{name}.{kind}': content for kind, content in kinds.items()}
+        lines.append(f'- {", ".join(f"`{file}`" for file in files)}: {_made_from(rows)}')
+        made |= files
+    kept = {Path(run_dir).parent for run_dir in frame.run_dir}
+    for folder in sorted(kept):
+        if folder.resolve().parent == out.resolve():
+            lines.append(
+                f'- `{folder.name}/`: the runs themselves; {_made_from(configurations(frame))}'
+            )
+    made['README.md'] = _list_of_files(out, lines)
     for name, content in made.items():
         write_bytes(out / name, content.encode() if isinstance(content, str) else content)
     return [out / name for name in made]
-
-
-def _made_from(rows):
-    "Return scale, data, runs and commit of what was made from `rows`, in words."
-    return (
-        f'{origin(rows)}; runs: {", ".join(f"{k} {v}" for k, v in rows.experiment.value_counts(sort=False).items())}. {_note(rows)}'
-        if len(rows)
-        else 'no finished run'
-    )

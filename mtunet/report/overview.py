@@ -138,8 +138,10 @@ def _overview_caption(chosen, panels):
 
 
 @own_matplotlib(STYLE)
-def overview(frame, narrow=False):
-    "Return a Figure of all runs, with floor and ceiling; None if none has a score to show."
+def overview(frame, narrow=False, note=''):
+    """Return a Figure of all runs, with floor and ceiling; None if none has a score to show.
+
+    `narrow`: for a phone; `note`: the end of the caption."""
     from matplotlib.figure import Figure
 
     chosen = configurations(frame)
@@ -150,7 +152,8 @@ def overview(frame, narrow=False):
     width, above, below = (4.3 if narrow else 10), 0.75, 0.3
     heights = [above + below + 0.27 * len(groups) for _, groups, _ in panels.values()]
     body = sum(heights) if narrow else max(heights)
-    text = textwrap.fill(_overview_caption(chosen, panels), 70 if narrow else 165)
+    caption = f'{_overview_caption(chosen, panels)} {note}'.strip()
+    text = textwrap.fill(caption, 70 if narrow else 165)
     head, foot = 0.32, 0.12 + 0.155 * (text.count('\n') + 1)
     height = head + body + foot
     fig = Figure(figsize=(width, height))
