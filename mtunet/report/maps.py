@@ -199,7 +199,7 @@ def examples(frame, experiments=('MTLS3',), note=''):
     n, (rows, cols) = len(kept['label']), kept['image'].shape[1:]
     wide = 1.35
     high = wide * rows / cols
-    text = textwrap.fill(_examples_caption(run, note), 22 * n)
+    text = textwrap.fill(_examples_caption(run, note), 22 * n, break_on_hyphens=False)
     head, foot, below = 0.25, 0.15 + 0.155 * (text.count('\n') + 1), 0.35
     width, height = wide * n + 0.5, head + 3 * high + below + foot
     fig = Figure(figsize=(width, height))

@@ -153,7 +153,7 @@ def overview(frame, narrow=False, note=''):
     heights = [above + below + 0.27 * len(groups) for _, groups, _ in panels.values()]
     body = sum(heights) if narrow else max(heights)
     caption = f'{_overview_caption(chosen, panels)} {note}'.strip()
-    text = textwrap.fill(caption, 70 if narrow else 165)
+    text = textwrap.fill(caption, 70 if narrow else 165, break_on_hyphens=False)
     head, foot = 0.32, 0.12 + 0.155 * (text.count('\n') + 1)
     height = head + body + foot
     fig = Figure(figsize=(width, height))
