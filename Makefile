@@ -17,7 +17,7 @@ GALLERY := nbs/00_start_here.ipynb nbs/phantom/10_anatomy.ipynb nbs/phantom/12_c
 STUDIES := nbs/paper/42_overfitting.ipynb nbs/bench/81_curves.ipynb
 OTHERS := $(filter-out $(GALLERY) $(STUDIES), $(wildcard nbs/*.ipynb nbs/*/*.ipynb))
 
-.PHONY: install format test test-all test-chaos test-long reproduce notebooks study overfitting figures clean
+.PHONY: install format test test-all test-chaos test-long reproduce notebooks study coin overfitting figures clean
 .DELETE_ON_ERROR:
 
 install: .venv/installed
@@ -62,6 +62,12 @@ notebooks: install
 # The study on phantoms: what of it is not kept under figures/study is trained (minutes a run on one core), kept, and shown.
 study: install
 	$(BIN)/python -c "from mtunet.report.study import study; study()"
+	$(MAKE) figures
+
+# The same where nothing is planted, so that nothing should be found.
+coin: install
+	$(BIN)/python -c "from mtunet.report.study import study; study(planted=False)"
+	$(MAKE) figures
 
 # Galleries whose runs take long: about half an hour on one core. The tests run them with a few epochs.
 overfitting: install
@@ -71,7 +77,7 @@ overfitting: install
 
 # What a reader compares with the paper: made from the kept runs of the study, each file says its scale, data, runs and commits.
 figures: install
-	$(BIN)/python -c "from mtunet.report.gallery import publish; publish('figures/study', 'figures')"
+	$(BIN)/python -c "from mtunet.report.study import show; show()"
 	$(BIN)/python -c "from mtunet.phantom.files import contact_sheet; from mtunet.report.picture import describe; describe(contact_sheet('figures/phantoms.png'), '20 phantoms (synthetic), seed 0; mtunet.phantom.contact_sheet')"
 
 clean:

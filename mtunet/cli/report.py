@@ -123,7 +123,7 @@ def reproduce(
     if len(done.runs):
         say('written:')
         _written([*done.paths, *sorted(root.glob('*/notebook.ipynb'))])
-        first = os.path.relpath(root / 'report' / 'report.md')
+        first = os.path.relpath(root / 'report' / 'index.html')
         say(f'{len(done.runs)} runs, {time.time() - began:.0f} s; begin with {first}')
     for problem in done.problems:
         _warn(problem)
