@@ -128,6 +128,10 @@ def relation(row):
     return word, f'difference {row.effect:+.3f}, 95 % interval {span}'
 
 
+def _number(count, what):
+    return f'one {what}' if count == 1 else f'{count} {what}s'
+
+
 def _of(runs, name):
     "Return the runs of one experiment."
     return runs[[experiment(run) == name for run in runs.to_dict('records')]]
@@ -140,7 +144,7 @@ def _learnt(runs):
         f'What was planted is found. MT-UNet predicts gaze with a divergence of {score.kld:.3f} nats, where the '
         f'mean map has {score.mean_map_kld:.3f} and the density that the gaze was drawn from '
         f'{score.generating_kld:.3f}; its macro AUC is {score.auc_macro:.3f}, where a constant answer has 0.500 '
-        f'and a classifier that knows what was drawn {score.latent_auc_macro:.3f} (median of {len(ours)} runs).'
+        f'and a classifier that knows what was drawn {score.latent_auc_macro:.3f} ({_number(len(ours), "run")}, median).'
     )
 
 
@@ -157,7 +161,7 @@ def _joint(made):
     (word, by), (other, also) = relation(classes), relation(gaze)
     return (
         f'Two tasks against one. In macro AUC MT-UNet {word} UNetC, which has the classes alone ({by}); in '
-        f'divergence it {other} UNetS, which has the gaze alone ({also}; {gaze.seeds} seeds).'
+        f'divergence it {other} UNetS, which has the gaze alone ({also}; {_number(gaze.seeds, "seed")}).'
     )
 
 
@@ -168,7 +172,7 @@ def _schemes(made):
     above, below = sum(row.low > 0 for row in rows), sum(row.high < 0 for row in rows)
     return (
         f'The three schemes. Of {len(rows)} comparisons of MTLS3 with MTLS1 and MTLS2, in five scores, {above} '
-        f'intervals lie on the side of MTLS3 and {below} on the other ({rows[0].seeds} seeds).'
+        f'intervals lie on the side of MTLS3 and {below} on the other ({_number(rows[0].seeds, "seed")}).'
     )
 
 
