@@ -459,6 +459,8 @@ def explorer_notebook(root, gaze_root='', image_root=''):
         return path
     notebook = json.loads(find_notebook('71_explore').read_text(encoding='utf8'))
     given = dict(runs='.', gaze_root=str(gaze_root), image_root=str(image_root))
+    # the picture of what it looks like is for those who do not run it, and lies in the checkout
+    notebook['cells'] = [c for c in notebook['cells'] if not ''.join(c['source']).startswith('![')]
     for cell in notebook['cells']:
         if 'parameters' in cell['metadata'].get('tags', []):
             cell['source'] = '\n'.join(f'{name} = {value!r}' for name, value in given.items())
