@@ -14,8 +14,8 @@ define tested
 endef
 FLAGS := slow browser $(shell command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/null | grep -q GPU && echo cuda)
 GALLERY := nbs/00_start_here.ipynb nbs/phantom/10_anatomy.ipynb nbs/phantom/12_chest.ipynb nbs/phantom/13_cases.ipynb nbs/phantom/14_files.ipynb nbs/nets/20_unet.ipynb nbs/paper/31_appendix_a.ipynb nbs/paper/61_tables.ipynb nbs/paper/62_figures.ipynb nbs/paper/63_claims.ipynb
-STUDIES := nbs/paper/42_overfitting.ipynb nbs/bench/81_curves.ipynb
-OTHERS := $(filter-out $(GALLERY) $(STUDIES), $(wildcard nbs/*.ipynb nbs/*/*.ipynb))
+LONG := nbs/paper/42_overfitting.ipynb nbs/bench/81_curves.ipynb
+OTHERS := $(filter-out $(GALLERY) $(LONG), $(wildcard nbs/*.ipynb nbs/*/*.ipynb))
 
 .PHONY: install format test test-all test-chaos test-long reproduce notebooks study coin overfitting figures clean
 .DELETE_ON_ERROR:
@@ -71,7 +71,7 @@ coin: install
 
 # Galleries whose runs take long: about half an hour on one core. The tests run them with a few epochs.
 overfitting: install
-	OMP_NUM_THREADS=1 MTUNET_STUDY=full MTUNET_STUDY_OUT=$(CURDIR)/figures $(BIN)/jupyter nbconvert --log-level WARN --ExecutePreprocessor.timeout=-1 --to notebook --execute --inplace $(STUDIES)
+	OMP_NUM_THREADS=1 MTUNET_OVERFITTING=full MTUNET_OVERFITTING_OUT=$(CURDIR)/figures $(BIN)/jupyter nbconvert --log-level WARN --ExecutePreprocessor.timeout=-1 --to notebook --execute --inplace $(LONG)
 	$(BIN)/nbdev_clean
 	$(BIN)/python -c "from mtunet.report.picture import describe; describe('figures/overfitting.png', 'Networks of scale toy trained on phantoms (synthetic); 42_overfitting')"
 

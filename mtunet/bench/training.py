@@ -13,10 +13,9 @@ from pathlib import Path
 import numpy as np
 from ..config import Config, QUICK, parse_names
 from ..core.errors import InputError
-from ..core.machine import cores, kept_memory, native_bf16, pick_device, sandbox
+from ..core.machine import cores, kept_memory, native_bf16, pick_device, processor, sandbox
 from ..phantom.files import make_prepared_phantom
 from .timing import best, in_turn, last_line, peak_mb
-from ..core.machine import processor
 
 # %% ../../nbs/bench/79_training.ipynb #b773f0ab
 class CaseFiles:

@@ -218,10 +218,17 @@ def markdown(parts):
 
 def _piece(p):
     "Return a piece of text, a link or code as markdown, on one line of a table."
-    text = f'`{p.code}`' if isinstance(p, Code) else p
-    text = f'[{p.name}]({p.address})' if isinstance(p, Link) else text
-    text = str(text).replace('|', '/')
+    if isinstance(p, Link):
+        return f'[{_plain(p.name)}]({p.address})'
+    if isinstance(p, Code):
+        return f'`{p.code}`'
+    text = _plain(p)
     return text if text.startswith('**') else text.replace('**', '\\*\\*')
+
+
+def _plain(text):
+    "Return text that neither ends a cell of a table, nor a link, nor begins an element."
+    return str(text).replace('|', '/').replace('<', '&lt;').replace('[', '\\[').replace(']', '\\]')
 
 
 def _grid(t):
@@ -231,7 +238,7 @@ def _grid(t):
     for heading, rows in t.blocks.items():
         lines += [[f'*{heading}*', *[''] * len(wide)]] * bool(heading) + rows
     table = '\n'.join(f'| {" | ".join(map(_piece, cells))} |' for cells in lines)
-    return f'{table}\n\n{t.caption}'
+    return f'{table}\n\n{t.caption.replace("<", "&lt;")}'
 
 
 def _fold(t):

@@ -52,8 +52,10 @@ def _same_phantoms(chosen):
     if not chosen.get('synthetic', pd.Series([False])).isin((True, 'True')).all():
         return False
     settings = chosen[[field for field in DATA if field in chosen]].astype(str)
-    if len(settings.drop_duplicates()) > 1 or not set(MAPS) <= set(chosen):
+    if len(settings.drop_duplicates()) > 1 or not {*MAPS, 'processor'} <= set(chosen):
         return False
+    if chosen.groupby(chosen.processor.astype(str)).data_hash.nunique().max() > 1:
+        return False  # drawn twice on one kind of processor, they would be the same to the bit
     scores = chosen[list(MAPS)].astype(float)
     return bool(((scores.max() - scores.min()) <= ROUNDING * scores.abs().max()).all())
 
@@ -104,7 +106,8 @@ PAPER_DATA, OWN_DATA = 'EGD-CXR', 'own table of cases'
 def data_name(run):
     "Say in words what a row of the frame was computed on."
     if run['synthetic'] in (True, 'True'):
-        return 'phantom (synthetic)'
+        nothing = run.get('planted', True) in (False, 'False')
+        return 'phantom (synthetic)' + ', nothing planted' * nothing
     return {'egd': PAPER_DATA, 'table': OWN_DATA}.get(
         run['source'], 'unknown (settings say phantom, arrays are not marked synthetic)'
     )

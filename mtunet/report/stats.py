@@ -140,7 +140,7 @@ def between(low, high, seeds, form='[{:.3f}, {:.3f}]'):
     "Return an interval in words; where `sure` says that there is none, the reason."
     if np.isfinite(low) and np.isfinite(high):
         return form.format(low, high)
-    return 'one seed' if seeds == 1 else 'one patient'
+    return 'one seed' if seeds == 1 else 'undefined'
 
 
 def interval(replicates, level=0.95):
@@ -223,7 +223,7 @@ def compare(ours, other, metric, draws=2000, seed=0, lower=('kld',)):
         low=low,
         high=high,
         seeds=len(seeds),
-        p=sign_flip(d[:, 0]) if len(seeds) <= 16 else np.nan,
+        p=sign_flip(d[:, 0]) if len(seeds) <= 16 and np.isfinite(d[:, 0]).all() else np.nan,
         improvement=improvement(sign * a[:, 0], sign * b[:, 0]),
         refused=refused,
     )

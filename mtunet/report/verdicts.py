@@ -182,7 +182,8 @@ def judged(chosen, decision, enough, complete=True):
     `enough`: there are enough seeds; `complete`: every network of the claim has run, without which
     only phantoms are judged."""
     if _phantoms(chosen):
-        learnt = chosen.iloc[0]['scale'] in LEARNING
+        first = chosen.iloc[0]
+        learnt = first['scale'] in LEARNING and first.get('planted', True) not in (False, 'False')
         return 'not testable here', decision if enough and learnt else 'not testable here'
     known = enough and complete and not not_here(chosen)
     return (decision if known else 'not testable here'), ''
@@ -216,6 +217,9 @@ def compared(name, chosen, draws=DRAWS):
     ]
     decision = bare(rows) if name == 'C8' else verdict([(r['low'], r['high']) for r in rows])
     decided, on_phantoms = judged(chosen, decision, few >= CLAIM_SEEDS, not missing)
+    if missing and on_phantoms == decision:
+        others = dict.fromkeys(r['other'] for r in rows)
+        on_phantoms += f' (of {", ".join(others)})'
     effect = (
         f'{sum(r["low"] > 0 for r in rows)} of {len(rows)} intervals above 0, {sum(r["high"] < 0 for r in rows)} below'
         if rows

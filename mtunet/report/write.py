@@ -10,6 +10,7 @@ __all__ = ['TITLE', 'PAPER_LINK', 'BEHIND', 'command', 'not_finished', 'first_pa
 import math, os, re, shlex
 from collections import Counter
 from pathlib import Path
+from urllib.parse import quote
 import pandas as pd
 from ..core.errors import InputError, printable
 from ..core.files import private
@@ -71,6 +72,8 @@ def _counted(frame):
 def _about(frame):
     "Say in words what the runs saw."
     data = data_name(frame.iloc[0].to_dict())
+    if data.endswith('nothing planted'):
+        return 'The data are phantoms in which there is nothing to find: labels by coin, the gaze of another case. What is found is chance.'
     if data.startswith('phantom'):
         return 'The data are phantoms: X-rays and gaze that this software draws, of no patient. The numbers show whether the method works, not how good it is for patients.'
     if data == OWN_DATA:
@@ -151,7 +154,8 @@ def run_parts(frame, out):
         where = ', '.join([f'Python {p.get("python")}', *versions])
         where += f' on {r.get("ran_on")} in {r.get("ran_in")}'
         made.setdefault(where, []).append(r['run'])
-    caption = f'Runs. Data {frame.data_hash.iloc[0]}, split {frame.split_hash.iloc[0]}; a link leads to the executed notebook.'
+    data = ', '.join(dict.fromkeys(frame.data_hash))
+    caption = f'Runs. Data {data}, split {frame.split_hash.iloc[0]}; a link leads to the executed notebook.'
     versions = [f'{len(v)} run{"s" * (len(v) > 1)} with {k}' for k, v in made.items()]
     return [Grid(heads, {'': rows}, caption, words=True), Lines(versions)]
 
@@ -162,7 +166,7 @@ def _run_link(run, out):
     for kind in ('html', 'ipynb'):
         path = Path(run['run_dir']) / f'notebook.{kind}'
         if path.exists():
-            return Link(os.path.relpath(path, out).replace(os.sep, '/'), name)
+            return Link(quote(os.path.relpath(path, out).replace(os.sep, '/')), name)
     return name
 
 # %% ../../nbs/report/65_write.ipynb #e07a8c81

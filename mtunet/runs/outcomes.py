@@ -232,6 +232,7 @@ def _measured(config, metrics, result):
         gpu_seconds=result.get('gpu_seconds'),
         commit=made.get('commit'),
         module_hash=made.get('module_hash'),
+        processor=made.get('processor'),
     )
 
 
@@ -336,8 +337,11 @@ def _odd_images(table):
 
 
 def _images(run_dir):
-    "Return a hash of the images that a run predicted, with part, patient and label."
-    rows = predictions(run_dir)[['dicom_id', 'split', 'group', 'label']].sort_values('dicom_id')
+    """Return a hash of the test images that a run predicted, with patient and label.
+
+    A run that is kept with the project has those alone."""
+    rows = predictions(run_dir).query('split == "test"')
+    rows = rows[['dicom_id', 'group', 'label']].sort_values('dicom_id')
     return hashlib.sha256(rows.to_csv(index=False).encode()).hexdigest()
 
 

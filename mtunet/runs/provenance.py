@@ -157,7 +157,8 @@ def provenance():
     """Return versions, commit, and hashes of the module's text and of what its code does.
 
     They are plain JSON types."""
-    status = _git('status', '--porcelain', '--untracked-files=no')
+    # figures and pages made from runs are no change of what makes them
+    status = _git('status', '--porcelain', '--untracked-files=no', '--', 'mtunet', 'nbs')
     return dict(
         python=platform.python_version(),
         system=platform.system(),

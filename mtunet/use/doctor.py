@@ -136,7 +136,7 @@ def check_device(name='auto'):
         'device',
         'note',
         f'cpu ({"bf16" if native_bf16(device) else "fp32"})',
-        'scales toy and smoke take minutes; medium and paper need a GPU',
+        'scales toy and smoke take minutes, study hours; medium and paper need a GPU',
     )
 
 
