@@ -13,7 +13,7 @@ define tested
 	test -z "$$left" || { echo "left in the temporary folder: $$left"; status=1; }; exit $$status
 endef
 FLAGS := slow browser $(shell command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/null | grep -q GPU && echo cuda)
-GALLERY := nbs/00_start_here.ipynb nbs/phantom/10_anatomy.ipynb nbs/phantom/12_chest.ipynb nbs/phantom/13_cases.ipynb nbs/phantom/14_files.ipynb nbs/nets/20_unet.ipynb nbs/paper/31_appendix_a.ipynb nbs/paper/61_tables.ipynb nbs/paper/62_figures.ipynb nbs/paper/63_claims.ipynb
+GALLERY := nbs/00_start_here.ipynb nbs/data/10_gaze.ipynb nbs/losses/30_tasks.ipynb nbs/tutorials/73_own_gaze.ipynb nbs/paper/50_run.ipynb nbs/phantom/10_anatomy.ipynb nbs/phantom/12_chest.ipynb nbs/phantom/13_cases.ipynb nbs/phantom/14_files.ipynb nbs/nets/20_unet.ipynb nbs/paper/31_appendix_a.ipynb nbs/paper/61_tables.ipynb nbs/paper/62_figures.ipynb nbs/paper/63_claims.ipynb
 LONG := nbs/paper/42_overfitting.ipynb nbs/bench/81_curves.ipynb
 OTHERS := $(filter-out $(GALLERY) $(LONG), $(wildcard nbs/*.ipynb nbs/*/*.ipynb))
 
@@ -55,7 +55,7 @@ reproduce: install
 
 # Gallery notebooks are committed with outputs, all others without.
 notebooks: install
-	OMP_NUM_THREADS=1 $(BIN)/jupyter nbconvert --log-level WARN --to notebook --execute --inplace $(GALLERY)
+	OMP_NUM_THREADS=1 TQDM_DISABLE=1 $(BIN)/jupyter nbconvert --log-level WARN --to notebook --execute --inplace $(GALLERY)
 	$(BIN)/jupyter nbconvert --log-level WARN --to notebook --clear-output --inplace $(OTHERS)
 	$(BIN)/nbdev_clean
 
