@@ -65,7 +65,7 @@ class PlateauReset:
 
     def stopped(self, epoch):
         "Say why training ends after `epoch`, or return ''."
-        best = self.best_epoch if self.best_epoch > 1 else self.c.first_epoch
+        best = self.c.first_epoch if self.best_epoch == 1 else self.best_epoch
         if epoch - best >= self.c.stop_after:
             return f'no better epoch in {self.c.stop_after}'
         if self.lr < self.c.lr_min:
