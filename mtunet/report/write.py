@@ -217,9 +217,10 @@ def claim_parts(made):
     behind = [column for column in BEHIND if column in t]
     said = [column for column in ('says', 'section') if column in t]
     shown = [column for column in t if column not in (*behind, *said)] + said
+    heads = dict(verdict='on EGD-CXR', on_phantoms='on phantoms')
     verdicts = Grid(
-        shown,
-        {'': t[shown].values.tolist()},
+        [heads.get(column, column) for column in shown],
+        {'': t[shown].replace('', '–').values.tolist()},
         'Claims of the paper, and what the runs say on them.',
         True,
     )
