@@ -219,7 +219,8 @@ def markdown(parts):
 def _piece(p):
     "Return a piece of text, a link or code as markdown, on one line of a table."
     if isinstance(p, Link):
-        return f'[{_plain(p.name)}]({p.address})'
+        name = _plain(p.name).replace('[', '\\[').replace(']', '\\]')
+        return f'[{name}]({p.address})'
     if isinstance(p, Code):
         return f'`{p.code}`'
     text = _plain(p)
@@ -227,8 +228,8 @@ def _piece(p):
 
 
 def _plain(text):
-    "Return text that neither ends a cell of a table, nor a link, nor begins an element."
-    return str(text).replace('|', '/').replace('<', '&lt;').replace('[', '\\[').replace(']', '\\]')
+    "Return text that neither ends a cell of a table nor begins an element or a link."
+    return str(text).replace('|', '/').replace('<', '&lt;').replace('](', ']\\(')
 
 
 def _grid(t):
