@@ -17,7 +17,7 @@ GALLERY := nbs/00_start_here.ipynb nbs/data/10_gaze.ipynb nbs/losses/30_tasks.ip
 LONG := nbs/paper/42_overfitting.ipynb nbs/bench/81_curves.ipynb
 OTHERS := $(filter-out $(GALLERY) $(LONG), $(wildcard nbs/*.ipynb nbs/*/*.ipynb))
 
-.PHONY: install format test test-all test-chaos test-long reproduce notebooks study coin overfitting figures clean
+.PHONY: install format test test-all test-chaos test-long reproduce notebooks study coin study-overfitting overfitting figures clean
 .DELETE_ON_ERROR:
 
 install: .venv/installed
@@ -67,6 +67,11 @@ study: install
 # The same where nothing is planted, so that nothing should be found.
 coin: install
 	$(BIN)/python -c "from mtunet.report.study import study; study(planted=False)"
+	$(MAKE) figures
+
+# Six schemes with the plateau rule and without it, on the study's phantoms: 45 runs beside those of the study.
+study-overfitting: install
+	$(BIN)/python -c "from mtunet.report.study import study_overfitting; study_overfitting()"
 	$(MAKE) figures
 
 # Galleries whose runs take long: about half an hour on one core. The tests run them with a few epochs.

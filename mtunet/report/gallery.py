@@ -131,12 +131,12 @@ def _list_of_files(out, lines):
     return '\n'.join(['# Figures', '', about, '', *lines, ''])
 
 
-def publish(frame_or_root, out, committed=True):
+def publish(frame_or_root, out, committed=True, also=()):
     """Write what the repository shows into the folder `out`, and return the paths.
 
     The files are an overview, tables (.md .tex .csv), Table 4 and the figures (.png .pdf), claims
     (.md .csv), examples.png and README.md, each with scale, data, runs and their commits. Runs
-    that are kept in a folder of `out` are listed too. Raises `DataError` for runs on anything but
+    that are kept in a folder of `out` are listed too, and the lines of `also`. Raises `DataError` for runs on anything but
     phantoms, and (unless `committed` is false) for runs of code that no commit holds."""
     (frame, _), out = finished_runs(frame_or_root), Path(out)
     refuse_patients(frame, out)
@@ -153,7 +153,7 @@ def publish(frame_or_root, out, committed=True):
             lines.append(
                 f'- `{folder.name}/`: the runs themselves; {_made_from(configurations(frame))}'
             )
-    made['README.md'] = _list_of_files(out, lines)
+    made['README.md'] = _list_of_files(out, [*lines, *also])
     for name, content in made.items():
         write_bytes(out / name, content.encode() if isinstance(content, str) else content)
     return [out / name for name in made]
