@@ -291,14 +291,12 @@ class _Reader(HTMLParser):
         if tag == 'a' and (a.get('href') or '').startswith('#'):
             self.targets.append(a['href'][1:])
         if tag == 'table':
-            self.table = dict(caption=False, col=False, row=False, body=0)
+            self.table = dict(caption=False, col=False, row=False)
         if self.table is not None:
             if tag == 'caption':
                 self.table['caption'] = True
             if tag == 'th':
                 self.table[a.get('scope') or 'none'] = True
-            if tag == 'td':
-                self.table['body'] += 1
         if tag in ('h1', 'h2', 'h3', 'h4'):
             if int(tag[1]) > self.level + 1:
                 self.say(f'{tag} follows level {self.level}')
