@@ -14,7 +14,7 @@ from ..runs.outcomes import examples as kept_cases, predictions
 from .picture import COLOURS, GREY, STYLE, draw_overlay
 from .select import CHECK_STEPS, class_count, data_name, origin, runs_by_column, select
 from .stats import logit_columns, probabilities
-from .table import TITLE
+from .table import TABLE_TITLES
 
 # %% ../../nbs/report/64_maps.ipynb #33519241
 def kept_predictions(run_dir):
@@ -80,7 +80,7 @@ def table4(frame, colours='jet', note=''):
 def caption4(columns, first, kept, chosen, colours):
     "Return the caption of Table 4, which says what made the pictures."
     if not kept:
-        return f'Table 4. {TITLE[4]}. No finished run kept predictions.'
+        return f'Table 4. {TABLE_TITLES[4]}. No finished run kept predictions.'
     seen = chosen[chosen.run.isin([first[c].run for c in kept])]
     r = seen.iloc[0].to_dict()
     real = not data_name(r).startswith('phantom')
@@ -89,7 +89,7 @@ def caption4(columns, first, kept, chosen, colours):
     )
     few = [c for c in kept if first[c].steps < CHECK_STEPS]
     parts = [
-        f'Table 4. {TITLE[4]}: test cases of each class; {origin(seen)}.',
+        f'Table 4. {TABLE_TITLES[4]}: test cases of each class; {origin(seen)}.',
         'Not for redistribution: images of patients.'
         if real
         else 'All images are phantoms, no patients.',
