@@ -16,7 +16,7 @@ from ..config import CHECKPOINTS, PAPER_CLASSES, Config, private_if_real
 from ..core.libraries import lazy_import
 from ..core.errors import ConfigError, DataError, InputError
 from ..core.files import atomic_path, write_json, write_text
-from ..core.machine import kept_memory, pick_device, sandbox
+from ..core.machine import exact_kernels, kept_memory, pick_device, sandbox
 from ..data.arrays import PARTS, check_classes, part_index, split, split_hash
 from ..losses.balancers import TASKS
 from ..nets.unet import num_params
@@ -107,10 +107,11 @@ def fit(config, prepared, run_dir=None, resume=True, on_epoch=None):
         raise ConfigError(f'fit: expected a Config, found {type(config).__name__}')
     device = pick_device(config.device)
     run_dir = Path(run_dir) if run_dir else None
-    with sandbox(config.threads, config.seed), ExitStack() as memory:
+    with sandbox(config.threads, config.seed), ExitStack() as held:
         try:
+            held.enter_context(exact_kernels(device, config.deterministic))
             trainer = Trainer(config, device)
-            memory.enter_context(kept_memory(trainer.trust.paths.kept_memory))
+            held.enter_context(kept_memory(trainer.trust.paths.kept_memory))
             parts = load_parts(config, prepared, device)
             if run_dir:
                 run_dir.mkdir(parents=True, exist_ok=True)

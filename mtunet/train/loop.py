@@ -9,7 +9,6 @@ __all__ = ['Diverged', 'task_losses', 'task_scores', 'native_from', 'train_epoch
 # %% ../../nbs/train/40_loop.ipynb #50176890
 import copy, math, os, shutil, time
 from contextlib import nullcontext
-from itertools import islice
 import torch
 from ..core.errors import ConfigError
 from ..config import parse_args
@@ -103,8 +102,10 @@ def train_epoch(net, balancer, optimizer, data, config, epoch, precision, steps=
         native_from(config),
         EpochLog(x.device),
     )
-    for index in islice(batches(len(y), config.batch_size, epoch_seed(config.seed, -epoch)), steps):
-        index = index.to(x.device)
+    order = batches(len(y), config.batch_size, epoch_seed(config.seed, -epoch))
+    # on the device at once: a copy in every step would make the host wait for it
+    on_device = torch.cat(order).to(x.device).split([len(index) for index in order])
+    for index in on_device[:steps]:
         optimizer.zero_grad(set_to_none=True)
         step = Gradients(balancer, weights)
         for part in index.tensor_split(min(config.accumulate, len(index))):
@@ -192,16 +193,19 @@ def predict_logits(net, x, batch_size):
 
 
 @torch.no_grad()
-def validate(net, balancer, data, config):
+def validate(net, balancer, data, config, precision='fp32'):
     """Return the means of total and raw losses over `data`, and the balancer's state.
 
-    The weights stay as they are. The means are over images, or over batches (`val_reduce`)."""
+    The weights stay as they are. The means are over images, or over batches (`val_reduce`);
+    `precision`: that of the network, fp32 or bf16."""
     x, q, y = data
     net.eval()
     balancer.eval()
     per_batch, sizes, native = [], [], native_from(config)
     for xb, qb, yb in zip(*(v.split(config.batch_size) for v in (x, q, y))):
-        losses = task_losses(net(xb), qb, yb, native=native)
+        with _autocast(x.device, precision):
+            output = net(xb)
+        losses = task_losses(output, qb, yb, native=native)
         per_batch.append(torch.stack(list(losses.values())))
         sizes.append(len(yb))
     weight = torch.tensor(
@@ -334,7 +338,8 @@ class Trainer:
             )
         except Diverged as e:
             raise Diverged(f'{e}; {self._cause(e, before, train)}') from None
-        held, state = validate(self.net, self.balancer, valid, self.c)
+        precision = self.precision if self.c.valid_precision == 'same' else 'fp32'
+        held, state = validate(self.net, self.balancer, valid, self.c, precision)
         row = dict(
             epoch=epoch,
             lr=lr,

@@ -14,7 +14,7 @@ import numpy as np, torch
 from scipy import sparse
 from ..config import Config
 from ..core.errors import ConfigError, DataError, InputError, printable
-from ..core.machine import pick_device, sandbox
+from ..core.machine import exact_kernels, pick_device, sandbox
 from ..data.arrays import scale_intensity
 from ..data.gaze import frame, place
 from ..data.image import read_image
@@ -376,7 +376,7 @@ class Predictor:
         Each network computes all images in one pass."""
         if not items:
             return []
-        with sandbox(self.threads, 0):
+        with sandbox(self.threads, 0), exact_kernels(self.device):
             outputs = [_forward(c, items, self.device) for c in self.members]
         return [self._combine(item, [o[k] for o in outputs]) for k, item in enumerate(items)]
 
