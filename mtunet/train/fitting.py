@@ -123,10 +123,18 @@ def fit(config, prepared, run_dir=None, resume=True, on_epoch=None):
         except RuntimeError as e:
             if not (isinstance(e, torch.OutOfMemoryError) or "can't allocate memory" in str(e)):
                 raise
-            raise InputError(
-                f'out of memory on {device}: {len(prepared)} images of {config.size[0]}x{config.size[1]}, batch_size {config.batch_size}, base {config.base}; '
-                f'set accumulate above {config.accumulate} (parts of a batch), recompute=true or precision=bf16, or lower batch_size'
-            ) from e
+            raise _out_of_memory(config, len(prepared), device) from e
+
+
+def _out_of_memory(config, cases, device):
+    "Return the error of a training on so many cases that the memory of `device` does not hold."
+    share = ', or fewer runs on it at once (--slots-per-gpu)' if device.type == 'cuda' else ''
+    return InputError(
+        f'out of memory on {device}: {cases} images of {config.size[0]}x{config.size[1]}, '
+        f'batch_size {config.batch_size}, base {config.base}; set accumulate above '
+        f'{config.accumulate} (parts of a batch), recompute=true or precision=bf16, or lower '
+        f'batch_size{share}'
+    )
 
 # %% ../../nbs/train/44_fitting.ipynb #ce71200f
 def _save_checkpoint(run_dir, trainer, data):
