@@ -270,7 +270,15 @@ def _operations(c):
 
 
 def bench_train(
-    n=12, size=(320, 208), base=32, rounds=3, threads=1, compiled=False, device='cpu', bf16=None
+    n=12,
+    size=(320, 208),
+    base=32,
+    rounds=3,
+    threads=1,
+    compiled=False,
+    device='cpu',
+    bf16=None,
+    batch_size=6,
 ):
     """Measure training and evaluation by the published loop and by ours, in images per second.
 
@@ -281,7 +289,7 @@ def bench_train(
     c = Config(
         size=list(size),
         base=base,
-        batch_size=6,
+        batch_size=batch_size,
         threads=threads,
         device=device,
         lr=1e-4,
@@ -321,7 +329,7 @@ def bench_train(
         images=n,
         size=list(size),
         base=base,
-        batch_size=6,
+        batch_size=batch_size,
         threads=threads,
         cores=cores(),
         processor=processor() if device.type == 'cpu' else torch.cuda.get_device_name(device),

@@ -7,7 +7,7 @@ __all__ = ['PACKAGES', 'DATA_ROOTS', 'RESULT_ROOTS', 'module_folder', 'module_ha
            'data_code_hash', 'notebook_hash', 'provenance']
 
 # %% ../../nbs/runs/38_provenance.ipynb #f090ab6d
-import ast, functools, hashlib, importlib.metadata, importlib.util, platform, re, subprocess
+import ast, functools, hashlib, importlib.metadata, importlib.util, os, platform, re, subprocess
 from modulefinder import ModuleFinder
 from pathlib import Path
 from ..core.files import read_json
@@ -156,7 +156,8 @@ def notebook_hash(path):
 def provenance():
     """Return versions, commit, and hashes of the module's text and of what its code does.
 
-    They are plain JSON types."""
+    They are plain JSON types. Where the code lies without its checkout, as in a container, the
+    environment may name the commit (MTUNET_COMMIT); whether it was changed is unknown then."""
     # figures and pages made from runs are no change of what makes them
     status = _git('status', '--porcelain', '--untracked-files=no', '--', 'mtunet', 'nbs')
     return dict(
@@ -165,7 +166,7 @@ def provenance():
         machine=platform.machine(),
         processor=processor(),
         versions={p: _version(p) for p in PACKAGES},
-        commit=_git('rev-parse', 'HEAD'),
+        commit=_git('rev-parse', 'HEAD') or os.environ.get('MTUNET_COMMIT'),
         dirty=None if status is None else bool(status),
         module_hash=module_hash(),
         code=code_hash(),
