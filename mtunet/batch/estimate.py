@@ -118,7 +118,7 @@ def free_bytes(path):
     return shutil.disk_usage(next(p for p in (path, *path.parents) if p.exists())).free
 
 
-def estimate(rows, root, cases, slots=None):
+def estimate(rows, root, cases, slots=None, slots_per_gpu=1):
     """Return the `Estimate` of the runs of a plan, `rows` of settings, on so many `cases`.
 
     One step of each configuration is measured; nothing is written. Runs that a GPU has no room
@@ -126,7 +126,7 @@ def estimate(rows, root, cases, slots=None):
     configs = [Config(**row) for row in rows]
     device = pick_device(configs[0].device)
     gpus = torch.cuda.device_count() if device.type == 'cuda' else 0
-    slots = slots or gpus or cores()
+    slots = slots or gpus * slots_per_gpu or cores()
     steps, hours, weights = {}, {}, [0]
     for config in configs:
         name = experiment(config)

@@ -101,7 +101,7 @@ def reproduce(
     specs = plan_options(ctx)
     root = out or Path('runs') / scale
     if dry_run:
-        return _dry_run(specs, root, slots)
+        return _dry_run(specs, root, slots, slots_per_gpu)
     from mtunet.report.reproduction import reproduce as run
 
     began = time.time()
@@ -131,7 +131,7 @@ def reproduce(
         raise typer.Exit(1)
 
 # %% ../../nbs/cli/94_report.ipynb #0a9cb622
-def _dry_run(specs, root, slots):
+def _dry_run(specs, root, slots, slots_per_gpu):
     "Check the data, measure a step of each configuration, and say what the runs would take."
     from mtunet.batch.estimate import estimate
     from mtunet.batch.kernel import find_notebook
@@ -144,7 +144,7 @@ def _dry_run(specs, root, slots):
     cases = _dry_data(first)
     device = pick_device(first.device)
     say(f'device: {device}; notebook: {find_notebook().name}; runs go to {root}')
-    found = estimate(rows, root, cases, slots)
+    found = estimate(rows, root, cases, slots, slots_per_gpu)
     for line in found.lines():
         say(line)
     if found.disk > found.free:
