@@ -9,7 +9,7 @@ __all__ = ['ALLOWED', 'ONE_RUN', 'BATCH', 'JOBS', 'Session', 'describe', 'synchr
            'papermill_batch', 'run_jobs', 'table_lines', 'main']
 
 # %% ../../nbs/bench/82_gpu.ipynb #2abf2f50
-import argparse, copy, hashlib, json, os, signal, subprocess, sys, tempfile, time, warnings, zipfile
+import argparse, copy, hashlib, importlib.util, json, os, signal, subprocess, sys, tempfile, time, warnings, zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -323,6 +323,9 @@ def pack_runs(root, archive):
 
 def train_study(session):
     "Train as many runs of the study as fit, and keep them."
+    if importlib.util.find_spec('pydicom') is None:
+        session.write('study', left_out='pydicom is not installed')
+        return
     scale, seeds, at_once = ('toy', 1, 2) if session.dry else ('study', 5, 16)
     more = dict(experiments=['MTLS3', 'UNetC'], n=15, max_epochs=2) if session.dry else {}
     rows = plan(scale, seeds=seeds, device=str(session.device), **more)
@@ -407,9 +410,7 @@ def children(pid):
 
 def papermill_batch(session):
     "Execute two short runs by papermill, kill the kernel of one, and see both finished."
-    try:
-        import papermill  # noqa: F401
-    except ImportError:
+    if importlib.util.find_spec('papermill') is None:
         session.write('papermill', left_out='papermill is not installed')
         return
     toy = dict(device=str(session.device), max_epochs=3, n=15)
