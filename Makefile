@@ -97,7 +97,7 @@ $(SITE)/installed: settings.ini constraints.txt
 
 # Every page in a browser, wide and narrow, light and dark; and the numbers of what can be moved.
 test-site: install site
-	$(call tested,--flags "slow browser" --file_re '79_.*.ipynb')
+	$(call tested,--flags "slow browser long" --file_re '79_.*.ipynb')
 
 clean:
 	rm -rf .venv build dist site *.egg-info runs

@@ -39,6 +39,7 @@ katex_css_path = 'katex/katex.min.css'
 
 html_theme = 'furo'
 html_title = 'mtunet'
+html_favicon = 'favicon.svg'
 html_css_files = ['site.css', 'explorables/explorables.css']
 html_js_files = [('site.js', dict(defer='defer'))]
 html_copy_source = False
