@@ -2,8 +2,8 @@
 'use strict'
 
 mtunet.circle = figure => {
-  const { html, svg, slider, choice, button, drawing, scale, axes, dragging, animation } = mtunet.kit
-  const { points, format, power, still } = mtunet.kit
+  const { html, svg, slider, choice, button, drawing, scale, axes } = mtunet.kit
+  const { dragging, animation, points, format, power, still } = mtunet.kit
   const { Circle, PRESETS, sigmaAtRest } = mtunet.numbers
   const TASKS = ['saliency', 'classification']
   const LOSS = [0.004, 6]
@@ -193,8 +193,8 @@ mtunet.circle = figure => {
       circle.step(losses)
     }
     if (falling) for (const task of TASKS) sliders[task].value = Math.log10(losses[task])
-    const now = Object.fromEntries(TASKS.map(task => [task, { ...state(task), loss: losses[task] }]))
-    history.push(now)
+    const now = task => [task, { ...state(task), loss: losses[task] }]
+    history.push(Object.fromEntries(TASKS.map(now)))
     if (history.length > REMEMBERED) history.shift()
     const moved = TASKS.some((task, i) => Math.abs(circle.sigma(task) / before[i] - 1) > 1e-5)
     quiet = moved || (falling && losses.saliency > LOSS[0] * 1.5) ? 0 : quiet + 1

@@ -3,7 +3,7 @@
 
 mtunet.gaze = figure => {
   const { html, slider, choice, button, animation, format } = mtunet.kit
-  const { PRESETS, frame, Samples, imageMask, scores, handMap } = mtunet.numbers
+  const { PRESETS, frame, toGrid, toImage, Samples, imageMask, scores, handMap } = mtunet.numbers
   const { size, t, x, y, weight, sigma: published } = mtunet.case
   const SAID = {
     paper: 'paper: the image in a letterbox; scores over all pixels, padding included',
@@ -44,7 +44,8 @@ mtunet.gaze = figure => {
   function compute(what) {
     if (what.reference) {
       sum()
-      density = shown ? samples.density(place, state.sigma, PRESETS[state.preset].subtractMin) : null
+      const { subtractMin } = PRESETS[state.preset]
+      density = shown ? samples.density(place, state.sigma, subtractMin) : null
     }
     if (what.own) {
       const spots = state.spots.map(spot => ({ ...spot, weight: 1 }))
@@ -70,18 +71,16 @@ mtunet.gaze = figure => {
   function panel(label) {
     const canvas = html('canvas', { role: 'img', 'aria-label': label })
     const holder = html('div', { class: 'map' }, canvas)
-    return { canvas, holder, element: html('div', { class: 'panel' }, holder, html('p', {}, label)) }
+    const element = html('div', { class: 'panel' }, holder, html('p', {}, label))
+    return { canvas, holder, element }
   }
   const panels = {
     gaze: panel('X-ray and gaze'), reference: panel('density of the gaze'), own: panel('your map'),
   }
 
   function xray(context, scale, light) {
-    const rows = [place.y, place.x].map(axis => {
-      const grid = p => axis.start + (p - axis.first) / axis.step + (axis.area ? 0 : 0.5)
-      return [grid(-0.5), grid(axis.length - 0.5)]
-    })
-    const [[top, bottom], [left, right]] = rows
+    const [[top, bottom], [left, right]] = [place.y, place.x].map(
+      axis => [toGrid(axis, -0.5), toGrid(axis, axis.length - 0.5)])
     context.fillStyle = '#000'
     context.fillRect(0, 0, context.canvas.width, context.canvas.height)
     context.globalAlpha = light
@@ -128,13 +127,13 @@ mtunet.gaze = figure => {
   function paintGaze() {
     const [context, scale] = prepared('gaze')
     xray(context, scale, 1)
-    const grid = (axis, p) => (axis.start + (p - axis.first) / axis.step + (axis.area ? 0 : 0.5)) * scale
     for (let k = 0; k < shown; k++) {
       const age = state.time - t[k]
       const fresh = playing ? Math.max(0, 1 - age / 1.2) : 0
       context.fillStyle = `rgb(255 ${170 + 80 * fresh} ${60 + 120 * fresh} / ${0.3 + 0.6 * fresh})`
       context.beginPath()
-      context.arc(grid(place.x, x[k]), grid(place.y, y[k]), 3 + 4 * fresh, 0, 7)
+      const at = [toGrid(place.x, x[k]) * scale, toGrid(place.y, y[k]) * scale]
+      context.arc(...at, 3 + 4 * fresh, 0, 2 * Math.PI)
       context.fill()
     }
   }
@@ -181,14 +180,10 @@ mtunet.gaze = figure => {
     handle.addEventListener('pointermove', event => {
       if (!handle.hasPointerCapture(event.pointerId)) return
       const box = panels.own.holder.getBoundingClientRect()
-      const to = (axis, share) => {
-        const at = share * axis.grid - (axis.area ? 0 : 0.5)
-        return axis.first + (at - axis.start) * axis.step
-      }
       spot.x = 0
       spot.y = 0
-      move(to(place.x, (event.clientX - box.left) / box.width),
-        to(place.y, (event.clientY - box.top) / box.height))
+      move(toImage(place.x, (event.clientX - box.left) / box.width * place.x.grid),
+        toImage(place.y, (event.clientY - box.top) / box.height * place.y.grid))
     })
     return handle
   })
@@ -196,13 +191,11 @@ mtunet.gaze = figure => {
 
   function placeHandles() {
     state.spots.forEach((spot, k) => {
-      const share = (axis, p) =>
-        (axis.start + (p - axis.first) / axis.step + (axis.area ? 0 : 0.5)) / axis.grid
-      handles[k].style.left = `${100 * share(place.x, spot.x)}%`
-      handles[k].style.top = `${100 * share(place.y, spot.y)}%`
+      handles[k].style.left = `${100 * toGrid(place.x, spot.x) / place.x.grid}%`
+      handles[k].style.top = `${100 * toGrid(place.y, spot.y) / place.y.grid}%`
       const words = [spot.x / size[1], spot.y / size[0]].map(v => `${Math.round(100 * v)} %`)
-      handles[k].setAttribute(
-        'aria-label', `Spot ${k + 1}: ${words[0]} from the left, ${words[1]} from the top; arrow keys`)
+      const where = `${words[0]} from the left, ${words[1]} from the top`
+      handles[k].setAttribute('aria-label', `Spot ${k + 1}: ${where}; arrow keys`)
     })
   }
 

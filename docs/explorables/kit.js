@@ -5,7 +5,8 @@ mtunet.kit = (() => {
   function build(create, attributes, children) {
     for (const [name, value] of Object.entries(attributes)) {
       if (name.startsWith('on')) create.addEventListener(name.slice(2), value)
-      else if (value !== null && value !== false) create.setAttribute(name, value === true ? '' : value)
+      else if (value === true) create.setAttribute(name, '')
+      else if (value !== null && value !== false) create.setAttribute(name, value)
     }
     create.append(...children)
     return create

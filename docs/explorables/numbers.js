@@ -44,7 +44,9 @@ mtunet.numbers = (() => {
 
   // Two tasks under one scheme, trained step by step as create_balancer and torch.optim do it.
   class Circle {
-    constructor({ scheme = 'mtls3', optimizer = 'adam', rate = 1e-3, factor = 1, constant = false }) {
+    constructor({
+      scheme = 'mtls3', optimizer = 'adam', rate = 1e-3, factor = 1, constant = false,
+    }) {
       Object.assign(this, { scheme, optimizer, rate, factor, constant })
       this.steps = 0
       this.learned = {}
@@ -130,12 +132,19 @@ mtunet.numbers = (() => {
   function frame(size, grid, fit, nominal) {
     if (fit === 'letterbox') {
       const scale = Math.min(grid[0] / size[0], grid[1] / size[1])
-      return { y: letterboxAxis(size[0], grid[0], scale), x: letterboxAxis(size[1], grid[1], scale) }
+      const [y, x] = [0, 1].map(k => letterboxAxis(size[k], grid[k], scale))
+      return { y, x }
     }
     const step = Math.max(
       5 * nominal[0] / 3056 * 640 / grid[0], 5 * nominal[1] / 2544 * 512 / grid[1])
     return { y: strideAxis(size[0], grid[0], step), x: strideAxis(size[1], grid[1], step) }
   }
+
+  // From a coordinate of the image to one of the grid, whose pixels have edges at whole numbers;
+  // and back.
+  const middle = axis => axis.area ? 0 : 0.5 // a sampled pixel lies in the middle of its own
+  const toGrid = (axis, p) => axis.start + (p - axis.first) / axis.step + middle(axis)
+  const toImage = (axis, at) => axis.first + (at - middle(axis) - axis.start) * axis.step
 
   // How many cosines an axis of so many pixels needs for a kernel of this width.
   const terms = (length, sigma) => Math.floor(REACH * length / (Math.PI * sigma)) + 1
@@ -155,7 +164,8 @@ mtunet.numbers = (() => {
       const omega = Math.PI * k / axis.length
       const half = omega * axis.step / 2
       const mean = axis.area && k ? Math.sin(half) / half : 1
-      const size = (k ? 2 : 1) * axis.step / axis.length * Math.exp(-0.5 * (omega * sigma) ** 2) * mean
+      const share = (k ? 2 : 1) * axis.step / axis.length * mean
+      const size = share * Math.exp(-0.5 * (omega * sigma) ** 2)
       for (let i = 0; i < axis.count; i++) {
         const at = axis.first + axis.step * (axis.area ? i + 0.5 : i)
         table[i * count + k] = size * Math.cos(omega * ((axis.area ? at : floor(at)) + 0.5))
@@ -330,6 +340,7 @@ mtunet.numbers = (() => {
   }
 
   return {
-    SCHEMES, PRESETS, sigmaAtRest, Circle, frame, terms, Samples, imageMask, scores, handMap, plateau,
+    PRESETS, sigmaAtRest, Circle, frame, toGrid, toImage, Samples, imageMask, scores, handMap,
+    plateau,
   }
 })()

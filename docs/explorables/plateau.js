@@ -8,12 +8,15 @@ mtunet.plateau = figure => {
   const EPOCHS = 60
   const MOST = 1.2
   const RATE = 1e-3
-  const MONITORED = { weighted: 'the weighted loss, σ in it', raw_sum: 'the plain sum of both losses' }
+  const MONITORED = {
+    weighted: 'the weighted loss, σ in it', raw_sum: 'the plain sum of both losses',
+  }
 
   // A wobble that is the same for every reader.
   const wobble = k => Math.sin(12.9898 * k) * 0.6 + Math.sin(4.1 * k + 1) * 0.4
   const SHAPES = {
-    'over-fits': k => 0.55 + 0.5 * Math.exp(-k / 5) + 0.011 * Math.max(0, k - 14) + 0.02 * wobble(k),
+    'over-fits': k =>
+      0.55 + 0.5 * Math.exp(-k / 5) + 0.011 * Math.max(0, k - 14) + 0.02 * wobble(k),
     'flat and noisy': k => 0.5 + 0.55 * Math.exp(-k / 6) + 0.05 * wobble(k),
     'two plateaus': k => (k < 24 ? 0.72 : 0.42) + 0.4 * Math.exp(-(k % 24) / 4) * (k < 24 ? 1 : 0.7)
       + 0.012 * wobble(k),
@@ -79,9 +82,10 @@ mtunet.plateau = figure => {
       const from = x(row.epoch)
       const to = x(best)
       const rise = Math.min(16, 5 + (from - to) / 12)
+      const foot = bottom - 4
+      const bow = `M${from},${foot}Q${(from + to) / 2},${foot - 2 * rise} ${to},${foot}`
       group.append(
-        svg('path', { class: 'back',
-          d: `M${from},${bottom - 4}Q${(from + to) / 2},${bottom - 4 - 2 * rise} ${to},${bottom - 4}` }),
+        svg('path', { class: 'back', d: bow }),
         svg('path', { class: 'reset', d: `M${from - 5},${bottom - 9}h10l-5,9z` }))
     }
     group.append(svg('circle', { class: 'kept', cx: x(kept), cy: bottom, r: 5 }))
@@ -95,7 +99,7 @@ mtunet.plateau = figure => {
   function draw() {
     compute()
     if (!x) return
-    const ticks = [1, 10, 20, 30, 40, 50, 60].filter(e => box.width > 500 || e === 1 || e % 20 === 0)
+    const ticks = box.width > 500 ? [1, 10, 20, 30, 40, 50, 60] : [1, 20, 40, 60]
     picture.replaceChildren(axes({
       ...box, bottom: box.bottom, x, y, xLabel: '', yLabel: 'validation loss; draw it',
       xTicks: [], yTicks: [[0, '0'], [0.5, '0.5'], [1, '1']],
@@ -118,8 +122,8 @@ mtunet.plateau = figure => {
     Object.keys(PRESETS).forEach((name, k) => picture.append(lane(name, k)))
     const foot = TOP + 3 * LANE + 8
     for (const epoch of ticks) {
-      picture.append(svg('text', { class: 'axis', x: x(epoch), y: foot + 8, 'text-anchor': 'middle' },
-        String(epoch)))
+      const where = { class: 'axis', x: x(epoch), y: foot + 8, 'text-anchor': 'middle' }
+      picture.append(svg('text', where, String(epoch)))
     }
     picture.append(svg('text', { class: 'axis name', x: (box.left + box.right) / 2, y: foot + 28,
       'text-anchor': 'middle' }, 'epoch'))
@@ -221,13 +225,14 @@ mtunet.plateau = figure => {
     picture,
     html('div', { class: 'row' }, epochs.element, level.element, patience.element),
     html('div', { class: 'row' }, reset.element),
-    html('div', { class: 'wide', tabindex: 0, role: 'region', 'aria-label': 'What each preset does' },
-      table),
+    html('div',
+      { class: 'wide', tabindex: 0, role: 'region', 'aria-label': 'What each preset does' }, table),
     html('figcaption', {},
       'Lines: the rate, a tenth after each plateau. Triangles: resets, with the way back to the ',
       'best epoch. Green: the epoch that is kept. ',
       `“paper” and “released” monitor ${MONITORED.weighted}, “clean” ${MONITORED.raw_sum}; `,
-      'its σ has a rate of its own, which stays (thin line). “released” counts the first epoch as 0.'))
+      'its σ has a rate of its own, which stays (thin line). ',
+      '“released” counts the first epoch as 0.'))
   compute()
   write()
   return {

@@ -217,7 +217,9 @@ def function_entry(node, said, kind='function', level=3):
 def class_entry(node, said):
     "Return the entry of a class with its fields and public methods."
     methods = [n for n in node.body if isinstance(n, ast.FunctionDef)]
-    fields = [n for n in node.body if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)]
+    fields = [
+        n for n in node.body if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)
+    ]
     body, signature = [documented(node), ''], ''
     for field in fields:
         note = remark(field, said)
@@ -312,7 +314,7 @@ class Layout:
             path.write_bytes(data)
 
     def page(self, name, text):
-        "Write a page of text; what it names in the folder of scripts and pictures is found from it."
+        "Write a page of text; `STATIC/` in it becomes the way to scripts and pictures."
         self.write(name, text.replace('STATIC/', '../' * name.count('/') + '_static/'))
 
     def copy(self, path, name):
@@ -443,7 +445,10 @@ MENDED = (
     ('<aside class="toc-drawer">', '<aside class="toc-drawer" aria-label="On this page">'),
     ('<summary aria-label="Toggle hidden content">', '<summary>'),
     ('<th></th>', '<td></td>'),
-    ('<div id="search-results"></div>', '<h1>Search</h1><div class="found" id="search-results"></div>'),
+    (
+        '<div id="search-results"></div>',
+        '<h1>Search</h1><div class="found" id="search-results"></div>',
+    ),
 )
 
 

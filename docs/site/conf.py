@@ -1,4 +1,4 @@
-"""Settings of Sphinx for the pages that build.py lays out. Nothing is executed, nothing is fetched."""
+"""Settings of Sphinx for the pages that build.py lays out; nothing is executed or fetched."""
 
 from configparser import ConfigParser
 from pathlib import Path
