@@ -51,21 +51,36 @@ def shown_cell(cell):
         return dict(cell, source=text_of_page(source))
     source, metadata = code_without_directives(source), dict(cell['metadata'])
     if only_imports(source):
-        metadata = dict(tags=['hide-input'], mystnb=dict(code_prompt_show='Imports'))
+        said = dict(code_prompt_show='Imports', code_prompt_hide='Imports')
+        metadata = dict(tags=['hide-input'], mystnb=said)
     outputs = [
         o for o in cell['outputs'] if not any('widget' in kind for kind in o.get('data', {}))
     ]
     return dict(cell, source=source, metadata=metadata, outputs=outputs)
 
 
+def joined_imports(cells):
+    "Return cells with neighbouring cells of imports as one."
+    found = []
+    for cell in cells:
+        hidden = [c['metadata'].get('tags') == ['hide-input'] for c in (*found[-1:], cell)]
+        if len(hidden) == 2 and all(hidden):
+            found[-1] = dict(found[-1], source=f'{found[-1]["source"]}\n{cell["source"]}')
+        else:
+            found.append(cell)
+    return found
+
+
 def notebook_page(path):
-    "Return a notebook as the text of an .ipynb for the site, its title first."
+    "Return a notebook as the site shows it, a dict, its title first."
     notebook = json.loads(path.read_text(encoding='utf8'))
-    cells = [
-        shown_cell(cell)
-        for cell in notebook['cells']
-        if cell['cell_type'] == 'markdown' or not is_left_out(cell)
-    ]
+    cells = joined_imports(
+        [
+            shown_cell(cell)
+            for cell in notebook['cells']
+            if cell['cell_type'] == 'markdown' or not is_left_out(cell)
+        ]
+    )
     title = next(i for i, cell in enumerate(cells) if cell['source'].startswith('# '))
     cells.insert(0, cells.pop(title))
     metadata = {k: v for k, v in notebook['metadata'].items() if k != 'widgets'}
@@ -158,15 +173,35 @@ def toctree(entries, caption='', depth=1, hidden=True):
     return '\n'.join(['```{toctree}', *options, '', *entries, '```'])
 
 
-def chapter_page(folder, name, about):
-    "Return the page of a wing whose notebooks have none of their own."
-    title = 'The paper' if name == 'paper' else name.capitalize()
-    about = re.sub(r': \[.*', '', about)
-    lines = [f'# {title}', '', f'{about[0].upper()}{about[1:]}.', '']
+def room_list(folder):
+    "Return the notebooks of a wing as a list, each with the sentence below its title."
+    lines = []
     for path in rooms(folder):
         title, summary = title_and_summary(path)
         lines.append(f'- [{title}]({path.name}). {summary}')
     return '\n'.join([*lines, '', toctree([path.stem for path in rooms(folder)])])
+
+
+def chapter_notebook(path):
+    "Return the page of a wing: its text and its rooms, without the cells that offer names."
+    notebook = notebook_page(path)
+    folder = path.parent.name
+    kept = [
+        cell
+        for cell in notebook['cells']
+        if cell['cell_type'] == 'markdown' and not cell['source'].startswith('## Names for users')
+    ]
+    api = f'Names, signatures and docstrings: [mtunet.{folder}](../../api/{folder}.md).'
+    text = f'## Rooms\n\n{room_list(folder)}\n\n{api}'
+    kept.insert(-1, dict(cell_type='markdown', id='rooms', metadata={}, source=text))
+    return dict(notebook, cells=kept)
+
+
+def chapter_page(folder, name, about):
+    "Return the page of a wing whose notebooks have none of their own."
+    title = 'The paper' if name == 'paper' else name.capitalize()
+    about = re.sub(r': \[.*', '', about)
+    return f'# {title}\n\n{about[0].upper()}{about[1:]}.\n\n{room_list(folder)}'
 
 
 # The API, from signatures and docstrings
@@ -333,12 +368,8 @@ def lay_out_notebooks(layout):
     for path in sorted((ROOT / 'nbs').rglob('[0-9]*.ipynb')):
         if '.ipynb_checkpoints' in path.parts:
             continue
-        notebook = notebook_page(path)
-        if path.name.startswith('00_') and path.parent.name != 'nbs':
-            inside = toctree([room.stem for room in rooms(path.parent.name)])
-            notebook['cells'].append(
-                dict(cell_type='markdown', id='contents', metadata={}, source=inside)
-            )
+        is_chapter = path.name.startswith('00_') and path.parent.name != 'nbs'
+        notebook = chapter_notebook(path) if is_chapter else notebook_page(path)
         layout.page(path.relative_to(ROOT).as_posix(), json.dumps(notebook))
 
 
@@ -445,6 +476,7 @@ MENDED = (
     ('<aside class="toc-drawer">', '<aside class="toc-drawer" aria-label="On this page">'),
     ('<summary aria-label="Toggle hidden content">', '<summary>'),
     ('<th></th>', '<td></td>'),
+    ('<th class="head"><p></p></th>', '<td></td>'),
     (
         '<div id="search-results"></div>',
         '<h1>Search</h1><div class="found" id="search-results"></div>',
