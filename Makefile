@@ -17,7 +17,7 @@ GALLERY := nbs/00_start_here.ipynb nbs/data/10_gaze.ipynb nbs/losses/30_tasks.ip
 LONG := nbs/paper/42_overfitting.ipynb nbs/bench/81_curves.ipynb
 OTHERS := $(filter-out $(GALLERY) $(LONG), $(wildcard nbs/*.ipynb nbs/*/*.ipynb))
 
-.PHONY: install format test test-all test-chaos test-long reproduce notebooks study coin study-overfitting overfitting figures clean
+.PHONY: install format test test-all test-chaos test-long test-site reproduce notebooks study coin study-overfitting overfitting figures site clean
 .DELETE_ON_ERROR:
 
 install: .venv/installed
@@ -85,5 +85,24 @@ figures: install
 	$(BIN)/python -c "from mtunet.report.study import show; show()"
 	$(BIN)/python -c "from mtunet.phantom.files import contact_sheet; from mtunet.report.picture import describe; describe(contact_sheet('figures/phantoms.png'), '20 phantoms (synthetic), seed 0; mtunet.phantom.contact_sheet')"
 
+# The project as pages in site/: notebooks with their committed outputs, and what can be moved by hand. Nothing is executed.
+# It has an environment of its own, without torch; KaTeX, which typesets the equations, comes from npm.
+SITE := build/site
+
+site: $(SITE)/installed
+	$(SITE)/venv/bin/python docs/site/build.py site $(SITE) $(SITE)/npm/node_modules/katex
+
+$(SITE)/installed: settings.ini constraints.txt
+	@test -n "$(PYTHON)" || { echo "make site needs Python 3.11, 3.12, 3.13 or 3.14: none found (make site PYTHON=/path/to/python)"; exit 2; }
+	@command -v npm >/dev/null || { echo "make site needs node and npm, which bring KaTeX: none found"; exit 2; }
+	$(PYTHON) -m venv $(SITE)/venv
+	$(SITE)/venv/bin/python -m pip install -q --disable-pip-version-check $(PIP_OPTIONS) -c constraints.txt $$(sed -n 's/^site_requirements = //p' settings.ini)
+	npm install --silent --no-audit --no-fund --prefix $(SITE)/npm katex@$$($(SITE)/venv/bin/python -c "from sphinxcontrib.katex import katex_version; print(katex_version)")
+	@touch $@
+
+# Every page in a browser, wide and narrow, light and dark; and the numbers of what can be moved.
+test-site: install site
+	$(call tested,--flags "slow browser long" --file_re '79_.*.ipynb')
+
 clean:
-	rm -rf .venv build dist *.egg-info runs
+	rm -rf .venv build dist site *.egg-info runs

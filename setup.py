@@ -11,7 +11,7 @@ parser.read(here / 'settings.ini', encoding='utf8')
 cfg = parser['DEFAULT']
 extras = {
     name: cfg[f'{name.replace("-", "_")}_requirements'].split()
-    for name in ('dev', 'dicom', 'slurm', 'bench', 'onnx', 'ui-test')
+    for name in ('dev', 'dicom', 'slurm', 'bench', 'onnx', 'ui-test', 'site')
 }
 
 
