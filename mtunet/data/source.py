@@ -261,6 +261,7 @@ class CaseReader:
     `polarity`, `high_bits`, `skipped`, `log`, `_at` (id -> position), and `_gaze`, `_fixations`
     (`GazeTable` or None)."""
 
+    kind = ''  # as the setting `source` has it
     synthetic = False
     has_gaze = True  # false: images alone, to be scored by their labels
     class_names = PAPER_CLASSES  # what the labels 0, 1, ... mean

@@ -443,6 +443,7 @@ class TableSource(CaseReader):
     as in `mtunet.data.EGDCXR`. Rows that are dropped are counted, oddities are warned about
     once, everything else is a `DataError` of one line."""
 
+    kind = 'table'
     _gaze = _fixations = None
 
     def __init__(

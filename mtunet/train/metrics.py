@@ -206,12 +206,11 @@ def reliability(
     probs,  # (N, C), rows sum to 1
     labels,  # (N,), integers 0..C-1
     bins=15,  # bins of equal width over the largest probability; (i/bins, (i+1)/bins]
-    every=True,  # a class without cases is an `InputError`
 ):
     """Return a reliability table: cases, mean confidence and accuracy per bin.
 
     These are three arrays (bins,); confidence and accuracy are NaN in an empty bin."""
-    return _reliability(*_probs(probs, labels, every), bins)
+    return _reliability(*_probs(probs, labels), bins)
 
 
 def _reliability(p, y, bins=15):

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['NOTICE', 'COLUMNS', 'grid_image', 'axis_back', 'image_density', 'column_keys', 'was_done', 'Prediction', 'explain',
-           'grey', 'Bad', 'Predictor', 'predict']
+           'grey', 'Bad', 'Predictor', 'refuse_twins', 'predict']
 
 # %% ../../nbs/use/68_prediction.ipynb #14b986d0
 import textwrap
@@ -310,7 +310,7 @@ class Predictor:
         self.members = [c if isinstance(c, Checkpoint) else load_checkpoint(c) for c in checkpoints]
         if not self.members:
             raise InputError('predict: expected at least one checkpoint, found none')
-        _refuse_twins(self.members)
+        refuse_twins(self.members)
         Config(threads=threads)  # its bounds are those of the setting
         for what in (
             lambda c: c.classes,
@@ -408,7 +408,7 @@ class Predictor:
         )
 
 
-def _refuse_twins(members):
+def refuse_twins(members):
     """Raise `InputError` if two members of an ensemble are one run or have the same weights.
 
     Their spread would be 0."""
