@@ -70,6 +70,12 @@ def predict(
     any_image: Annotated[
         bool, typer.Option('--any-image', help='also colour, tiny, or by its header no chest X-ray')
     ] = False,
+    calibrated: Annotated[
+        bool,
+        typer.Option(
+            '--calibrated', help='probabilities at the temperature that fits the validation part'
+        ),
+    ] = False,
     as_json: AsJson = False,
 ):
     """Class probabilities and saliency of X-rays, in each image's own geometry. Research use only.
@@ -112,7 +118,10 @@ def predict(
         tell,
         any_image,
         start,
+        calibrated,
     )
+    if result['temperature'] is not None:
+        say(f'mtunet: calibrated: temperature {result["temperature"]:.3f}', file=sys.stderr)
     for why in [*result['left_alone'].values()][: 0 if as_json else 20]:
         say(f'mtunet: left alone: {why}', file=sys.stderr)
     if as_json:

@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = offer(
     __name__,
     {
         'use.checkpoint': 'Checkpoint',
+        'use.calibration': 'fit_temperature',
         'use.prediction': 'Prediction predict',
         'use.files': 'predict_files',
         'use.evaluation': 'Evaluation evaluate',

@@ -124,18 +124,31 @@ def _withheld(evaluation):
     return f'{groups["withheld"]} groups by {printable(groups["by"])} are withheld: fewer than {groups["at_least"]} patients, or told by the others'
 
 
+def _calibrated(evaluation):
+    "Return in one line what the temperature makes of the probabilities, or ''."
+    found = evaluation.calibration
+    if not found:
+        return ''
+    changes = [
+        f'{name} {_number(evaluation.scores[key])} to {_number(found["scores"][key])}'
+        for key, name in (('log_loss', 'cross-entropy'), ('ece', 'calibration error'))
+    ]
+    return f'at the temperature of the validation part, {found["temperature"]:.3f}: {", ".join(changes)}'
+
+
 def evaluation_text(evaluation, every=False):
     "Return an evaluation as lines for a screen. `every`: also the scores that the paper has not."
     lines = [f'{m["name"]}: trained on {m["trained_on"]}' for m in evaluation.members]
     lines += [headline(evaluation), '', *_aligned(score_table(evaluation, every))]
     if groups := group_table(evaluation):
         lines += ['', *_aligned(groups)]
-    lines += [line for line in (_withheld(evaluation), *evaluation.notes) if line]
+    others = _withheld(evaluation), _calibrated(evaluation), *evaluation.notes
+    lines += [line for line in others if line]
     return '\n'.join(lines)
 
 # %% ../../nbs/use/70_summary.ipynb #9e93fa1d
 MADE_BY = 'mtunet evaluate'
-FILES = ('evaluation.json', 'evaluation.md')
+FILES = ('evaluation.json', 'evaluation.md', 'reliability.png')
 
 
 def _markdown(rows):
@@ -166,19 +179,47 @@ def evaluation_markdown(evaluation):
     if line := _withheld(e):
         parts.append(line + '.')
     if e.reliability:
-        rows = [['images', 'mean confidence', 'accuracy']]
-        rows += [
-            [str(b['cases']), _number(b['confidence']), _number(b['accuracy'])]
-            for b in e.reliability
-        ]
-        parts += ['## Reliability', _markdown(rows)]
+        parts += ['## Reliability', '![Accuracy by confidence](reliability.png)']
+        if line := _calibrated(e):
+            parts.append(f'{line[0].upper()}{line[1:]}.')
+        parts.append(_markdown(_bins(e)))
     if e.notes:
         parts += ['## Notes', '\n'.join(f'- {printable(note)}' for note in e.notes)]
     return '\n\n'.join(parts) + '\n'
 
 
+def _bins(evaluation):
+    "Return the bins of reliability as a table, as trained and calibrated, the header first."
+    rows = [['', 'images', 'mean confidence', 'accuracy']]
+    for name, bins in _both(evaluation).items():
+        rows += [
+            [name, str(b['cases']), _number(b['confidence']), _number(b['accuracy'])] for b in bins
+        ]
+    return rows
+
+
+def _both(evaluation):
+    calibrated = evaluation.calibration.get('reliability', [])
+    return {'as trained': evaluation.reliability, 'calibrated': calibrated}
+
+
+def _draw_reliability(evaluation, path):
+    "Draw accuracy by confidence to `path`; nothing where there are no bins."
+    from mtunet.report.picture import image, write_bytes
+    from mtunet.use.calibration import reliability_figure
+
+    marked = '' if evaluation.data['synthetic'] else ' Not for redistribution.'
+    caption = f'Reliability on {headline(evaluation)}. Bins of equally many images, with 95 % intervals of their accuracy.{marked}'
+    if fig := reliability_figure(_both(evaluation), caption):
+        write_bytes(path, image(fig))
+    else:
+        path.unlink(missing_ok=True)
+
+
 def write_evaluation(evaluation, folder):
-    """Write evaluation.json and evaluation.md to `folder`, and return their paths.
+    """Write evaluation.json, evaluation.md and perhaps reliability.png to `folder`.
+
+    Returns the paths of what was written.
 
     A file of another program under these names is an `InputError`. Files on real data are for
     their owner alone."""
@@ -193,7 +234,8 @@ def write_evaluation(evaluation, folder):
         folder.mkdir(parents=True, exist_ok=True)
         write_json(paths[0], finite(content))
         write_text(paths[1], evaluation_markdown(evaluation))
-    return paths
+        _draw_reliability(evaluation, paths[2])
+    return [path for path in paths if path.exists()]
 
 
 def _is_ours(path):
