@@ -100,12 +100,17 @@ def open_source(config, root, progress=False, complete=True):
             EGDCXR(config.gaze_root, config.image_root, on_missing=config.on_missing, **options),
             config,
         )
-    from mtunet.data.table import TableSource
-
     if config.gaze_validity != 'all':
         raise ConfigError(
-            f'setting gaze_validity: a table has no validity flags, expected all, found {config.gaze_validity}'
+            f'setting gaze_validity: {"REFLACX" if config.source == "reflacx" else "a table"} has no validity flags, expected all, found {config.gaze_validity}'
         )
+    if config.source == 'reflacx':
+        from mtunet.data.reflacx import REFLACX
+
+        kept = {k: v for k, v in options.items() if k in ('polarity', 'high_bits')}
+        return REFLACX(config.gaze_root, config.image_root, config.on_missing, **kept)
+    from mtunet.data.table import TableSource
+
     folder = Path(config.gaze_root)
 
     def there(name):

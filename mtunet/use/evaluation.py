@@ -35,6 +35,7 @@ from mtunet.train.scores import (
     training_maps,
 )
 from ..train.trust import trusted_paths
+from .agreement import image_of_cases, reader_agreement
 from .calibration import AT_LEAST, FEWEST, reliability_bins, temper, temperature_of
 from .checkpoint import DATA_NAMES, Checkpoint, load_checkpoint
 from .data import labels_in_order, metrics_of, prepared_for, split_by, training_of
@@ -336,9 +337,26 @@ def _groups(found, values, by, config, draws, seed, at_least):
     return dict(by=by, at_least=at_least, withheld=len(sizes) - len(shown), groups=told)
 
 
-def _notes(members, trainings, prepared, index, cases, part):
-    "Return how many of the images were seen in training, and lines on what a reader should know."
-    notes, ids = [], set(prepared.cases.dicom_id.iloc[index])
+def _readers(found, source, prepared, index, config, device, at_least):
+    "Return the scores of other readers of the same images, and a note; {} where there are too few."
+    images = image_of_cases(source, prepared.cases.dicom_id)
+    if images is None or not prepared.has_gaze or found.scores is None:
+        return {}
+    at, scores = reader_agreement(prepared, index, images[index], config, device)
+    if found.rows.group.iloc[at].nunique() < at_least:
+        return {}
+    there = {name: values[at] for name, values in found.scores.items()}
+    kld = summarise(None, None, there, config)['kld']
+    note = f'readers: {len(at)} recordings have an image that others read too; the mean map of the others is scored on them, where the evaluated networks have KLD {kld:.3f}'
+    return dict(scores=summarise(None, None, scores, config), note=note)
+
+
+def _notes(members, trainings, prepared, index, cases, image_ids):
+    """Return how many of the images were seen in training, and lines on what a reader should know.
+
+    `image_ids`: the id of the image where a case's own id is another, as of a recording."""
+    notes = []
+    ids = {image_ids.get(d, d) for d in prepared.cases.dicom_id.iloc[index]}
     seen = set()
     for member, training in zip(members, trainings):
         if training:
@@ -419,10 +437,15 @@ def evaluate(
         found = _score_all(
             net, prepared, index, labels[index], config, place, _maps(training, config, place)
         )
-        seen, notes = _notes(members, trainings, prepared, index, cases, part)
+        ids = getattr(source, 'image_ids', {})
+        seen, notes = _notes(members, trainings, prepared, index, cases, ids)
         values = _column(source, by, prepared, members[0].classes, labels)[index] if by else None
         references = _references(found, config, training, prepared, index)
+        others = _readers(found, source, prepared, index, config, place, at_least)
     known = _labelled(found)
+    if others:
+        references['readers'] = others['scores']
+        notes.append(others['note'])
     for line in notes:
         warnings.warn(line, stacklevel=2)
     return Evaluation(
