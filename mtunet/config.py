@@ -71,7 +71,7 @@ class Config:
 
     # -- data --
     # where cases come from
-    source: str = _choice('phantom', 'phantom', 'egd', 'table')
+    source: str = _choice('phantom', 'phantom', 'egd', 'table', 'reflacx')
     # phantoms to write, where the source is phantom
     n: int = _number(12, 1, 1_000_000)
     # seed of the phantoms
@@ -701,8 +701,16 @@ def parse_value(name, text):
 
 
 def source_kind(gaze_root):
-    "Return `egd`, or `table` for a folder with `images.csv`."
-    return 'table' if (Path(gaze_root) / 'images.csv').is_file() else 'egd'
+    """Return what a folder holds: `table` where `images.csv` is, `reflacx` where `main_data` is.
+
+    The latter may be three levels below. Anything else is `egd`."""
+    root = Path(gaze_root)
+    if (root / 'images.csv').is_file():
+        return 'table'
+    if (root / 'master_sheet.csv').is_file():
+        return 'egd'
+    below = (root.glob(f'{level}main_data') for level in ('', '*/', '*/*/', '*/*/*/'))
+    return 'reflacx' if any(p.is_dir() for found in below for p in found) else 'egd'
 
 
 def source_settings(gaze_root, image_root):

@@ -37,6 +37,9 @@ def phantom(
             '--broken', help='instead: a tiny phantom for every known way a download can be wrong'
         ),
     ] = False,
+    reflacx: Annotated[
+        bool, typer.Option('--reflacx', help='instead: a synthetic REFLACX, with other readers')
+    ] = False,
 ):
     """Write a synthetic EGD-CXR in the real on-disk layout.
 
@@ -53,21 +56,26 @@ def phantom(
         raise InputError(
             f'phantom: expected positive numbers, found n={n}, rows={rows}, columns={columns}'
         )
-    for name, path in zip(
-        ('gaze root', 'image root'),
-        make_phantom(out, n=n, seed=seed, image_size=(rows, columns), progress=sys.stderr.isatty()),
-    ):
+    if reflacx:
+        from mtunet.phantom.reflacx import make_reflacx
+
+        roots = make_reflacx(out, n=n, seed=seed, image_size=(rows, columns))
+    else:
+        roots = make_phantom(
+            out, n=n, seed=seed, image_size=(rows, columns), progress=sys.stderr.isatty()
+        )
+    for name, path in zip(('gaze root', 'image root'), roots):
         say(f'{name}: {path}')
 
 
-def _check_table(gaze_root, image_root, settings, pixels):
-    "Return the report on a table of one's own, its text, and a list of what is wrong."
+def _check_table(kind, gaze_root, image_root, settings, pixels):
+    "Return the report on a table of one's own or REFLACX, its text, and a list of what is wrong."
     from mtunet.runs.data import open_source
     from mtunet.data.table import verify_table
 
     source = open_source(
         Config.resolve(
-            source='table', gaze_root=str(gaze_root), image_root=str(image_root), **settings
+            source=kind, gaze_root=str(gaze_root), image_root=str(image_root), **settings
         ),
         None,
     )
@@ -85,8 +93,8 @@ def check_data(gaze_root, image_root, image_source='dicom', pixels=False, settin
 
     The data are EGD-CXR or a table of one's own. The report has the status."""
     settings = parse_settings(settings)
-    if source_kind(gaze_root) == 'table':
-        return _check_table(gaze_root, image_root, settings, pixels)
+    if (kind := source_kind(gaze_root)) != 'egd':
+        return _check_table(kind, gaze_root, image_root, settings, pixels)
     if settings:
         raise InputError(
             f'verify: settings are for a table of your own, expected none for EGD-CXR, found {", ".join(settings)}'

@@ -16,6 +16,7 @@ __getattr__, __dir__, __all__ = offer(
         'data.egd': 'EGDCXR',
         'data.download': 'verify',
         'data.table': 'TableSource',
+        'data.reflacx': 'REFLACX',
         'data.store': 'Prepared',
         'data.arrays': 'prepare split',
         'core.errors': 'DataError',

@@ -107,7 +107,8 @@ def to_half(v):
 def prepare_case(source, id, size, s):
     """Return image, density and `Frame` of case `id` with settings `s`.
 
-    The image is uint16 (H, W), the density float16 (H, W) relative to its maximum."""
+    The image is uint16 (H, W), the density float16 (H, W) relative to its maximum. Without gaze
+    the density is 0 everywhere."""
     image = source.image(id)
     fr = frame(image.shape, size, s['fit'], s['image_size'])
     bits = source.bits(id) if s['intensity'] == 'bits' and hasattr(source, 'bits') else None
@@ -116,6 +117,9 @@ def prepare_case(source, id, size, s):
             f'image {id}: intensity=bits: expected values up to {2**bits - 1} (BitsStored {bits}), found {image.max()}'
         )
     x = scale_intensity(place(image, fr), fr.inside, s['intensity'], bits, f'image {id}')
+    pixels = np.round(x * 65535).astype(np.uint16)
+    if not getattr(source, 'has_gaze', True):
+        return pixels, np.zeros(size, np.float16), fr
     try:
         q = gaze_density(
             *case_points(source, id, s['gaze_source'], s['gaze_weight']),
@@ -128,7 +132,7 @@ def prepare_case(source, id, size, s):
         )
     except DataError as e:
         raise DataError(f'case {id}: {e}') from e
-    return np.round(x * 65535).astype(np.uint16), to_half(q / q.max()), fr
+    return pixels, to_half(q / q.max()), fr
 
 # %% ../../nbs/data/13_arrays.ipynb #372c8214
 def patient_groups(patient_id):
@@ -530,6 +534,7 @@ def _finish(job, cases, key, code=''):
             cropped=cropped,
             synthetic=bool(getattr(source, 'synthetic', False)),
             settings=s,
+            gaze=getattr(source, 'has_gaze', True),
             class_names=_class_names(source),
             source=_options(source),
             tables=getattr(source, 'tables', {}),

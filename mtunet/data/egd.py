@@ -156,6 +156,8 @@ class EGDCXR(CaseReader, _ExtraReader):
     (`on_missing='skip'`). `.warnings`: what was warned about, once. Anything else that is wrong
     is a `DataError`."""
 
+    kind = 'egd'
+
     def __init__(
         self,
         gaze_root,  # folder of EGD-CXR, or one above it

@@ -135,6 +135,11 @@ class Prepared:
         )
 
     @property
+    def has_gaze(self):
+        "Say whether there are densities, and not images alone."
+        return bool(self.meta.get('gaze', True))
+
+    @property
     def synthetic(self):
         "Say whether every pixel is a phantom's, so that pictures may be shown."
         return bool(self.meta['synthetic'])

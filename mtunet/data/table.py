@@ -16,6 +16,7 @@ from ..core.files import plain_file
 from mtunet.data.source import (
     CaseReader,
     LoadLog,
+    UNLABELLED,
     Report,
     check_field_counts,
     read_csv_rows,
@@ -39,12 +40,13 @@ NEEDED = dict(
 OPTIONAL = dict(images=('patient_id', 'study_id'), gaze=('t', 'weight'), fixations=('start',))
 
 
-def _columns(file, header, what, log):
+def _columns(file, header, what, log, needed=None):
     """Return the known columns of a table; the others are counted.
 
-    A column that is missing or named twice raises `DataError`."""
+    A column that is missing or named twice raises `DataError`. `needed`: columns that must be
+    there, if not all that are usual."""
     missing, twice = (
-        [c for c in NEEDED[what] if c not in header],
+        [c for c in needed or NEEDED[what] if c not in header],
         [c for c, k in Counter(header).items() if k > 1],
     )
     hint = (
@@ -70,7 +72,7 @@ def _name(dicom_id):
     return dicom_id if dicom_id.isprintable() and len(dicom_id) <= 80 else short_repr(dicom_id)
 
 
-def _image_row(row, where):
+def _image_row(row, where, label_needed=True):
     "Return the checked values of one row of the table of images; the label stays text."
     for column, value in row.items():
         if '\ufffd' in value:
@@ -79,6 +81,8 @@ def _image_row(row, where):
                 'save the table as CSV in UTF-8'
             )
     for column in ('dicom_id', 'label', 'patient_id'):
+        if column == 'label' and not label_needed:
+            continue
         if not row.get(column, 'given').strip():
             hint = (
                 ': name the patient of each image, or leave the column out'
@@ -97,7 +101,7 @@ def _image_row(row, where):
         raise DataError(
             f'{where}: path: expected a file below image_root, found {short_repr(row["path"])}'
         )
-    return dict(row, path=str(PurePosixPath(*parts)), label=row['label'].strip())
+    return dict(row, path=str(PurePosixPath(*parts)), label=row.get('label', '').strip())
 
 
 def _is_number(text):
@@ -169,17 +173,34 @@ def _numbered_classes(file, labels, class_names):
     return numbers, tuple(class_names) or tuple(f'class {k}' for k in range(max(numbers) + 1))
 
 
-def read_images(file, log, class_names=()):
+def _known_classes(file, labels, class_names, log):
+    "Return labels as `_classes` does, but `UNLABELLED` where the text is empty."
+    known = [label for label in labels if label]
+    if not known:
+        log.note(f'{file.name}: no image has a label')
+        return [UNLABELLED] * len(labels), tuple(class_names)
+    numbers, names = _classes(file, known, class_names, log)
+    if missing := len(labels) - len(known):
+        log.note(f'{file.name}: {missing} of {len(labels)} images have no label')
+    numbers = iter(numbers)
+    return [next(numbers) if label else UNLABELLED for label in labels], names
+
+
+def read_images(file, log, class_names=(), label_needed=True):
     """Read the table of images: `dicom_id patient_id study_id label path`, one row per image.
 
-    The names of the classes are returned second."""
+    The names of the classes are returned second. Without `label_needed` the column may be missing
+    or have empty cells, and the label is `UNLABELLED`."""
     header, rows = read_csv_rows(file)
-    known = _columns(file, header, 'images', log)
+    needed = [c for c in NEEDED['images'] if c != 'label' or label_needed]
+    known = _columns(file, header, 'images', log, needed)
     if not rows:
         raise DataError(f'{file}: expected a row per image, found no row')
     t = pd.DataFrame(
         [
-            _image_row({c: v for c, v in zip(header, r) if c in known}, f'{file}: record {i}')
+            _image_row(
+                {c: v for c, v in zip(header, r) if c in known}, f'{file}: record {i}', label_needed
+            )
             for i, r in enumerate(rows, 1)
         ]
     )
@@ -194,7 +215,7 @@ def read_images(file, log, class_names=()):
         )
     for c in OPTIONAL['images']:
         t[c] = t[c] if c in t else t.dicom_id
-    t['label'], names = _classes(file, t.label.tolist(), class_names, log)
+    t['label'], names = _known_classes(file, t.label.tolist(), class_names, log)
     return t[['dicom_id', 'patient_id', 'study_id', 'label', 'path']], names
 
 # %% ../../nbs/data/15_table.ipynb #89b25b78
@@ -422,12 +443,13 @@ class TableSource(CaseReader):
     as in `mtunet.data.EGDCXR`. Rows that are dropped are counted, oddities are warned about
     once, everything else is a `DataError` of one line."""
 
+    kind = 'table'
     _gaze = _fixations = None
 
     def __init__(
         self,
         images,  # CSV of images: dicom_id, path, label, and perhaps patient_id, study_id
-        gaze,  # CSV of gaze points: dicom_id, x, y, and perhaps t, weight
+        gaze=None,  # CSV of gaze points: dicom_id, x, y, and perhaps t, weight; None: images alone
         image_root=None,  # folder the paths start from; default: that of the table of images
         fixations=None,  # CSV of fixations: dicom_id, x, y, duration, and perhaps start
         units='pixels',  # of x and y: `pixels` of the image, or `fraction` of its width and height
@@ -435,8 +457,9 @@ class TableSource(CaseReader):
         polarity='as_stored',  # `corrected` inverts what is stored as a negative, MONOCHROME1
         high_bits='masked',  # bits above BitsStored: `masked`, or `stored` as in the released code
         any_image=False,  # also colour, tiny, or by its header no chest X-ray
-        class_names=(),
-    ):  # names of the classes in their order; default: the words of the labels, sorted
+        class_names=(),  # names of the classes in their order; default: the labels' words, sorted
+        label_needed=True,  # false: the column `label` may be missing, or have empty cells
+    ):
         choice('units', units, 'pixels', 'fraction')
         choice('on_missing', on_missing, 'error', 'skip')
         choice('polarity', polarity, 'as_stored', 'corrected')
@@ -446,26 +469,24 @@ class TableSource(CaseReader):
             image_root if image_root is not None else Path(images).parent
         ).expanduser()
         self.polarity = polarity
-        self.files = [Path(f).expanduser() for f in (images, gaze, fixations) if f is not None]
+        given = dict(images=images, gaze=gaze, fixations=fixations)
+        self.named = {what: Path(f).expanduser() for what, f in given.items() if f is not None}
+        self.files, self.has_gaze = list(self.named.values()), gaze is not None
         self.log, self.skipped, self._options = LoadLog(), {}, (units, polarity, high_bits)
         if not self.image_root.is_dir():
             raise DataError(
                 f'{self.image_root}: expected the folder of the images, found {"a file" if self.image_root.exists() else "nothing"}'
             )
-        images, self.class_names = read_images(self.files[0], self.log, tuple(class_names))
+        images, self.class_names = read_images(
+            self.files[0], self.log, tuple(class_names), label_needed
+        )
         self.log.note(f'{self.files[0].name}: classes are {_numbered(self.class_names)}')
         cases, headers = self._with_headers(images, on_missing)
-        tables = {
-            what: read_points(f, cases, self.log, what, units)
-            for what, f in zip(('gaze', 'fixations'), self.files[1:])
-        }
+        points = {what: f for what, f in self.named.items() if what != 'images'}
+        tables = {what: read_points(f, cases, self.log, what, units) for what, f in points.items()}
         reasons = [
             next(
-                (
-                    r
-                    for what, f in zip(tables, self.files[1:])
-                    if (r := self._unusable(tables[what], i, d, f))
-                ),
+                (r for what, f in points.items() if (r := self._unusable(tables[what], i, d, f))),
                 '',
             )
             for i, d in enumerate(cases.dicom_id)
@@ -532,6 +553,21 @@ class TableSource(CaseReader):
         )
 
     @property
+    def sheet(self):
+        "Return the table of images as it is, a frame of text with all its columns."
+        header, rows = read_csv_rows(self.files[0])
+        return pd.DataFrame(rows, columns=header, dtype=str)
+
+    def gaze(self, dicom_id):
+        "Return the points as every source does; `DataError` if it was opened without gaze."
+        self._of(dicom_id)
+        if self._gaze is None:
+            raise DataError(
+                f'{dicom_id}: expected a table of gaze, found that this source was opened without one'
+            )
+        return super().gaze(dicom_id)
+
+    @property
     def tables(self):
         "Return the SHA-256 of the tables by name."
         return {file.name: file_hash(file) for file in self.files}
@@ -550,7 +586,8 @@ class TableSource(CaseReader):
         return hashlib.sha256('\n'.join(text).encode()).hexdigest()
 
     def __repr__(self):
-        return f'TableSource({len(self)} cases, {len(self._gaze.columns["x"])} gaze points)'
+        points = f'{len(self._gaze.columns["x"])} gaze points' if self.has_gaze else 'no gaze'
+        return f'TableSource({len(self)} cases, {points})'
 
 # %% ../../nbs/data/15_table.ipynb #c94bd020
 def verify_table(source, pixels=False):

@@ -14,6 +14,7 @@ __getattr__, __dir__, __all__ = offer(
     {
         'phantom.cases': 'Phantom',
         'phantom.files': 'contact_sheet make_phantom make_prepared_phantom',
+        'phantom.reflacx': 'make_reflacx',
         'phantom.broken': 'write_broken',
     },
 )

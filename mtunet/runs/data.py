@@ -52,12 +52,13 @@ def data_path(config, root):
 
 # %% ../../nbs/runs/43_data.ipynb #00ddd661
 @private_if_real
-def open_source(config, root, progress=False):
+def open_source(config, root, progress=False, complete=True):
     """Return the reader of the raw data that `config` describes.
 
     Phantoms are written under `root/data` first, and gaze tables are cached under
     `root/data/gaze` (`root` None: not at all). `source=table`: `gaze_root` holds `images.csv`,
-    `gaze.csv` and perhaps `fixations.csv`. Settings that do not fit the source are a
+    `gaze.csv` and perhaps `fixations.csv`. Without `complete`, such a table may lack gaze or
+    labels, as is enough to evaluate a network. Settings that do not fit the source are a
     `ConfigError`."""
     from mtunet.data.egd import EGDCXR
 
@@ -99,18 +100,28 @@ def open_source(config, root, progress=False):
             EGDCXR(config.gaze_root, config.image_root, on_missing=config.on_missing, **options),
             config,
         )
-    from mtunet.data.table import TableSource
-
     if config.gaze_validity != 'all':
         raise ConfigError(
-            f'setting gaze_validity: a table has no validity flags, expected all, found {config.gaze_validity}'
+            f'setting gaze_validity: {"REFLACX" if config.source == "reflacx" else "a table"} has no validity flags, expected all, found {config.gaze_validity}'
         )
+    if config.source == 'reflacx':
+        from mtunet.data.reflacx import REFLACX
+
+        kept = {k: v for k, v in options.items() if k in ('polarity', 'high_bits')}
+        return REFLACX(config.gaze_root, config.image_root, config.on_missing, **kept)
+    from mtunet.data.table import TableSource
+
     folder = Path(config.gaze_root)
+
+    def there(name):
+        return folder / name if (folder / name).is_file() else None
+
     return TableSource(
         folder / 'images.csv',
-        folder / 'gaze.csv',
+        folder / 'gaze.csv' if complete else there('gaze.csv'),
         config.image_root,
-        folder / 'fixations.csv' if (folder / 'fixations.csv').is_file() else None,
+        there('fixations.csv'),
+        label_needed=complete,
         polarity=config.polarity,
         high_bits=config.high_bits,
         any_image=config.any_image,

@@ -62,7 +62,7 @@ def module_hash():
 
 
 # below mtunet: where prepared arrays begin
-DATA_ROOTS = ('data.arrays', 'data.egd', 'phantom.files', 'data.table')
+DATA_ROOTS = ('data.arrays', 'data.egd', 'phantom.files', 'data.table', 'data.reflacx')
 RESULT_ROOTS = DATA_ROOTS + ('train.fitting',)  # and where a result begins
 
 

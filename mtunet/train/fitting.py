@@ -73,6 +73,7 @@ def load_parts(config, prepared, device):
             raise DataError(
                 f'{prepared.path}: expected arrays prepared with {k}={getattr(config, k)}, found {k}={found}'
             )
+    _check_complete(prepared)
     if prepared.labels.max() >= config.num_classes:
         raise DataError(
             f'{prepared.path}: expected labels below num_classes={config.num_classes}, found {prepared.labels.max()}: set num_classes={prepared.labels.max() + 1}'
@@ -92,6 +93,19 @@ def load_parts(config, prepared, device):
         for p, i in index.items()
     }
     return Parts(cases, index, data, masks, f'{prepared.data_hash}-{split_hash(cases)}')
+
+
+def _check_complete(prepared):
+    "Raise `DataError` for data without gaze, or with a case without a label: both are learned."
+    if not prepared.has_gaze:
+        raise DataError(
+            f'{prepared.path}: expected gaze to train with, found images alone: mtunet predict and mtunet evaluate need none'
+        )
+    if prepared.labels.min() < 0:
+        case = prepared.cases.dicom_id[prepared.labels < 0].iloc[0]
+        raise DataError(
+            f'{prepared.path}: {case}: expected a label to train with, found none ({int((prepared.labels < 0).sum())} of {len(prepared)} cases): mtunet predict and mtunet evaluate need none'
+        )
 
 
 @private_if_real

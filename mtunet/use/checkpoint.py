@@ -37,7 +37,7 @@ class Checkpoint:
         self.classes = class_names(self.config, self.classes)
 
 
-DATA_NAMES = dict(egd='EGD-CXR', table="a table of one's own")
+DATA_NAMES = dict(egd='EGD-CXR', table="a table of one's own", reflacx='REFLACX')
 
 
 def trained_on(config, metrics):

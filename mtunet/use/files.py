@@ -262,18 +262,19 @@ def predict_files(
     on_image=None,
     any_image=False,
     on_start=None,
+    calibrated=False,
 ):
     """Predict all images of `paths` (files and folders), and return a dict of plain JSON.
 
     With `out`, the files are written there as they are made. The dict has notice, checkpoints,
     predictions (one row an image, with `error` where it is bad), bad, other_files (number),
     left_alone (why, by path), columns (what they mean), pictures and removed (those of an earlier
-    call). `on_start(checkpoints)` is called before the first image, `on_image(row)` after each.
+    call), and the temperature if probabilities are `calibrated`. `on_start(checkpoints)` is called before the first image, `on_image(row)` after each.
     Raises `InputError` if there is no image."""
     for k in kinds:
         if k not in KINDS:
             raise InputError(f'predict: expected some of {", ".join(KINDS)} to save, found {k!r}')
-    predictor = Predictor(checkpoints, device, threads, any_image)
+    predictor = Predictor(checkpoints, device, threads, any_image, calibrated)
     images, others = find_images(paths)
     if not images:
         raise InputError(
@@ -284,6 +285,7 @@ def predict_files(
         notice=NOTICE,
         checkpoints=[_member(c) for c in predictor.members],
         classes=list(predictor.classes),
+        temperature=predictor.temperature,
         other_files=len(others),
         left_alone={printable(path): printable(why) for path, why in others.items()},
     )

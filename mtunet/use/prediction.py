@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['NOTICE', 'COLUMNS', 'grid_image', 'axis_back', 'image_density', 'column_keys', 'was_done', 'Prediction', 'explain',
-           'grey', 'Bad', 'Predictor', 'predict']
+           'grey', 'Bad', 'Predictor', 'refuse_twins', 'predict']
 
 # %% ../../nbs/use/68_prediction.ipynb #14b986d0
 import textwrap
@@ -19,6 +19,7 @@ from ..data.arrays import scale_intensity
 from ..data.gaze import frame, place
 from ..data.image import read_image
 from ..report.picture import blend
+from .calibration import temper, temperature_of
 from .checkpoint import Checkpoint, load_checkpoint
 
 # %% ../../nbs/use/68_prediction.ipynb #83ce0cc5
@@ -103,7 +104,8 @@ class Prediction:
     `probabilities` {class: p} and their standard deviation over members, `spread`; `saliency`:
     density of gaze, float32 (rows, columns) on the image's own pixels, sum 1; `padding`: share of
     the density that lay beside the image; `image`: stored pixels; `info`: what the file says of
-    itself; `trained`: what each member was trained on."""
+    itself; `trained`: what each member was trained on; `temperature`: by which the probabilities
+    are calibrated, None if they are not."""
 
     path: str
     image: np.ndarray = field(repr=False)
@@ -114,6 +116,7 @@ class Prediction:
     members: tuple = ()
     info: dict = field(default_factory=dict, repr=False)
     trained: tuple = ()
+    temperature: float | None = None
 
     @property
     def label(self):
@@ -145,6 +148,8 @@ class Prediction:
         out |= {f'p_{keys[c]}': round(p, 6) for c, p in (self.probabilities or {}).items()} | {
             f'sd_{keys[c]}': round(p, 6) for c, p in self.spread.items()
         }
+        if self.temperature is not None:
+            out['temperature'] = round(self.temperature, 4)
         if self.saliency is not None:
             out |= dict(
                 peak_x=self.peak[0],
@@ -198,6 +203,7 @@ COLUMNS = dict(
     predicted='the most probable class',
     p_='probability of the class; of an ensemble the mean over its members',
     sd_='standard deviation of that probability over the members of an ensemble; no column of one network',
+    temperature='by which the logarithms of the probabilities were divided, fitted on the validation part; no column without calibration',
     peak_x='column of the image pixel that is looked at most, from 0',
     peak_y='its row, from 0',
     saliency_max='density at that pixel (all pixels sum to 1); a value v of the 16-bit PNG stands for v/65535 of it',
@@ -302,15 +308,15 @@ class Predictor:
 
     Members of an ensemble need one set of classes and one way to read an image (`InputError`).
     `any_image`: images are also read if they are in colour, tiny, or by their header no chest
-    X-ray."""
+    X-ray. `calibrated`: probabilities are those at the temperature of the validation part."""
 
-    def __init__(self, checkpoints, device='auto', threads=1, any_image=False):
+    def __init__(self, checkpoints, device='auto', threads=1, any_image=False, calibrated=False):
         if isinstance(checkpoints, (str, Path, Checkpoint)):
             checkpoints = [checkpoints]
         self.members = [c if isinstance(c, Checkpoint) else load_checkpoint(c) for c in checkpoints]
         if not self.members:
             raise InputError('predict: expected at least one checkpoint, found none')
-        _refuse_twins(self.members)
+        refuse_twins(self.members)
         Config(threads=threads)  # its bounds are those of the setting
         for what in (
             lambda c: c.classes,
@@ -327,6 +333,7 @@ class Predictor:
                 )
         self.classes, self.polarity = self.members[0].classes, self.members[0].config.polarity
         self.device, self.threads = pick_device(device), threads
+        self.temperature = temperature_of(self.members) if calibrated else None
         self.high_bits, self.any_image = self.members[0].config.high_bits, any_image
         for c in self.members:
             c.net.to(self.device).eval()
@@ -395,20 +402,25 @@ class Predictor:
         def named(v):
             return dict(zip(self.classes, map(float, v)))
 
+        mean = ps.mean(0) if len(ps) else None
+        if self.temperature and len(ps):
+            mean, ps = temper(mean, self.temperature), temper(ps, self.temperature)
+
         return Prediction(
             name,
             pixels,
-            named(ps.mean(0)) if len(ps) else None,
+            named(mean) if len(ps) else None,
             saliency,
             named(ps.std(0, ddof=1)) if len(ps) > 1 else {},
             padding,
             tuple(c.name for c in self.members),
             info,
             tuple(c.trained for c in self.members),
+            self.temperature if len(ps) else None,
         )
 
 
-def _refuse_twins(members):
+def refuse_twins(members):
     """Raise `InputError` if two members of an ensemble are one run or have the same weights.
 
     Their spread would be 0."""
@@ -455,10 +467,10 @@ def _forward(c, items, device):
     return [(a, b, fr) for a, b, (_, fr) in zip(p, m, placed)]
 
 
-def predict(checkpoint, image, device='auto', threads=1):
+def predict(checkpoint, image, device='auto', threads=1, calibrated=False):
     """Return the `Prediction` of one X-ray.
 
     `checkpoint`: a run folder or file of weights, or a list of them for an ensemble. `image`: a
-    path (DICOM, PNG, JPEG) or an array (rows, columns). For a list of images, use
-    `Predictor(checkpoint).stream(images)`."""
-    return Predictor(checkpoint, device, threads)(image)
+    path (DICOM, PNG, JPEG) or an array (rows, columns). `calibrated`: at the temperature that fits
+    the validation part. For a list of images, use `Predictor(checkpoint).stream(images)`."""
+    return Predictor(checkpoint, device, threads, calibrated=calibrated)(image)
