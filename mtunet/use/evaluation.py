@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 import numpy as np, pandas as pd, torch
 from ..core.errors import ConfigError, InputError, nearest, printable
-from ..core.machine import pick_device, sandbox
+from ..core.machine import exact_kernels, pick_device, sandbox
 from ..data.arrays import PARTS, PREP, part_index, split_hash
 from ..data.store import Prepared
 from ..nets.unet import ModelOutput
@@ -429,7 +429,11 @@ def evaluate(
             )
         source = training.prepared
     place = pick_device(device)
-    with sandbox(config.threads, 0), prepared_for(source, config, folder, progress) as prepared:
+    with (
+        sandbox(config.threads, 0),
+        exact_kernels(place),
+        prepared_for(source, config, folder, progress) as prepared,
+    ):
         cases = split_by(prepared, config)
         index = _chosen(cases, part, members)
         labels = labels_in_order(prepared, members[0].classes)
