@@ -10,8 +10,8 @@ __all__ = ['ARMS', 'overfitting_plan', 'rise', 'unrest', 'overfitting_runs', 'me
 import numpy as np, pandas as pd
 from scipy import stats
 from ..config import SEEDS, Config
-from ..losses import equilibrium_sigma
 from ..losses.balancers import TASKS
+from ..losses.tasks import equilibrium_sigma
 from .page import Grid
 from .stats import compare
 from .verdicts import raw, usable
