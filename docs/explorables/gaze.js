@@ -78,7 +78,19 @@ mtunet.gaze = figure => {
     gaze: panel('X-ray and gaze'), reference: panel('density of the gaze'), own: panel('your map'),
   }
 
+  // The X-ray in its frame, drawn once for each size and light.
+  const drawn = {}
   function xray(context, scale, light) {
+    const { width, height } = context.canvas
+    const key = [state.preset, state.grid, picture.complete && picture.naturalWidth].join()
+    if (drawn[light]?.key !== key) {
+      drawn[light] = { key, canvas: html('canvas', { width, height }) }
+      drawXray(drawn[light].canvas.getContext('2d'), scale, light)
+    }
+    context.drawImage(drawn[light].canvas, 0, 0)
+  }
+
+  function drawXray(context, scale, light) {
     const [[top, bottom], [left, right]] = [place.y, place.x].map(
       axis => [toGrid(axis, -0.5), toGrid(axis, axis.length - 0.5)])
     context.fillStyle = '#000'
@@ -131,8 +143,12 @@ mtunet.gaze = figure => {
       const age = state.time - t[k]
       const fresh = playing ? Math.max(0, 1 - age / 1.2) : 0
       context.fillStyle = `rgb(255 ${170 + 80 * fresh} ${60 + 120 * fresh} / ${0.3 + 0.6 * fresh})`
-      context.beginPath()
       const at = [toGrid(place.x, x[k]) * scale, toGrid(place.y, y[k]) * scale]
+      if (!fresh) {
+        context.fillRect(at[0] - 2.5, at[1] - 2.5, 5, 5)
+        continue
+      }
+      context.beginPath()
       context.arc(...at, 3 + 4 * fresh, 0, 2 * Math.PI)
       context.fill()
     }

@@ -482,6 +482,11 @@ MENDED = (
         '<h1>Search</h1><div class="found" id="search-results"></div>',
     ),
 )
+# A heading of a column that is nothing but a symbol is read by its name.
+ONLY_MATH = (
+    r'<th class="head"><p>(<span class="math"><span class="katex">.*?'
+    r'<annotation[^>]*>(.*?)</annotation>)'
+)
 
 
 def mend(folder):
@@ -490,6 +495,7 @@ def mend(folder):
         text = whole = path.read_text(encoding='utf8')
         for old, new in MENDED:
             text = text.replace(old, new)
+        text = re.sub(ONLY_MATH, r'<th class="head" aria-label="\2"><p>\1', text)
         if text != whole:
             path.write_text(text, encoding='utf8')
 
