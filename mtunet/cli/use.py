@@ -182,6 +182,7 @@ def evaluate(
     """Scores of trained networks on other readers and other data, with intervals over patients. Nothing about a single image is printed or written.
 
     Labels or gaze may be missing; what they are needed for is left out.
+
     Example: mtunet evaluate runs/smoke/MT-UNet-mtls3-128x96-s0-* --gaze-root mine --image-root mine/images --by sex --out evaluation"""
     from mtunet.data.store import Prepared
     from mtunet.use.checkpoint import refuse_root
