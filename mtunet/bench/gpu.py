@@ -267,7 +267,12 @@ def measure_quick(session):
     for batch_size, compiled in ((6, False), (24, False), (6, True)):
         # compiling takes a minute and more
         if session.left() < 60 + 60 * compiled or (compiled and session.dry):
-            session.write('quick', batch_size=batch_size, compiled=compiled, left_out='no time')
+            session.write(
+                'quick',
+                batch_size=batch_size,
+                compiled=compiled,
+                left_out='dry run' if session.dry else 'no time',
+            )
             continue
         options = dict(compiled=compiled, device=str(device), batch_size=batch_size)
         result = bench_train(n, size, base, rounds=1 if session.dry else 2, **options)

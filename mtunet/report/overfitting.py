@@ -105,7 +105,9 @@ def _predictions(runs, arm, rule):
 
 
 def score_differences(runs, pairs, metrics=('kld', 'auc_macro')):
-    "Return (low, high) of the test scores of the first of each pair of (arm, rule) less the second's."
+    """Return 95 % intervals (low, high) of test scores, the first of each pair against the second.
+
+    `pairs`: of (arm, rule). A positive difference is in favour of the first, for KLD too."""
     found = []
     for ours, other in pairs:
         tables = _predictions(runs, *ours), _predictions(runs, *other)
