@@ -98,6 +98,8 @@ class Config:
     units: str = _choice('pixels', 'pixels', 'fraction')
     # names of the classes, in their order, separated by commas; empty: from the data
     class_names: str = ''
+    # columns of a table of one's own with other names, name=its name,..., e.g. dicom_id=image
+    columns: str = ''
     # raw samples or detected fixations
     gaze_source: str = _choice('eye_gaze', 'eye_gaze', 'fixations')
     # weight of a point: 1, or seconds (fixations only)
@@ -264,7 +266,7 @@ LABELS = ('preset', 'scale')
 PATHS = ('gaze_root', 'image_root', 'prepared', 'out')
 MACHINE = ('device', 'checkpoint_seconds', 'recompute', 'log', 'quick', 'deterministic')
 # settings that came after runs had names: at these values they leave a name as it was
-LATER = {'valid_precision': 'fp32'}
+LATER = {'valid_precision': 'fp32', 'columns': ''}
 QUICK = (
     'channels_last',
     'fewer_products',
@@ -469,7 +471,7 @@ def _check(c):
                 f'setting {name}: expected one of {", ".join(choices)}, found {shown(value)}{nearest(value, choices)}'
             )
     parse_names('quick', c.quick, QUICK)
-    for name in ('model_args', 'balancer_args'):
+    for name in ('model_args', 'balancer_args', 'columns'):
         parse_args(name, getattr(c, name))
     if '_code' in c.balancer and (c.saliency_factor, c.keep_const) != (0.5, True):
         raise ConfigError(

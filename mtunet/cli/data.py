@@ -118,7 +118,7 @@ def verify(
     settings: Annotated[
         list[str] | None,
         typer.Argument(
-            help="of a table of one's own: units=fraction, on_missing=skip, class_names=a,b,c, any_image=true"
+            help="of a table of one's own: units=fraction, on_missing=skip, class_names=a,b,c, columns=dicom_id=image, any_image=true"
         ),
     ] = None,
     pixels: Annotated[

@@ -10,7 +10,7 @@ import hashlib, warnings
 from pathlib import Path
 import numpy as np, pandas as pd
 from ..core.errors import ConfigError
-from ..config import canonical_json, private_if_real
+from ..config import LATER, canonical_json, parse_args, private_if_real
 from ..core.files import write_text
 from ..data.arrays import PREP, prepare
 from ..data.store import Prepared
@@ -31,18 +31,20 @@ DATA = PREP + (
     'on_missing',
     'units',
     'class_names',
+    'columns',
 )
 
 
 def data_settings(config):
     """Return the settings that the prepared arrays depend on, {field: value}.
 
-    What only phantoms have, as their number and seed, is among them only where there are phantoms."""
-    return {
-        k: getattr(config, k)
-        for k in DATA
-        if config.source == 'phantom' or k not in ('n', 'data_seed', 'planted')
-    }
+    What only phantoms have, as their number and seed, is among them only where there are phantoms,
+    and settings that came later only where they are used."""
+    settings = {k: getattr(config, k) for k in DATA}
+    left_out = [k for k, usual in LATER.items() if settings.get(k) == usual]
+    if config.source != 'phantom':
+        left_out += ['n', 'data_seed', 'planted']
+    return {k: v for k, v in settings.items() if k not in left_out}
 
 
 def data_path(config, root):
@@ -68,10 +70,12 @@ def open_source(config, root, progress=False, complete=True):
         gaze_validity=config.gaze_validity,
         cache=root and Path(root) / 'data' / 'gaze',
     )
-    if config.source != 'table' and config.units != 'pixels':
-        raise ConfigError(
-            f'setting units: {config.units} is for a table of your own, expected pixels with source={config.source}'
-        )
+    for name, usual in (('units', 'pixels'), ('columns', '')):
+        found = getattr(config, name)
+        if config.source != 'table' and found != usual:
+            raise ConfigError(
+                f'setting {name}: {found} is for a table of your own, expected {usual or "none"} with source={config.source}'
+            )
     if config.source == 'phantom':
         from mtunet.phantom.files import make_phantom
 
@@ -128,6 +132,7 @@ def open_source(config, root, progress=False, complete=True):
         on_missing=config.on_missing,
         units=config.units,
         class_names=config.classes,
+        columns={k: str(v) for k, v in parse_args('columns', config.columns).items()},
     )
 
 

@@ -20,7 +20,7 @@ from ..runs.folder import read_metrics
 from ..runs.provenance import data_code_hash
 
 # %% ../../nbs/use/70_data.ipynb #7e900ef0
-OF_READER = ('gaze_validity', 'units', 'on_missing', 'class_names', 'any_image')
+OF_READER = ('gaze_validity', 'units', 'on_missing', 'class_names', 'any_image', 'columns')
 
 
 def open_other(config, gaze_root, image_root, **settings):
