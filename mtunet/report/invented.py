@@ -123,7 +123,8 @@ def invented_run(
             data_hash=data,
             split_hash=split,
             synthetic=synthetic,
-            train_seconds=1.0,
+            train_seconds=90.0,
+            peak_memory=2_500_000_000,
             **(dict(class_names=names) if names else {}),
         ),
     )

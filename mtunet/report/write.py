@@ -144,20 +144,20 @@ def first_parts(frame, left_out=None):
 def run_parts(frame, out):
     "Return the list of the runs, with commit, versions and links to the executed notebooks."
     heads = ['run', 'configuration', 'seed', 'epochs', 'chosen', 'resets', 'steps']
-    heads += ['minutes', 'bits over the mean map', 'commit']
+    heads += ['minutes', 'GB', 'bits over the mean map', 'commit']
     made, rows = {}, []
     for r in frame.to_dict('records'):
         p = provenance_of(r)
         commit = commit_text(p) + (f', modules {p["module_hash"]}' if p.get('module_hash') else '')
         counts = [int(r[k]) for k in ('epochs', 'best_epoch', 'n_resets', 'steps')]
-        counts += [_plain(_minutes(r), 1), _plain(_bits(r), 3)]
+        counts += [_plain(_minutes(r), 1), _plain(_gigabytes(r), 1), _plain(_bits(r), 3)]
         rows.append([_run_link(r, out), experiment(r), r['seed'], *counts, commit])
         versions = [f'{k} {v}' for k, v in (p.get('versions') or {}).items() if v]
         where = ', '.join([f'Python {p.get("python")}', *versions])
         where += f' on {r.get("ran_on")} in {r.get("ran_in")}'
         made.setdefault(where, []).append(r['run'])
     data = ', '.join(dict.fromkeys(frame.data_hash))
-    caption = f'Runs. Data {data}, split {frame.split_hash.iloc[0]}; a link leads to the executed notebook. Minutes of training; bits by which the saliency is nearer to the gaze than the mean training map.'
+    caption = f'Runs. Data {data}, split {frame.split_hash.iloc[0]}; a link leads to the executed notebook. Minutes of training; the most memory that the process held, in GB; bits by which the saliency is nearer to the gaze than the mean training map.'
     versions = [f'{len(v)} run{"s" * (len(v) > 1)} with {k}' for k, v in made.items()]
     return [Grid(heads, {'': rows}, caption, words=True), Lines(versions)]
 
@@ -169,6 +169,10 @@ def _bits(run):
 
 def _minutes(run):
     return (run.get('train_seconds') or math.nan) / 60
+
+
+def _gigabytes(run):
+    return (run.get('peak_memory') or math.nan) / 1e9
 
 
 def _plain(value, digits):

@@ -101,6 +101,7 @@ METRICS = dict(
     synthetic='true or false',
     class_names='a list of texts',
     train_seconds='a number',
+    peak_memory='a number or null',
 )
 METRICS_MAY = (
     'valid',
@@ -109,6 +110,7 @@ METRICS_MAY = (
     'device',
     'class_names',
     'train_seconds',
+    'peak_memory',
 )  # what may be left out
 RESULT = dict(
     status='one of ' + ', '.join(STATUSES),

@@ -191,6 +191,7 @@ FACTS = (
     'split_hash',
     'synthetic',
     'train_seconds',
+    'peak_memory',
 )
 
 

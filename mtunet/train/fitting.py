@@ -16,7 +16,7 @@ from ..config import CHECKPOINTS, PAPER_CLASSES, Config, private_if_real
 from ..core.libraries import lazy_import
 from ..core.errors import ConfigError, DataError, InputError
 from ..core.files import atomic_path, write_json, write_text
-from ..core.machine import exact_kernels, kept_memory, pick_device, sandbox
+from ..core.machine import exact_kernels, kept_memory, peak_memory, pick_device, sandbox
 from ..data.arrays import PARTS, check_classes, part_index, split, split_hash
 from ..losses.balancers import TASKS
 from ..nets.unet import num_params
@@ -407,6 +407,7 @@ def conclude(trainer, prepared, parts, run_dir=None, references=None):
         synthetic=prepared.synthetic,
         class_names=list(prepared.class_names),
         train_seconds=round(trainer.seconds, 3),
+        peak_memory=peak_memory(trainer.device),
     )
     result = Result(
         pd.DataFrame(trainer.history),
