@@ -18,10 +18,10 @@ def patient_weights(groups, labels, n=2000, seed=0):
     Also returned is how many draws were refused because a class was missing. `groups`: patient
     of each image; `labels`: class of each image. Raises `DataError` if nearly all draws are
     refused."""
-    groups, labels = np.asarray(groups), np.asarray(labels)
     rng = np.random.default_rng(seed)
-    patients, of = np.unique(groups, return_inverse=True)
-    classes = np.unique(labels)
+    patients, of = np.unique(np.asarray(groups), return_inverse=True)
+    names, labels = np.unique(np.asarray(labels), return_inverse=True)
+    classes = range(len(names))
     stratum = np.array([np.bincount(labels[of == p]).argmax() for p in range(len(patients))])
 
     def draws(k):

@@ -60,7 +60,7 @@ def open_source(config, root, progress=False, complete=True):
     Phantoms are written under `root/data` first, and gaze tables are cached under
     `root/data/gaze` (`root` None: not at all). `source=table`: `gaze_root` holds `images.csv`,
     `gaze.csv` and perhaps `fixations.csv`. Without `complete`, such a table may lack gaze or
-    labels, as is enough to evaluate a network. Settings that do not fit the source are a
+    labels, as is enough to evaluate a network; to train one of saliency alone, labels. Settings that do not fit the source are a
     `ConfigError`."""
     from mtunet.data.egd import EGDCXR
 
@@ -111,6 +111,10 @@ def open_source(config, root, progress=False, complete=True):
     if config.source == 'reflacx':
         from mtunet.data.reflacx import REFLACX
 
+        if complete and config.split != 'patient':
+            raise ConfigError(
+                f'setting split: expected patient with source=reflacx, where several recordings show one image, found {config.split}'
+            )
         kept = {k: v for k, v in options.items() if k in ('polarity', 'high_bits')}
         return REFLACX(config.gaze_root, config.image_root, config.on_missing, **kept)
     from mtunet.data.table import TableSource
@@ -125,7 +129,7 @@ def open_source(config, root, progress=False, complete=True):
         folder / 'gaze.csv' if complete else there('gaze.csv'),
         config.image_root,
         there('fixations.csv'),
-        label_needed=complete,
+        label_needed=complete and config.single_task != 'saliency',
         polarity=config.polarity,
         high_bits=config.high_bits,
         any_image=config.any_image,

@@ -14,6 +14,7 @@ import numpy as np, pandas as pd
 from ..config import Config, class_names, settings_digest
 from ..core.errors import DataError, InputError, printable
 from ..core.files import plain_file, read_json
+from ..data.source import UNLABELLED
 from ..data.store import read_table
 from mtunet.runs.folder import (
     METRICS,
@@ -77,14 +78,12 @@ def predictions(run_dir):
     If it cannot be read, lacks what the network of config.json predicts, or has text where a
     number belongs, it is a `DataError`."""
     run_dir = Path(run_dir)
-    path, need, classes = (
-        run_dir / 'predictions.csv',
-        ('dicom_id', 'group', 'split', 'label'),
-        2**53,
-    )
+    path = run_dir / 'predictions.csv'
+    need, first, classes = ('dicom_id', 'group', 'split', 'label'), 0, 2**53
     if (run_dir / 'config.json').exists():
         config = read_config(run_dir)
         need, classes = need + _score_columns(config), config.num_classes
+        first = UNLABELLED if config.single_task == 'saliency' else 0
     table = read_table(path, need, [name for name in need if name not in ('dicom_id', 'split')])
     for name in ('group', 'label'):
         if len(table) and table[name].dtype.kind not in 'iu':
@@ -93,14 +92,14 @@ def predictions(run_dir):
             )
     wrong = table[
         ~table.split.isin(['valid', 'test'])
-        | (table.label < 0)
+        | (table.label < first)
         | (table.label >= classes)
         | table.dicom_id.duplicated()
     ]
     if len(wrong):
         row = wrong.iloc[0]
         raise DataError(
-            f'{path}: expected every dicom_id once, split valid or test, and a label from 0 to {classes - 1}, '
+            f'{path}: expected every dicom_id once, split valid or test, and a label from {first} to {classes - 1}, '
             f'found {brief(row.dicom_id)}, {brief(row.split)}, {row.label}'
         )
     return table
@@ -153,8 +152,10 @@ def _check_kept(path, arrays):
             raise DataError(
                 f'{path}: {name}: expected one {dict(dicom_id="text", label="whole number")[name]} a case, found {arrays[name].dtype} {arrays[name].shape}'
             )
-    if n and arrays['label'].min() < 0:
-        raise DataError(f'{path}: label: expected 0 or more, found {arrays["label"].min()}')
+    if n and arrays['label'].min() < UNLABELLED:
+        raise DataError(
+            f'{path}: label: expected {UNLABELLED} (unknown) or more, found {arrays["label"].min()}'
+        )
     for name in [k for k in ('image', 'reference', 'prediction') if k in arrays]:
         maps = arrays[name]
         if (

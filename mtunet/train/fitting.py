@@ -73,7 +73,7 @@ def load_parts(config, prepared, device):
             raise DataError(
                 f'{prepared.path}: expected arrays prepared with {k}={getattr(config, k)}, found {k}={found}'
             )
-    _check_complete(prepared)
+    _check_complete(prepared, config)
     if prepared.labels.max() >= config.num_classes:
         raise DataError(
             f'{prepared.path}: expected labels below num_classes={config.num_classes}, found {prepared.labels.max()}: set num_classes={prepared.labels.max() + 1}'
@@ -95,16 +95,18 @@ def load_parts(config, prepared, device):
     return Parts(cases, index, data, masks, f'{prepared.data_hash}-{split_hash(cases)}')
 
 
-def _check_complete(prepared):
-    "Raise `DataError` for data without gaze, or with a case without a label: both are learned."
+def _check_complete(prepared, config):
+    """Raise `DataError` for data without gaze, or without a label that `config` needs.
+
+    A network of saliency alone needs no labels."""
     if not prepared.has_gaze:
         raise DataError(
             f'{prepared.path}: expected gaze to train with, found images alone: mtunet predict and mtunet evaluate need none'
         )
-    if prepared.labels.min() < 0:
+    if config.single_task != 'saliency' and prepared.labels.min() < 0:
         case = prepared.cases.dicom_id[prepared.labels < 0].iloc[0]
         raise DataError(
-            f'{prepared.path}: {case}: expected a label to train with, found none ({int((prepared.labels < 0).sum())} of {len(prepared)} cases): mtunet predict and mtunet evaluate need none'
+            f'{prepared.path}: {case}: expected a label to train with, found none ({int((prepared.labels < 0).sum())} of {len(prepared)} cases): saliency alone is trained without (model=UNetS), predict and evaluate need none'
         )
 
 
@@ -437,9 +439,11 @@ def conclude(trainer, prepared, parts, run_dir=None, references=None):
 def _examples(data, logits, ids, synthetic, per_class=2):
     """Return the first `per_class` test cases of each class as arrays by name.
 
-    They are image, reference and predicted density, float16."""
+    They are image, reference and predicted density, float16. Without labels there are three times
+    as many cases."""
     x, q, y = data
-    keep = [i for k in y.unique().tolist() for i in torch.nonzero(y == k)[:per_class, 0].tolist()]
+    many = per_class if (y >= 0).any() else 3 * per_class
+    keep = [i for k in y.unique().tolist() for i in torch.nonzero(y == k)[:many, 0].tolist()]
     out = dict(
         dicom_id=np.array([ids[i] for i in keep]),
         label=y[keep].cpu().numpy(),

@@ -196,14 +196,19 @@ def reference_scores(train, test, mask, config, generating=None, posterior=None)
 
     They are the uniform map, the mean training map, the mean map of each class, and a constant
     classifier. For phantoms, where they are known, there are the `generating` densities and a
-    classifier that knows the `posterior` of the labels."""
+    classifier that knows the `posterior` of the labels. What needs the labels is left out where
+    one is unknown."""
     _, q, y = train
     _, q_test, y_test = test
+    labelled = bool((y >= 0).all() and (y_test >= 0).all())
     maps = training_maps(q, y, config)
+    known = y_test if labelled else None
     scores = {
         name: summarise(None, None, images, config)
-        for name, images in map_scores(q_test, mask, config, maps, y_test, generating).items()
+        for name, images in map_scores(q_test, mask, config, maps, known, generating).items()
     }
+    if not labelled:
+        return scores
     answers = dict(constant_classifier=constant_answers(y, len(y_test), config))
     if posterior is not None:
         answers['latent_classifier'] = posterior
