@@ -4,12 +4,14 @@
 
 # %% auto #0
 __all__ = ['HEIGHT', 'GAP', 'FONT', 'COLOURS', 'BAR', 'windowed', 'panel', 'draw_path', 'encoded', 'in_rows', 'scan_path',
-           'Known', 'server', 'Kept', 'Linked', 'Explorer', 'explorer_notebook']
+           'short_names', 'Known', 'server', 'Kept', 'Linked', 'Explorer', 'explorer_notebook']
 
 # %% ../../nbs/use/70_explorer.ipynb #4268dd72
-import atexit, io, json, math, os
+import atexit, html, io, json, math, os
+from collections import Counter
+from contextlib import contextmanager
 from functools import lru_cache
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 import ipywidgets as w, numpy as np, torch
 from PIL import Image, ImageDraw, ImageFont
@@ -111,6 +113,19 @@ def scan_path(source, id):
     return path[['x', 'y', 'start', 'duration']].fillna(0.0)
 
 
+def short_names(runs):
+    """Return {run: its name without size and digest}.
+
+    Where two would be the same, as those of two learning rates, the digest's beginning follows."""
+    parts = {run: run.rsplit('-', 3) for run in runs}
+    short = {run: f'{kind} {seed}' for run, (kind, _, seed, _) in parts.items()}
+    often = Counter(short.values())
+    return {
+        run: name if often[name] == 1 else f'{name} {parts[run][-1][:4]}'
+        for run, name in short.items()
+    }
+
+
 class Known:
     "One prepared data set under a run root, and the finished runs on it."
 
@@ -125,6 +140,7 @@ class Known:
             self.data.cases, self.config.split, self.config.split_seed, self.config.fold
         ).reset_index(drop=True)
         self.names = table.classes.iloc[0]
+        self.short = short_names(self.table.index)
         self.checkpoint, self.said, self.path = (
             lru_cache(n)(f)
             for n, f in ((16, self._checkpoint), (512, self._said), (64, self._path))
@@ -199,9 +215,17 @@ class Kept:
     def show(self, data):
         self.widget.value = data
 
+    def close(self):
+        "Do nothing: there is no file."
+
 
 class Linked:
-    "A picture in a file that the server delivers: the widget holds no pixel."
+    """A picture in a file that the server delivers: the widget holds no pixel.
+
+    A browser keeps what it got from an address. So no two pictures of a kernel have the same one,
+    not those of two explorers, and not those of two data sets in one explorer."""
+
+    numbers = count(1)
 
     def __init__(self, root):
         (top, base), self.folder = server(), Path(root).resolve() / 'explore'
@@ -211,7 +235,8 @@ class Linked:
             )
         self.folder.mkdir(exist_ok=True)
         write_text(self.folder / 'README', 'not for redistribution: pictures of patients\n')
-        self.file, self.count, self.widget = self.folder / f'{os.getpid()}.jpg', 0, w.HTML()
+        self.file = self.folder / f'{os.getpid()}-{next(self.numbers)}.jpg'
+        self.count, self.widget = 0, w.HTML()
         self.address = f'{base}files/{self.file.relative_to(top).as_posix()}'
         atexit.register(self.file.unlink, missing_ok=True)
 
@@ -219,6 +244,10 @@ class Linked:
         self.file.write_bytes(data)
         self.count += 1
         self.widget.value = f'<img src="{self.address}?{self.count}" alt="X-ray">'
+
+    def close(self):
+        "Remove the file."
+        self.file.unlink(missing_ok=True)
 
 # %% ../../nbs/use/70_explorer.ipynb #442fa488
 # of the palette of Okabe and Ito first, then matplotlib's own
@@ -242,11 +271,8 @@ class Explorer:
         table = sound_runs(root)[0] if Path(root).is_dir() else []
         if not len(table):
             raise InputError(f'{root}: expected a run root with finished runs, found none')
-        self.root, self.busy, self.known = (
-            root,
-            False,
-            lru_cache(4)(lambda name: Known(root, self.sets[name], gaze_root, image_root)),
-        )
+        self.root, self.busy = root, False
+        self.known = lru_cache(4)(lambda name: Known(root, self.sets[name], gaze_root, image_root))
         where = [data_path(read_config(d), root).name for d in table.run_dir]
         self.sets = {name: g.reset_index(drop=True) for name, g in table.groupby(where)}
 
@@ -272,7 +298,10 @@ class Explorer:
         )
         self.time = slider('gaze until', 0, 0, 1, 0.1)
         self.words, self.curves, self.figure = w.HTML(), w.Image(format='png'), w.VBox()
-        self._new_data()
+        self.shown, self.picture = w.VBox(), None
+        # the data, the part and the case that the other controls fit, and whose curves are drawn
+        self.fitted, self.drawn = (), None
+        self._show()
         for c in (
             self.part,
             self.case,
@@ -292,9 +321,7 @@ class Explorer:
                         w.VBox([self.case, self.time, self.level, self.width, self.strength]),
                     ]
                 ),
-                self.figure,
-                self.words,
-                self.curves,
+                self.shown,
             ]
         )
 
@@ -304,8 +331,8 @@ class Explorer:
         return self.known(self.data.value)
 
     def name(self, run):
-        "A run's name without size and digest."
-        return f'{run.split("-%dx" % self.k.config.size[0])[0]} s{self.k.table.seed[run]}'
+        "Return the name of a run as it stands above its picture and beside its curve."
+        return self.k.short[run]
 
     @property
     def row(self):
@@ -314,26 +341,68 @@ class Explorer:
     def _moved(self, change):
         if self.busy:
             return
-        if change.owner is self.data:
-            self._new_data()
-        elif change.owner is self.part:
-            self._new_cases()
-        elif change.owner is self.case:
-            self._new_time()
+        try:
+            self._show()
+        except Exception as error:
+            self._say(error)
+            if not isinstance(error, (InputError, OSError)):
+                raise
+
+    def _show(self):
+        "Show what the controls say."
+        self._fit()
         self.draw()
-        if change.owner in (self.data, self.runs):
+        chosen = self.data.value, self.runs.value
+        if self.drawn != chosen:
             self.draw_curves()
+            self.drawn = chosen
+        self.shown.children = [self.figure, self.words, self.curves]
+
+    def _say(self, error):
+        """Show the error alone, in place of the pictures.
+
+        Of data of people only its kind: the message may name a case."""
+        text = str(error)
+        synthetic = self.sets[self.data.value].synthetic.eq(True).all()
+        if not synthetic and isinstance(error, (DataError, OSError)):
+            text = f'cannot be read ({type(error).__name__}): mtunet verify says what is wrong'
+        self.words.value = f'<b>{html.escape(self.data.value)}: {html.escape(text)}</b>'
+        self.shown.children = [self.words]
+
+    def _fit(self):
+        """Fit the controls that depend on data, part and case to those that are chosen.
+
+        It goes on where it failed the last time."""
+        steps = (
+            (self.data, self._new_data),
+            (self.part, self._new_cases),
+            (self.case, self._new_time),
+        )
+        for k, (control, fit_others) in enumerate(steps):
+            if self.fitted[k : k + 1] != (control.value,):
+                self.fitted = self.fitted[:k]
+                with self._quiet():
+                    fit_others()
+                self.fitted += (control.value,)
+
+    @contextmanager
+    def _quiet(self):
+        "Set controls without drawing in between."
+        self.busy = True
+        try:
+            yield
+        finally:
+            self.busy = False
 
     def _new_data(self):
-        self.picture = (Kept if self.k.data.synthetic else Linked)(self.root)
+        self.runs.options = ()
+        synthetic = self.k.data.synthetic
+        if self.picture:
+            self.picture.close()
+        self.picture = (Kept if synthetic else Linked)(self.root)
         self.figure.children = [self.picture.widget]
-        self.busy = True
         self.runs.options = list(self.k.table.index)
         self.runs.value = self._first_choice()
-        self.busy = False
-        self._new_cases()
-        self.draw()
-        self.draw_curves()
 
     def _first_choice(self):
         "Return a run of MT-UNet and one of another network that has a map, as far as there are."
@@ -344,17 +413,13 @@ class Explorer:
         return list(dict.fromkeys([*chosen, *ours, *table.index]))[:2]
 
     def _new_cases(self):
-        self.busy = True
         self.case.value, self.case.max = 1, max(1, len(self.k.rows(self.part.value)))
-        self.busy = False
-        self._new_time()
 
     def _new_time(self):
-        p = self.k.path(self.row)
-        self.busy = True
-        self.time.max = max(0.1, math.ceil(10 * float((p.start + p.duration).max())) / 10)
+        path = self.k.path(self.row)
+        end = float((path.start + path.duration).max())
+        self.time.max = max(0.1, math.ceil(10 * end) / 10)
         self.time.value = self.time.max
-        self.busy = False
 
     def draw(self):
         k, i = self.k, self.row
