@@ -13,7 +13,7 @@ define tested
 	test -z "$$left" || { echo "left in the temporary folder: $$left"; status=1; }; exit $$status
 endef
 FLAGS := slow browser $(shell command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/null | grep -q GPU && echo cuda)
-GALLERY := nbs/00_start_here.ipynb nbs/data/10_gaze.ipynb nbs/losses/30_tasks.ipynb nbs/tutorials/73_own_gaze.ipynb nbs/tutorials/74_new_balancer.ipynb nbs/tutorials/75_new_backbone.ipynb nbs/use/68_prediction.ipynb nbs/paper/50_run.ipynb nbs/phantom/10_anatomy.ipynb nbs/phantom/12_chest.ipynb nbs/phantom/13_cases.ipynb nbs/phantom/14_files.ipynb nbs/nets/20_unet.ipynb nbs/paper/31_appendix_a.ipynb nbs/paper/61_tables.ipynb nbs/paper/62_figures.ipynb nbs/paper/63_claims.ipynb
+GALLERY := nbs/00_start_here.ipynb nbs/data/10_gaze.ipynb nbs/losses/30_tasks.ipynb nbs/tutorials/73_own_gaze.ipynb nbs/tutorials/74_new_balancer.ipynb nbs/tutorials/75_new_backbone.ipynb nbs/use/68_prediction.ipynb nbs/paper/50_run.ipynb nbs/phantom/10_anatomy.ipynb nbs/phantom/12_chest.ipynb nbs/phantom/13_cases.ipynb nbs/phantom/14_files.ipynb nbs/nets/20_unet.ipynb nbs/paper/31_appendix_a.ipynb nbs/paper/61_tables.ipynb nbs/paper/62_figures.ipynb nbs/paper/63_claims.ipynb nbs/train/40_loop.ipynb nbs/report/60_table.ipynb nbs/report/64_overview.ipynb
 LONG := nbs/paper/42_overfitting.ipynb nbs/bench/81_curves.ipynb
 OTHERS := $(filter-out $(GALLERY) $(LONG), $(wildcard nbs/*.ipynb nbs/*/*.ipynb))
 
