@@ -64,11 +64,10 @@ def image(fig, kind='png', dpi=150, colours=128):
             fig.savefig(out, format=kind, metadata=about)
         return out.getvalue()
     picture = _drawn(fig, dpi)
-    return _png(
-        picture.quantize(colours, dither=Image.Dither.NONE) if colours else picture,
-        caption_of(fig),
-        (dpi, dpi),
-    )
+    if colours:  # chosen to be near every colour, also near one of a few pixels, as a thin line has
+        way = dict(method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        picture = picture.quantize(colours, **way)
+    return _png(picture, caption_of(fig), (dpi, dpi))
 
 
 def _drawn(fig, dpi):
