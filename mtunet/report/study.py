@@ -69,9 +69,9 @@ def keep_run(run_dir, folder, pictures=False):
 def keep_runs(root, out, committed=True, beside=()):
     """Keep the finished runs under `root` in folders under `out`; return the names of the new ones.
 
-    A run that is kept already, there or in one of the folders `beside` it, stays as it is. At the end a `DataError` names the runs that may
-    not be kept: those on anything but phantoms and (unless `committed` is false) those of code
-    that no commit holds."""
+    A run that is kept already, there or in one of the folders `beside` it, stays as it is. At the
+    end a `DataError` names the runs that may not be kept: those on anything but phantoms and
+    (unless `committed` is false) those of code that no commit holds."""
     runs, _ = finished_runs(root)
     kept = [folder for where in (out, *beside) for folder in list_runs(where)]
     there = {read_config(folder).run_name for folder in kept}
@@ -198,9 +198,10 @@ def _schemes(made):
     if not rows:
         return ''
     above, below = sum(row.low > 0 for row in rows), sum(row.high < 0 for row in rows)
+    lie = 'lies' if above == 1 else 'lie'
     return (
-        f'The three schemes. Of {len(rows)} comparisons of MTLS3 with MTLS1 and MTLS2, in five scores, {above} '
-        f'intervals lie on the side of MTLS3 and {below} on the other ({_number(rows[0].seeds, "seed")}).'
+        f'The three schemes. Of the {len(rows)} intervals of MTLS3 against MTLS1 and MTLS2, in five scores, {above} '
+        f'{lie} on the side of MTLS3 and {below} on the other ({_number(rows[0].seeds, "seed")}).'
     )
 
 
