@@ -111,10 +111,6 @@ def open_source(config, root, progress=False, complete=True):
     if config.source == 'reflacx':
         from mtunet.data.reflacx import REFLACX
 
-        if complete and config.split != 'patient':
-            raise ConfigError(
-                f'setting split: expected patient with source=reflacx, where several recordings show one image, found {config.split}'
-            )
         kept = {k: v for k, v in options.items() if k in ('polarity', 'high_bits')}
         return REFLACX(config.gaze_root, config.image_root, config.on_missing, **kept)
     from mtunet.data.table import TableSource

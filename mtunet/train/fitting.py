@@ -80,6 +80,10 @@ def load_parts(config, prepared, device):
         )
     if config.in_chans != 1:
         raise ConfigError(f'setting in_chans: X-rays have one channel, found {config.in_chans}')
+    if config.source == 'reflacx' and config.split != 'patient':
+        raise ConfigError(
+            f'setting split: expected patient with source=reflacx, where several recordings show one image, found {config.split}'
+        )
     cases = split(prepared.cases, config.split, config.split_seed, config.fold)
     index = {p: part_index(cases, p) for p in PARTS}
     if config.single_task != 'saliency':
