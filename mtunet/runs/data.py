@@ -60,8 +60,8 @@ def open_source(config, root, progress=False, complete=True):
     Phantoms are written under `root/data` first, and gaze tables are cached under
     `root/data/gaze` (`root` None: not at all). `source=table`: `gaze_root` holds `images.csv`,
     `gaze.csv` and perhaps `fixations.csv`. Without `complete`, such a table may lack gaze or
-    labels, as is enough to evaluate a network; to train one of saliency alone, labels. Settings that do not fit the source are a
-    `ConfigError`."""
+    labels, as is enough to evaluate a network; to train one of saliency alone, labels. Settings
+    that do not fit the source are a `ConfigError`."""
     from mtunet.data.egd import EGDCXR
 
     options = dict(
