@@ -72,11 +72,11 @@ def _check_columns(files, columns):
         )
 
 
-def _columns(file, header, what, log, needed=None):
+def _columns(file, header, what, log, needed=None, own=None):
     """Return the known columns of a table; the others are counted.
 
-    A column that is missing or named twice raises `DataError`. `needed`: columns that must be
-    there, if not all that are usual."""
+    A column that is missing or named twice raises `DataError`, which shows the header as it is in
+    the table (`own`). `needed`: columns that must be there, if not all that are usual."""
     missing, twice = (
         [c for c in needed or NEEDED[what] if c not in header],
         [c for c, k in Counter(header).items() if k > 1],
@@ -88,7 +88,7 @@ def _columns(file, header, what, log, needed=None):
     )
     if missing:
         raise DataError(
-            f'{file}: header: expected the columns {", ".join(NEEDED[what])} (and perhaps {", ".join(OPTIONAL[what])}), found no {list_values(missing)}; there are {list_values(header)}{hint}'
+            f'{file}: header: expected the columns {", ".join(NEEDED[what])} (and perhaps {", ".join(OPTIONAL[what])}), found no {list_values(missing)}; there are {list_values(own or header)}{hint}'
         )
     if twice:
         raise DataError(
@@ -223,10 +223,10 @@ def read_images(file, log, class_names=(), label_needed=True, columns=None):
 
     The names of the classes are returned second. Without `label_needed` the column may be missing
     or have empty cells, and the label is `UNLABELLED`. `columns`: see `own_names`."""
-    header, rows = read_csv_rows(file)
-    header = own_names(file, header, columns or {})
+    own, rows = read_csv_rows(file)
+    header = own_names(file, own, columns or {})
     needed = [c for c in NEEDED['images'] if c != 'label' or label_needed]
-    known = _columns(file, header, 'images', log, needed)
+    known = _columns(file, header, 'images', log, needed, own)
     if not rows:
         raise DataError(f'{file}: expected a row per image, found no row')
     t = pd.DataFrame(
@@ -267,7 +267,7 @@ def read_points(file, cases, log, what='gaze', units='pixels', columns=None):
     `columns`: see `own_names`."""
     own = _header(file)
     header = own_names(file, own, columns or {})
-    known = _columns(file, header, what, log)
+    known = _columns(file, header, what, log, own=own)
     check_field_counts(file, len(header))
     try:
         t = pd.read_csv(

@@ -7,14 +7,14 @@ __all__ = ['pd', 'WRITTEN', 'MARK', 'Result', 'Parts', 'load_parts', 'fit', 'out
            'progress_line', 'ProgressBar']
 
 # %% ../../nbs/train/44_fitting.ipynb #b1cfe587
-import importlib, json, math, os, shutil, tempfile, time, warnings
+import hashlib, importlib, json, math, os, shutil, tempfile, time, warnings
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np, torch
 from ..config import CHECKPOINTS, PAPER_CLASSES, Config, private_if_real
 from ..core.libraries import lazy_import
-from ..core.errors import ConfigError, DataError, InputError
+from ..core.errors import ConfigError, DataError, InputError, printable
 from ..core.files import atomic_path, write_json, write_text
 from ..core.machine import exact_kernels, kept_memory, peak_memory, pick_device, sandbox
 from ..data.arrays import PARTS, check_classes, part_index, split, split_hash
@@ -85,6 +85,7 @@ def load_parts(config, prepared, device):
             f'setting split: expected patient with source=reflacx, where several recordings show one image, found {config.split}'
         )
     cases = split(prepared.cases, config.split, config.split_seed, config.fold)
+    _warn_of_copies(prepared, cases)
     index = {p: part_index(cases, p) for p in PARTS}
     if config.single_task != 'saliency':
         check_classes(cases, config.num_classes, prepared.class_names)
@@ -111,6 +112,20 @@ def _check_complete(prepared, config):
         case = prepared.cases.dicom_id[prepared.labels < 0].iloc[0]
         raise DataError(
             f'{prepared.path}: {case}: expected a label to train with, found none ({int((prepared.labels < 0).sum())} of {len(prepared)} cases): saliency alone is trained without (model=UNetS), predict and evaluate need none'
+        )
+
+
+def _warn_of_copies(prepared, cases):
+    "Warn if one image, or its copy, is in two parts: it is scored after it was trained on."
+    found = {}
+    for image, case in zip(prepared.images, cases.itertuples(), strict=True):
+        found.setdefault(hashlib.sha256(image).digest(), []).append(case)
+    shared = [same for same in found.values() if len({case.part for case in same}) > 1]
+    if shared:
+        where = ', '.join(f'{printable(case.dicom_id)} ({case.part})' for case in shared[0])
+        warnings.warn(
+            f'{prepared.path}: expected each image in one part, found {len(shared)} in more than '
+            f'one, first as {where}: images of one patient stay together with split=patient'
         )
 
 
