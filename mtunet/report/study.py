@@ -14,7 +14,7 @@ import numpy as np, pandas as pd
 from ..batch.driver import run_batch
 from ..core.errors import DataError, InputError, printable
 from ..core.files import read_json, write_json, write_text
-from .gallery import publish, refuse_patients
+from .gallery import claims_page, publish, refuse_patients
 from mtunet.report.overfitting import (
     overfitting_findings,
     overfitting_grid,
@@ -272,6 +272,9 @@ def show(kept=STUDY, coin=COIN, overfitting=OVERFITTING, out='figures', pages='.
     for folder, command in made_by.items():
         refuse_patients(frame(folder), folder)
         write_text(Path(folder) / 'README.md', describe_runs(folder, command))
+    if coin in made_by:
+        runs = frame(coin)
+        write_text(Path(coin) / 'claims.md', claims_page(runs, claims(runs)))
     others = [folder for folder in made_by if folder != kept]
     publish(kept, out, also=[_listed(folder, made_by[folder]) for folder in others])
     for page in ('README.md', 'FINDINGS.md'):
@@ -284,8 +287,9 @@ def show(kept=STUDY, coin=COIN, overfitting=OVERFITTING, out='figures', pages='.
 def _listed(folder, command):
     "Return the line on a folder of kept runs for the list of what the repository shows."
     runs = frame(folder)
-    data = data_name(runs.iloc[0].to_dict())
-    return f'- `{Path(folder).name}/`: {len(runs)} runs kept by `{command}`; scale study, data: {data}.'
+    data, name = data_name(runs.iloc[0].to_dict()), Path(folder).name
+    claimed = f', and `{name}/claims.md` on them' * Path(folder, 'claims.md').exists()
+    return f'- `{name}/`: {len(runs)} runs kept by `{command}`{claimed}; scale study, data: {data}.'
 
 
 def _refuse_changes():
