@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PREDICTED', 'UNETS', 'STUDY', 'COIN', 'OVERFITTING', 'keep_run', 'keep_runs', 'bring_back', 'describe_runs',
-           'relation', 'findings', 'put_block', 'kept_findings', 'kept_overfitting', 'show', 'study',
+           'relation', 'findings', 'put_block', 'shown_runs', 'kept_findings', 'kept_overfitting', 'show', 'study',
            'study_overfitting']
 
 # %% ../../nbs/report/69_study.ipynb #5d6e7396
@@ -32,7 +32,7 @@ from ..runs.columns import experiment, trained_for
 from ..runs.folder import read_config, read_result, run_path
 from ..runs.outcomes import examples, frame, history, list_runs, predictions
 from ..runs.plans import wanted
-from ..runs.provenance import provenance
+from ..runs.provenance import module_folder, provenance
 
 # %% ../../nbs/report/69_study.ipynb #f417c904
 PREDICTED = r'dicom_id|group|split|label|kld|pcc|hs|logit_y\d+'
@@ -247,6 +247,16 @@ def put_block(page, name, text):
 
 
 STUDY, COIN, OVERFITTING = (f'figures/{name}' for name in ('study', 'coin', 'overfitting'))
+
+
+def shown_runs(root=''):
+    """Return the frame of the finished runs under `root`, or of the study if there is no `root`.
+
+    The study is kept in the repository: an installed copy raises `InputError` without a `root`."""
+    study = module_folder().parent / STUDY
+    if not root and not list_runs(study):
+        raise InputError(f'runs: expected a run root, as the study is not here: no runs in {study}')
+    return frame(root or study)
 
 
 def kept_findings(kept=STUDY, coin=COIN):

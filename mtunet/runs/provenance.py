@@ -99,6 +99,7 @@ def result_modules(folder=None, roots=RESULT_ROOTS):
     return {name: Path(finder.modules[name].__file__) for name in sorted(finder.modules)}
 
 
+@functools.lru_cache(100)  # a run asks for two hashes, of much the same modules
 def _syntax(text):
     """Return the syntax tree of Python `text`, as text.
 
@@ -122,11 +123,8 @@ def _short_hash(texts):
     return hashlib.sha256('\n'.join(texts).encode()).hexdigest()[:12]
 
 
-def _hash_of_code(folder, roots=RESULT_ROOTS):
-    """Return twelve hex digits over what the modules that `roots` import do.
-
-    They are those of the package in `folder`."""
-    files = result_modules(folder, roots)
+def _hash_of_modules(files):
+    "Return twelve hex digits over what modules do, {dotted name: file}."
     return _short_hash(
         f'{name}\n{_syntax(path.read_text(encoding="utf8"))}' for name, path in files.items()
     )
@@ -134,7 +132,7 @@ def _hash_of_code(folder, roots=RESULT_ROOTS):
 
 @functools.cache
 def _code_hash(whole, roots):
-    return _hash_of_code(module_folder(), roots)
+    return _hash_of_modules(result_modules(roots=roots))
 
 
 def code_hash():
