@@ -47,7 +47,7 @@ test-chaos: install
 	$(call tested,--flags "slow chaos" --file_re '5[234]_.*.ipynb')
 
 # One step at full size of every network, all networks over-fitted, quick paths at more sizes, 1,400 damaged run folders,
-# and trainings that are stopped again and again: an hour.
+# a dry run of all networks, and trainings that are stopped again and again: an hour.
 test-long: install
 	$(call tested,--flags "slow long" --file_re '(21|22|39|44|51|94|96)_.*.ipynb')
 

@@ -22,6 +22,7 @@ root_doc = 'index'
 nb_execution_mode = 'off'
 nb_code_prompt_show = 'Show {type}'
 nb_merge_streams = True
+nb_render_markdown_format = 'myst'  # as in cells of text: the outputs have tables
 myst_enable_extensions = ['dollarmath', 'amsmath', 'colon_fence', 'attrs_inline']
 myst_heading_anchors = 4
 myst_links_external_new_tab = False
