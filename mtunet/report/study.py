@@ -214,9 +214,10 @@ def _nothing(coin):
         return ''
     found = int(((rows.low > 0) | (rows.high < 0)).sum())
     return (
-        f'Where labels are by coin, no network should classify: the highest macro AUC of {_number(len(scored), "run")} '
-        f'is {scored.max():.3f}, and {found} of {len(rows)} intervals of differences exclude 0, where one in '
-        f'twenty would by chance.'
+        f'Where labels are by coin and the gaze is that of another case, there is nothing to find. The highest macro '
+        f'AUC of {_number(len(scored), "run")} is {scored.max():.3f}, and {found} of {len(rows)} intervals of '
+        f'differences in the scores of classes exclude 0, where one in twenty would by chance; the lowest divergence '
+        f'is {coin.kld.min():.3f} nats, where the mean map has {coin.mean_map_kld.median():.3f}.'
     )
 
 
