@@ -435,7 +435,9 @@ def home(readme, chapter_entries, api_entries):
         for name, title, page in GALLERY
     )
     results = ['FINDINGS', *(f'figures/table{k}' for k in (1, 2, 3)), 'figures/claims']
-    results += ['figures/README', 'figures/overfitting', 'figures/study/README']
+    results += ['figures/README', 'figures/overfitting']
+    kept = [path for path in (ROOT / 'figures').glob('*/*.md') if path.parent.name != 'bench']
+    results += sorted(path.relative_to(ROOT).with_suffix('').as_posix() for path in kept)
     more = ['docs/CLAIM', 'docs/TRIPOD-AI', 'MODEL_CARD', 'DATA_STATEMENT', 'CONTRIBUTING']
     benches = sorted(f'figures/bench/{p.stem}' for p in (ROOT / 'figures/bench').glob('*.md'))
     return '\n\n'.join(

@@ -78,10 +78,11 @@ def _pictured(fig, rows, dpi=110, **options):
     return rows, dict(png=image(fig, dpi=dpi, **options), pdf=image(fig, 'pdf'))
 
 
-def claims_page(frame, decided):
+def claims_page(frame, decided, where=''):
     "Return the claims as decided by `claims(frame)`, a page in markdown that says what of."
+    title = ' '.join(['# The claims of the paper', where]).rstrip()
     made_from = _made_from(_shown(frame, CLAIMED, one=False))
-    return f'# The claims of the paper\n\n{made_from}\n\n{claims_markdown(decided)}'
+    return f'{title}\n\n{made_from}\n\n{claims_markdown(decided)}'
 
 
 def _pieces(frame):
