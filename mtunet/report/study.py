@@ -26,7 +26,7 @@ from .reproduction import reproduce
 from .statistics import claims
 from .stats import between
 from .select import data_name, finished_runs
-from .verdicts import CLASS_METRICS
+from .verdicts import CLASS_METRICS, MAP_METRICS
 from .write import run_parts
 from ..runs.columns import experiment, trained_for
 from ..runs.folder import read_config, read_result, run_path
@@ -212,19 +212,26 @@ def _schemes(made):
     )
 
 
+def _excluding_0(rows):
+    "Say how many of the intervals in `rows` exclude 0."
+    return f'{int(((rows.low > 0) | (rows.high < 0)).sum())} of {len(rows)}'
+
+
 def _nothing(coin):
     compared = [claim.comparisons for claim in claims(coin) if len(claim.comparisons)]
     rows = pd.concat(compared) if compared else pd.DataFrame(columns=['metric'])
-    rows = rows[rows.metric.isin(CLASS_METRICS)].drop_duplicates(['ours', 'other', 'metric'])
+    rows = rows.drop_duplicates(['ours', 'other', 'metric'])
+    classes = _excluding_0(rows[rows.metric.isin(CLASS_METRICS)])
+    saliency = _excluding_0(rows[rows.metric.isin(MAP_METRICS)])
     scored = coin.get('auc_macro', pd.Series(dtype=float)).dropna()
     if not len(rows) or not len(scored):
         return ''
-    found = int(((rows.low > 0) | (rows.high < 0)).sum())
     return (
         f'Where labels are by coin and the gaze is that of another case, there is nothing to find. The highest macro '
-        f'AUC of {_number(len(scored), "run")} is {scored.max():.3f}, and {found} of {len(rows)} intervals of '
-        f'differences in the scores of classes exclude 0, where one in twenty would by chance; the lowest divergence '
-        f'is {coin.kld.min():.3f} nats, where the mean map has {coin.mean_map_kld.median():.3f}.'
+        f'AUC of {_number(len(scored), "run")} is {scored.max():.3f}, and {classes} intervals of differences in the '
+        f'scores of classes exclude 0, where one in twenty would by chance. The lowest divergence is '
+        f'{coin.kld.min():.3f} nats, where the mean map has {coin.mean_map_kld.median():.3f}; {saliency} intervals in '
+        f'the scores of saliency do (the average map can still be learnt, more or less well).'
     )
 
 
