@@ -231,7 +231,7 @@ def _nothing(coin):
         f'AUC of {_number(len(scored), "run")} is {scored.max():.3f}, and {classes} intervals of differences in the '
         f'scores of classes exclude 0, where one in twenty would by chance. The lowest divergence is '
         f'{coin.kld.min():.3f} nats, where the mean map has {coin.mean_map_kld.median():.3f}; {saliency} intervals in '
-        f'the scores of saliency do (the average map can still be learnt, more or less well).'
+        f'the scores of saliency exclude 0, since the average map can still be learnt, more or less well.'
     )
 
 
