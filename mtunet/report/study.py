@@ -219,13 +219,12 @@ def _excluding_0(rows):
 
 def _nothing(coin):
     compared = [claim.comparisons for claim in claims(coin) if len(claim.comparisons)]
-    rows = pd.concat(compared) if compared else pd.DataFrame(columns=['metric'])
-    rows = rows.drop_duplicates(['ours', 'other', 'metric'])
+    scored = coin.get('auc_macro', pd.Series(dtype=float)).dropna()
+    if not compared or not len(scored):
+        return ''
+    rows = pd.concat(compared).drop_duplicates(['ours', 'other', 'metric'])
     classes = _excluding_0(rows[rows.metric.isin(CLASS_METRICS)])
     saliency = _excluding_0(rows[rows.metric.isin(MAP_METRICS)])
-    scored = coin.get('auc_macro', pd.Series(dtype=float)).dropna()
-    if not len(rows) or not len(scored):
-        return ''
     return (
         f'Where labels are by coin and the gaze is that of another case, there is nothing to find. The highest macro '
         f'AUC of {_number(len(scored), "run")} is {scored.max():.3f}, and {classes} intervals of differences in the '
