@@ -383,8 +383,7 @@ def run_batch(
             if why:
                 batch.display.line(f'{run}: stale ({why}); not counted')
         if data and todo:
-            live = bool(progress) and sys.stderr.isatty()
-            todo = with_data(todo, data_root, made, batch.display.line, live)
+            todo = with_data(todo, data_root, made, batch.display.line, bool(progress))
             batch.todo = deque((c, 1) for c in todo)
         if todo:
             _execute(batch, scheduler, slots or default_slots(todo, slots_per_gpu))

@@ -61,9 +61,7 @@ def phantom(
 
         roots = make_reflacx(out, n=n, seed=seed, image_size=(rows, columns))
     else:
-        roots = make_phantom(
-            out, n=n, seed=seed, image_size=(rows, columns), progress=sys.stderr.isatty()
-        )
+        roots = make_phantom(out, n=n, seed=seed, image_size=(rows, columns), progress=True)
     for name, path in zip(('gaze root', 'image root'), roots):
         say(f'{name}: {path}')
 
@@ -102,11 +100,7 @@ def check_data(gaze_root, image_root, image_source='dicom', pixels=False, settin
     from mtunet.data.download import verify, verify_text
 
     report = verify(
-        existing_folder(gaze_root),
-        existing_folder(image_root),
-        image_source,
-        pixels,
-        progress=sys.stderr.isatty(),
+        existing_folder(gaze_root), existing_folder(image_root), image_source, pixels, progress=True
     )
     return report, verify_text(report), report.details
 
@@ -170,7 +164,7 @@ def prepare(
             out,
             c.size,
             workers=workers,
-            progress=sys.stderr.isatty(),
+            progress=True,
             code=data_code_hash(),
             **{k: getattr(c, k) for k in PREP},
         )

@@ -115,9 +115,8 @@ def train(
     )
     if before := finished_before(c, out):
         return say(before)
-    shown = sys.stderr.isatty()
     try:
-        run_dir = train_run(c, out, ProgressBar() if shown else None, progress=shown)
+        run_dir = train_run(c, out, ProgressBar(), progress=True)
     except Diverged as e:
         say(f'mtunet: {e}', file=sys.stderr)
         raise typer.Exit(1) from None

@@ -213,7 +213,7 @@ def evaluate(
             folder=folder,
             draws=draws,
             device=device,
-            progress=sys.stderr.isatty(),
+            progress=True,
             **of_arrays,
         )
     say(json_text(found.to_dict()) if as_json else evaluation_text(found, all_scores), lines=True)

@@ -22,6 +22,7 @@ from ..core.errors import ConfigError, DataError, nearest
 from ..core.files import RunLocked, file_lock, read_json, write_json, write_text, private
 from ..core.machine import cores
 from ..core.libraries import lazy_import
+from ..core.progress import counted
 from .gaze import frame, gaze_density, place
 from mtunet.data.store import (
     CaseArrays,
@@ -481,9 +482,7 @@ def _fill(job, workers, progress):
     ]
     results = _results(job, todo, min(workers, len(todo)))
     if progress:
-        from tqdm.auto import tqdm
-
-        results = tqdm(results, total=a.n, initial=a.n - len(todo), desc='prepare', unit='image')
+        results = counted(results, a.n, 'prepare', done=a.n - len(todo))
     for result in results:
         a.mark(*result)
 

@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 import numpy as np, pandas as pd
 from ..core.errors import DataError
+from ..core.progress import counted
 from .egd import EGDCXR, MASKS
 from .gaze import frame
 from .dicom import choice
@@ -154,7 +155,7 @@ def _image_counts(data, pixels, progress):
     if not pixels:
         return out
     beyond, lows, highs = 0, [], []
-    for d in _bar(c.dicom_id, progress, 'pixels'):
+    for d in counted(c.dicom_id, len(c), 'pixels') if progress else c.dicom_id:
         try:
             image = data.image(d)
         except DataError as e:
@@ -173,14 +174,6 @@ def _image_counts(data, pixels, progress):
         range_of_minima=[min(lows), max(lows)] if lows else None,
         range_of_maxima=[min(highs), max(highs)] if highs else None,
     )
-
-
-def _bar(items, progress, what):
-    if not progress:
-        return items
-    from tqdm.auto import tqdm
-
-    return tqdm(items, desc=what, unit='image')
 
 # %% ../../nbs/data/14_download.ipynb #c0ffee26
 def _table_counts(data, name, table):

@@ -19,6 +19,7 @@ from ..core.errors import DataError, InputError
 from ..core.machine import cores
 from ..core.files import write_text
 from ..core.libraries import own_matplotlib
+from ..core.progress import counted
 from .anatomy import APEX, CLASSES, base, frame, lateral, outlines
 from mtunet.phantom.cases import (
     GAZE_COLUMNS,
@@ -449,7 +450,7 @@ def make_phantom(
     """Write `n` phantoms below `out` and return `(gaze_root, image_root)`.
 
     The layout is that of EGD-CXR 1.0.0 and MIMIC-CXR. The same settings give the same bytes,
-    whatever `workers`. `extras`: masks, transcripts and bounding boxes too; `progress`: a bar;
+    whatever `workers`. `extras`: masks, transcripts and bounding boxes too; `progress`: say how far it is;
     without `planted` labels and gaze do not follow the images. A finished folder is kept, an
     unfinished one is made again."""
     p = Phantom(n, image_size, seed, planted)
@@ -489,9 +490,7 @@ def make_phantom(
             else map
         )(_write_case, jobs)
         if progress:
-            from tqdm.auto import tqdm
-
-            written = tqdm(written, total=len(jobs), desc='phantom', unit='image')
+            written = counted(written, len(jobs), 'phantom')
         for texts in written:
             for f, text in zip(files, texts):
                 f.write(text)

@@ -7,7 +7,7 @@ __all__ = ['pd', 'WRITTEN', 'MARK', 'Result', 'Parts', 'load_parts', 'fit', 'out
            'progress_line', 'ProgressBar']
 
 # %% ../../nbs/train/44_fitting.ipynb #b1cfe587
-import hashlib, importlib, json, math, os, shutil, tempfile, time, warnings
+import hashlib, importlib, json, math, os, shutil, sys, tempfile, time, warnings
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from ..core.libraries import lazy_import
 from ..core.errors import ConfigError, DataError, InputError, printable
 from ..core.files import atomic_path, write_json, write_text
 from ..core.machine import exact_kernels, kept_memory, peak_memory, pick_device, sandbox
+from ..core.progress import EVERY, shows_bars
 from ..data.arrays import PARTS, check_classes, part_index, split, split_hash
 from ..losses.balancers import TASKS
 from ..nets.unet import num_params
@@ -531,12 +532,39 @@ def progress_line(row, trainer):
     print(MARK + json.dumps(_finite(out)), flush=True)
 
 
-class ProgressBar:
-    "Shows a bar of epochs with both losses, sigmas and the rate; pass it as `on_epoch`."
+def _watched(row):
+    "Return what is shown of an epoch: {name: text} of both validation losses, sigmas and the rate."
+    out = {
+        k: f'{row[f"valid_{t}"]:.3f}'
+        for k, t in (('KLD', 'saliency'), ('CE', 'classification'))
+        if math.isfinite(row[f'valid_{t}'])
+    }
+    out |= {
+        f'sigma_{t[:3]}': f'{row[f"sigma_{t}"]:.2f}'
+        for t in TASKS
+        if math.isfinite(row[f'sigma_{t}'])
+    }
+    return dict(out, lr=f'{row["lr"]:.0e}')
 
-    bar = None
+
+class ProgressBar:
+    """Shows the epochs with both losses, sigmas and the rate; pass it as `on_epoch`.
+
+    It is a bar on a terminal or in a notebook, and elsewhere a line every ten seconds."""
+
+    def __init__(self):
+        self.bar, self.said = None, time.monotonic()
 
     def __call__(self, row, trainer):
+        if shows_bars():
+            self._draw(row, trainer)
+        elif (now := time.monotonic()) - self.said >= EVERY:
+            self.said = now
+            watched = ', '.join(f'{name} {text}' for name, text in _watched(row).items())
+            epochs = f'epoch {row["epoch"]} of {trainer.c.max_epochs}'
+            print(f'{trainer.c.run_name}: {epochs}, {watched}', file=sys.stderr, flush=True)
+
+    def _draw(self, row, trainer):
         from tqdm.auto import tqdm
 
         if self.bar is None:
@@ -546,18 +574,8 @@ class ProgressBar:
                 desc=trainer.c.run_name,
                 unit='epoch',
             )
-        shown = {
-            k: f'{row[f"valid_{t}"]:.3f}'
-            for k, t in (('KLD', 'saliency'), ('CE', 'classification'))
-            if math.isfinite(row[f'valid_{t}'])
-        }
-        shown |= {
-            f'sigma_{t[:3]}': f'{row[f"sigma_{t}"]:.2f}'
-            for t in TASKS
-            if math.isfinite(row[f'sigma_{t}'])
-        }
         self.bar.update(1)
-        self.bar.set_postfix(**shown, lr=f'{row["lr"]:.0e}')
+        self.bar.set_postfix(_watched(row))
         if trainer.stopped:
             self.bar.set_description(f'{trainer.c.run_name}: {trainer.stopped}')
             self.bar.close()
