@@ -13,7 +13,15 @@ from pathlib import Path
 import numpy as np
 from ..config import Config, QUICK, parse_names
 from ..core.errors import InputError
-from ..core.machine import cores, kept_memory, native_bf16, pick_device, processor, sandbox
+from mtunet.core.machine import (
+    cores,
+    exact_kernels,
+    kept_memory,
+    native_bf16,
+    pick_device,
+    processor,
+    sandbox,
+)
 from ..phantom.files import make_prepared_phantom
 from .timing import best, in_turn, last_line, peak_mb
 
@@ -117,21 +125,21 @@ def ceilings(device='cpu', precision='fp32'):
     """Return the operations per second (1e9) of two simple computations.
 
     They are a square matrix product (1,024 rows, on a GPU 8,192) and a 3x3 convolution of 64
-    channels."""
+    channels (two images of 160x104, on a GPU 24 of 640x416). float32 is float32 there, too."""
     import torch
     import torch.nn.functional as F
 
     device = torch.device(device)
     kw = dict(device=device, dtype=torch.bfloat16 if precision == 'bf16' else torch.float32)
-    n, batch = (8192, 16) if device.type == 'cuda' else (1024, 2)
+    n, images = (8192, (24, 64, 640, 416)) if device.type == 'cuda' else (1024, (2, 64, 160, 104))
     a, w = torch.rand(n, n, **kw), torch.rand(64, 64, 3, 3, **kw)
-    x = torch.rand(batch, 64, 160, 104, **kw).contiguous(memory_format=torch.channels_last)
+    x, w = (v.contiguous(memory_format=torch.channels_last) for v in (torch.rand(images, **kw), w))
     computations = dict(
         matmul=(2 * n**3, lambda: a @ a),
         convolution=(2 * 9 * 64 * 64 * x[:, 0].numel(), lambda: F.conv2d(x, w, padding=1)),
     )
     rates = {}
-    with torch.no_grad():
+    with torch.no_grad(), exact_kernels(device, repeatable=False):
         for name, (operations, compute) in computations.items():
             times, compute = {}, _synced(compute, device)
             for _ in range(5):
@@ -201,10 +209,14 @@ def contend(kind, settings, n, folder):
     import torch
 
     c = Config(**settings)
-    gpu = pick_device(c.device).type == 'cuda'
+    device = pick_device(c.device)
+    gpu = device.type == 'cuda'
     keep = kind != 'reference' and not gpu and 'kept_memory' in parse_names('quick', c.quick, QUICK)
     # below the folder of the process that asks: it removes what is left when this one is killed
-    with tempfile.TemporaryDirectory(dir=folder) as d, sandbox(c.threads, 0), kept_memory(keep):
+    with ExitStack() as held:
+        d = held.enter_context(tempfile.TemporaryDirectory(dir=folder))
+        for context in (sandbox(c.threads, 0), kept_memory(keep), exact_kernels(device)):
+            held.enter_context(context)
         passes = _passes(kind, c, n, d)
         for line in sys.stdin:
             times = {}

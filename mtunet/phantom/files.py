@@ -429,9 +429,11 @@ def _claim(gaze_root, image_root, want):
 
 
 def _processes(p, workers):
-    "Return the number of worker processes; few pixels are written fastest in this process."
+    """Return the number of worker processes; few pixels are written fastest in this process.
+
+    To start one takes about as long as to draw two million."""
     if workers is None:
-        workers = 1 if p.n * p.image_size[0] * p.image_size[1] < 2e8 else cores()
+        workers = 1 if p.n * p.image_size[0] * p.image_size[1] < 1e7 else cores()
     if workers < 0:
         raise InputError(f'phantom: expected workers of 0 or more, found {workers}')
     return min(workers, p.n)
