@@ -52,7 +52,7 @@ test-long: install
 	$(call tested,--flags "slow long" --file_re '(21|22|39|44|51|94|96)_.*.ipynb')
 
 reproduce: install
-	$(BIN)/mtunet reproduce --scale $(SCALE) $(if $(SEEDS),--seeds $(SEEDS))
+	$(BIN)/mtunet reproduce --scale $(SCALE) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(GAZE_ROOT),--gaze-root "$(GAZE_ROOT)") $(if $(IMAGE_ROOT),--image-root "$(IMAGE_ROOT)") $(if $(OUT),--out "$(OUT)")
 
 # Gallery notebooks are committed with outputs, all others without.
 notebooks: install

@@ -11,7 +11,7 @@ __all__ = ['LARGEST_SEED', 'FIELDS', 'TYPES', 'LABELS', 'PATHS', 'MACHINE', 'LAT
            'written', 'settings_text']
 
 # %% ../nbs/01_config.ipynb #57f87e18
-import dataclasses, functools, hashlib, inspect, json, re
+import dataclasses, functools, hashlib, inspect, json, os, re
 from dataclasses import dataclass, field
 from pathlib import Path
 from .core.errors import ConfigError, InputError, nearest, once, shown
@@ -726,8 +726,8 @@ def source_settings(gaze_root, image_root):
         )
     if not gaze_root:
         return {}
-    kind = source_kind(gaze_root)
-    return dict(source=kind, gaze_root=str(gaze_root), image_root=str(image_root))
+    gaze_root, image_root = (os.path.expanduser(root) for root in (gaze_root, image_root))
+    return dict(source=source_kind(gaze_root), gaze_root=gaze_root, image_root=image_root)
 
 # %% ../nbs/01_config.ipynb #44de7d9d
 def refuse_unknown(variables, parameters):

@@ -6,7 +6,7 @@
 __all__ = ['Step', 'measured_as', 'measure_step', 'Estimate', 'hours_text', 'free_bytes', 'estimate', 'shared_memory']
 
 # %% ../../nbs/batch/59_estimate.ipynb #d1da98bc
-import shutil, time
+import math, shutil, time
 from dataclasses import dataclass
 from pathlib import Path
 import torch
@@ -136,8 +136,10 @@ def estimate(rows, root, cases, slots=None, slots_per_gpu=1):
         trained = cases * 0.75 * config.max_epochs
         hours[config.run_name] = todo * steps[name].seconds * trained / 3600
         weights.append(todo * 4 * steps[name].params)
-    arrays = cases * configs[0].size[0] * configs[0].size[1] * 4
-    disk = arrays + sum(weights) + slots * 18 * max(weights)
+    arrays = cases * math.prod(configs[0].size) * 4
+    # phantoms are written first, two bytes a pixel
+    drawn = cases * math.prod(configs[0].image_size) * 2 if configs[0].source == 'phantom' else 0
+    disk = arrays + drawn + sum(weights) + slots * 18 * max(weights)
     room = torch.cuda.get_device_properties(device).total_memory if gpus else 0
     largest = max(step.memory for step in steps.values())
     memory = shared_memory(largest, -(-slots // gpus), room) if gpus else 0

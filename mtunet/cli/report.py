@@ -6,7 +6,7 @@
 __all__ = ['report', 'reproduce', 'bench']
 
 # %% ../../nbs/cli/94_report.ipynb #85190d73
-import os, time, typer
+import math, os, time, typer
 from pathlib import Path
 from typing import Annotated
 from ..config import source_settings, parse_value, Config
@@ -27,6 +27,7 @@ from mtunet.cli.runs import (
     Tune,
     or_stopped,
     plan_options,
+    refuse_phantoms,
     _tell,
     _warn,
 )
@@ -41,7 +42,7 @@ from mtunet.cli.arguments import (
     existing_folder,
     say,
 )
-from .data import check_data
+from .data import check_data, check_table
 
 # %% ../../nbs/cli/94_report.ipynb #22bac98c
 def _written(paths):
@@ -101,7 +102,10 @@ def reproduce(
     specs = plan_options(ctx)
     root = out or Path('runs') / scale
     if dry_run:
-        return _dry_run(specs, root, slots, slots_per_gpu)
+        return _dry_run(
+            specs, root, slots, slots_per_gpu, notebook, scheduler=scheduler, stale=stale
+        )
+    refuse_phantoms(specs)
     from mtunet.report.reproduction import reproduce as run
 
     began = time.time()
@@ -131,19 +135,27 @@ def reproduce(
         raise typer.Exit(1)
 
 # %% ../../nbs/cli/94_report.ipynb #0a9cb622
-def _dry_run(specs, root, slots, slots_per_gpu):
-    "Check the data, measure a step of each configuration, and say what the runs would take."
+def _dry_run(specs, root, slots, slots_per_gpu, notebook, **checked):
+    """Check the data, measure a step of each configuration, and say what the runs would take.
+
+    What a batch refuses is refused here, too. `checked`: options of `check_batch`."""
+    from mtunet.batch.driver import check_batch
     from mtunet.batch.estimate import estimate
     from mtunet.batch.kernel import find_notebook
     from mtunet.batch.tuning import without_tuning
     from mtunet.core.machine import pick_device
     from mtunet.runs.plans import expand
+    from mtunet.use.doctor import check_disk
 
     rows = expand([s for s in specs if s.get('tune')] + without_tuning(specs))
+    notebook = Path(notebook or find_notebook()).resolve()
+    check_batch(rows, root, notebook, **checked)
+    if (disk := check_disk(root, free=math.inf)).state == 'bad':  # room is looked at below
+        raise InputError(f'--out: {disk.found}')
     first = Config(**rows[0])
     cases = _dry_data(first)
     device = pick_device(first.device)
-    say(f'device: {device}; notebook: {find_notebook().name}; runs go to {root}')
+    say(f'device: {device}; notebook: {notebook.name}; runs go to {root}')
     found = estimate(rows, root, cases, slots, slots_per_gpu)
     for line in found.lines():
         say(line)
@@ -161,11 +173,16 @@ def _dry_data(c):
     if c.source == 'phantom':
         say(f'data: {c.n} phantoms of {c.image_size[0]}x{c.image_size[1]}')
         return c.n
-    report, text, details = check_data(existing_folder(c.gaze_root), existing_folder(c.image_root))
+    roots = existing_folder(c.gaze_root), existing_folder(c.image_root)
+    report, text, details = check_data(*roots) if c.source == 'egd' else check_table(c)
     say(text, lines=True)
+    if c.on_missing == 'skip':
+        from mtunet.runs.data import open_source
+
+        return len(open_source(c, None).cases)
     if not report['ok']:
         raise InputError(
-            f'{c.gaze_root}: expected image and gaze of every case, found {len(details)} problem(s), the first: {details[0]}'
+            f'{c.gaze_root}: expected image and gaze of every case, found {len(details)} problem(s) (on_missing=skip leaves out cases that lack one), the first: {details[0]}'
         )
     return report['cases']
 

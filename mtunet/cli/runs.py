@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Tables', 'Pretrained', 'Figures', 'Experiments', 'Seeds', 'Slots', 'RunRoot', 'PlanFile', 'Tune', 'Scheduler',
-           'SlotsPerGPU', 'Stale', 'NotebookFile', 'Plain', 'list_settings', 'scores_text', 'train', 'given_options',
-           'plan_options', 'or_stopped', 'batch']
+           'SlotsPerGPU', 'Stale', 'NotebookFile', 'Plain', 'DATA', 'list_settings', 'scores_text', 'train',
+           'given_options', 'plan_options', 'refuse_phantoms', 'or_stopped', 'batch']
 
 # %% ../../nbs/cli/93_runs.ipynb #a0b2ff03
 import sys, typer
@@ -27,6 +27,7 @@ from mtunet.cli.arguments import (
     GazeRoot,
     ImageRoot,
     OPTIONS,
+    PHANTOMS,
     Preset,
     Scale,
     Settings,
@@ -151,7 +152,12 @@ Seeds = Annotated[
 Slots = Annotated[
     int | None, typer.Option(help='runs at once; default: the GPUs, or else the cores')
 ]
-RunRoot = Annotated[Path | None, typer.Option(help='run root; default runs/SCALE')]
+RunRoot = Annotated[
+    Path | None,
+    typer.Option(
+        help='run root; default runs/SCALE', callback=lambda path: path and path.expanduser()
+    ),
+]
 
 
 def _numbers(text):
@@ -294,6 +300,21 @@ def _flag(name, options):
     return f'--{name}' if name in options else OPTIONS.get(name, f'{name}=')
 
 
+DATA = {'source', 'gaze_root', 'prepared'}  # settings that say which data
+
+
+def refuse_phantoms(specs):
+    """Raise `InputError` for a plan at scale paper that names no data.
+
+    It would spend GPU days on phantoms."""
+    for spec in specs:
+        settings = spec | (spec.get('overrides') or {})
+        if spec.get('scale') == 'paper' and not DATA.intersection(settings):
+            raise InputError(
+                f'scale paper: expected --gaze-root and --image-root, found neither; to train on 1,083 phantoms say {PHANTOMS}'
+            )
+
+
 def _root(out, specs, scale):
     "Return the run root: `out`, or else a folder named by the scale of the plan."
     scales = list(dict.fromkeys(str(s.get('scale', scale)) for s in specs if 'runs' not in s))
@@ -372,6 +393,7 @@ def batch(
     from mtunet.batch.driver import is_complete
 
     specs = plan_options(ctx)
+    refuse_phantoms(specs)
     root = _root(out, specs, scale)
     options = dict(
         slots=slots,

@@ -9,7 +9,7 @@ __all__ = ['EVERY', 'shows_bars', 'counted']
 import sys, time
 
 # %% ../../nbs/core/05_progress.ipynb #50a9e005
-EVERY = 10.0  # seconds between lines
+EVERY = 30.0  # seconds between lines
 
 
 def shows_bars():

@@ -417,9 +417,11 @@ def verify_text(r):
         'rows of fixations.csv': r.get('fixations', {}).get('rows'),
         'boxes': sum(boxes.values()),
     }
+    tables = dict(gaze='eye_gaze', fixations='fixations')
+    there = ['image', *(word for word, table in tables.items() if table in r)]
     lines = [
         f'status {r["status"]}: {name}',
-        f'{r["cases"]} cases with image, gaze and fixations; {r["skipped"]} without',
+        f'{r["cases"]} cases with {", ".join(there)}; {r["skipped"]} without',
         '',
         f'{"":26} {"found":36} EGD-CXR 1.0.0',
     ]

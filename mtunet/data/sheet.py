@@ -311,7 +311,7 @@ def _instead(path):
     if path.with_name(path.name + '.gz').is_file():
         return f'{path.name}.gz: decompress it, gunzip'
     if path.suffix == '.dcm' and path.with_suffix('.jpg').is_file():
-        return f"{path.stem}.jpg: image_source='jpg' reads MIMIC-CXR-JPG, whose intensities differ"
+        return f"{path.stem}.jpg of MIMIC-CXR-JPG: a run needs the DICOM; in Python EGDCXR(image_source='jpg') reads these, whose intensities differ"
     return 'nothing'
 
 

@@ -155,8 +155,14 @@ def relation(row):
         word = 'is better than'
     elif row.high < 0:
         word = 'is worse than'
-    span = between(row.low, row.high, row.seeds, '{:+.3f} to {:+.3f}')
-    return word, f'difference {row.effect:+.3f}, 95 % interval {span}'
+    effect, low, high = (_no_minus(value) for value in (row.effect, row.low, row.high))
+    span = between(low, high, row.seeds, '{:+.3f} to {:+.3f}')
+    return word, f'difference {effect:+.3f}, 95 % interval {span}'
+
+
+def _no_minus(value):
+    "Return 0 for a number that is printed as -0.000."
+    return value if abs(value) >= 0.0005 else abs(value)
 
 
 def _number(count, what):
@@ -205,10 +211,10 @@ def _schemes(made):
     if not rows:
         return ''
     above, below = sum(row.low > 0 for row in rows), sum(row.high < 0 for row in rows)
-    lie = 'lies' if above == 1 else 'lie'
     return (
-        f'The three schemes. Of the {len(rows)} intervals of MTLS3 against MTLS1 and MTLS2, in five scores, {above} '
-        f'{lie} on the side of MTLS3 and {below} on the other ({_number(rows[0].seeds, "seed")}).'
+        f'Three ways to learn a weight: of both tasks (MTLS1), of the saliency (MTLS2), of the classes (MTLS3). '
+        f'Against the first two MTLS3 is better in {above} of {len(rows)} comparisons, five scores each, and worse '
+        f'in {below or "none"} (95 % intervals, {_number(rows[0].seeds, "seed")}).'
     )
 
 
@@ -226,11 +232,11 @@ def _nothing(coin):
     classes = _excluding_0(rows[rows.metric.isin(CLASS_METRICS)])
     saliency = _excluding_0(rows[rows.metric.isin(MAP_METRICS)])
     return (
-        f'Where labels are by coin and the gaze is that of another case, there is nothing to find. The highest macro '
-        f'AUC of {_number(len(scored), "run")} is {scored.max():.3f}, and {classes} intervals of differences in the '
-        f'scores of classes exclude 0, where one in twenty would by chance. The lowest divergence is '
-        f'{coin.kld.min():.3f} nats, where the mean map has {coin.mean_map_kld.median():.3f}; {saliency} intervals in '
-        f'the scores of saliency exclude 0, since the average map can still be learnt, more or less well.'
+        f'Where nothing is planted (labels by coin, the gaze of another case), the highest macro AUC of '
+        f'{_number(len(scored), "run")} is {scored.max():.3f}, and {classes} intervals of differences in the scores '
+        f'of classes exclude 0, as one in twenty would by chance. The average map can still be learnt, more or less '
+        f'well: the lowest divergence is {coin.kld.min():.3f} nats, where the mean map has '
+        f'{coin.mean_map_kld.median():.3f}, and {saliency} intervals in the scores of saliency exclude 0.'
     )
 
 

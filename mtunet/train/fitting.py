@@ -550,15 +550,18 @@ def _watched(row):
 class ProgressBar:
     """Shows the epochs with both losses, sigmas and the rate; pass it as `on_epoch`.
 
-    It is a bar on a terminal or in a notebook, and elsewhere a line every ten seconds."""
+    It is a bar on a terminal or in a notebook, and elsewhere a line every half minute."""
 
     def __init__(self):
-        self.bar, self.said = None, time.monotonic()
+        self.bar, self.said = None, None
 
     def __call__(self, row, trainer):
         if shows_bars():
-            self._draw(row, trainer)
-        elif (now := time.monotonic()) - self.said >= EVERY:
+            return self._draw(row, trainer)
+        now = time.monotonic()
+        if self.said is None:  # the first epoch
+            self.said = now
+        elif now - self.said >= EVERY:
             self.said = now
             watched = ', '.join(f'{name} {text}' for name, text in _watched(row).items())
             epochs = f'epoch {row["epoch"]} of {trainer.c.max_epochs}'
