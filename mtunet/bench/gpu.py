@@ -364,7 +364,7 @@ def train_study(session):
     more = dict(experiments=['MTLS3', 'UNetC'], n=15, max_epochs=2) if session.dry else {}
     # checkpoints of many runs at once would keep the disk busy
     rows = plan(scale, seeds=seeds, device=str(session.device), checkpoint_seconds=120.0, **more)
-    rows.sort(key=lambda row: (row['model'] in EXTERNAL, row['seed']))
+    rows.sort(key=lambda row: (row.get('model') in EXTERNAL, row.get('seed', 0)))
     root = session.out / 'runs'
     root.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
