@@ -315,6 +315,14 @@ def _instead(path):
     return 'nothing'
 
 
+def _elsewhere(root):
+    "Return a question if it can be seen why there are no images below `root`, else ''."
+    if (root / 'master_sheet.csv').is_file():
+        return '; are the two folders swapped?'
+    below = [folder for folder in sorted(root.iterdir()) if (folder / 'files').is_dir()]
+    return f'; is it {below[0]}?' if len(below) == 1 else ''
+
+
 def find_images(paths, image_root, suffix='.dcm', log=None):
     """Return the sheet's `paths` (files/pNN/...) as they lie under `image_root`.
 
@@ -333,7 +341,8 @@ def find_images(paths, image_root, suffix='.dcm', log=None):
     tried = [root / _below(paths[0], cut, suffix) for cut in LAYOUTS.values()]
     hints = [h for h in map(_instead, tried) if h != 'nothing']
     raise DataError(
-        f'{root}: expected images of the sheet, found {hints[0] if hints else "none"}; tried {", ".join(map(str, tried))}'
+        f'{root}: expected images of the sheet, found {hints[0] if hints else "none"}; '
+        f'tried {", ".join(map(str, tried))}{_elsewhere(root)}'
     )
 
 
