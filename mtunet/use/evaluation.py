@@ -133,7 +133,7 @@ def _piece(net, prepared, index, labels, config, device, maps):
     class_logits, scores, _ = score_images(net, (x, q, None), mask, config)
     if not prepared.has_gaze:
         return class_logits, None, {}
-    known = torch.from_numpy(labels).to(device) if (labels >= 0).all() else None
+    known = torch.tensor(labels, device=device) if (labels >= 0).all() else None
     generating = generating_densities(prepared, index)
     return class_logits, scores, map_scores(q, mask, config, maps, known, generating)
 
