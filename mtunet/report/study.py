@@ -155,14 +155,14 @@ def relation(row):
         word = 'is better than'
     elif row.high < 0:
         word = 'is worse than'
-    effect, low, high = (_no_minus(value) for value in (row.effect, row.low, row.high))
-    span = between(low, high, row.seeds, '{:+.3f} to {:+.3f}')
-    return word, f'difference {effect:+.3f}, 95 % interval {span}'
+    ends = f'{_signed(row.low)} to {_signed(row.high)}'
+    span = between(row.low, row.high, row.seeds, ends)
+    return word, f'difference {_signed(row.effect)}, 95 % interval {span}'
 
 
-def _no_minus(value):
-    "Return 0 for a number that is printed as -0.000."
-    return value if abs(value) >= 0.0005 else abs(value)
+def _signed(value):
+    "Return a number with its sign and three digits, or four where three would leave nothing of it."
+    return f'{value:+.3f}' if abs(value) >= 0.0005 or not value else f'{value:+.4f}'
 
 
 def _number(count, what):

@@ -182,8 +182,7 @@ def judged(chosen, decision, enough, complete=True):
     `enough`: there are enough seeds; `complete`: every network of the claim has run, without which
     only phantoms are judged."""
     if _phantoms(chosen):
-        first = chosen.iloc[0]
-        learnt = first['scale'] in LEARNING and first.get('planted', True) not in (False, 'False')
+        learnt = chosen.iloc[0]['scale'] in LEARNING
         return 'not testable here', decision if enough and learnt else 'not testable here'
     known = enough and complete and not not_here(chosen)
     return (decision if known else 'not testable here'), ''
