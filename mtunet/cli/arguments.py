@@ -34,15 +34,15 @@ OPTIONS = dict(
 PHANTOMS = 'source=phantom'  # the one source that needs no folders
 
 
-def parse_settings(items):
+def parse_settings(items, phantoms=False):
     """Return name=value arguments as a dictionary of typed settings.
 
     Raises `ConfigError` for an argument of another form, one given twice, or one that is an
-    option."""
+    option. `phantoms`: whether `source=phantom` may be said."""
     for item in items or []:
         if '=' not in item:
             raise ConfigError(f'setting {shown(item)}: expected name=value')
-        if (name := item.split('=', 1)[0]) in OPTIONS and item != PHANTOMS:
+        if (name := item.split('=', 1)[0]) in OPTIONS and not (phantoms and item == PHANTOMS):
             raise ConfigError(f'setting {name}: use {OPTIONS[name]}')
     pairs = once((item.split('=', 1) for item in items or []), 'setting ')
     return {k: parse_value(k, v) for k, v in pairs.items()}

@@ -231,7 +231,7 @@ def plan_options(ctx):
 
     What a plan file (`--plan`) leaves open is taken from the options."""
     option, given = ctx.params, given_options(ctx)
-    settings = parse_settings(option['settings'])
+    settings = parse_settings(option['settings'], phantoms=True)
     if 'pretrained' in settings:
         raise ConfigError('setting pretrained: use --pretrained')
     if option['pretrained'] not in _PRETRAINED:
@@ -251,7 +251,10 @@ def plan_options(ctx):
         pretrained=_PRETRAINED[option['pretrained']] if 'pretrained' in given else None,
         experiments=[e for e in option['experiments'].split(',') if e] or None,
     )
-    own = settings | source_settings(option['gaze_root'], option['image_root'])
+    roots = source_settings(option['gaze_root'], option['image_root'])
+    if roots and 'source' in settings:
+        raise ConfigError(f'setting source: expected {PHANTOMS} or --gaze-root, found both')
+    own = settings | roots
     file = option.get('plan')
     if file is None:
         return [asked | own]
