@@ -127,7 +127,7 @@ def row_27_jpg():
     text = in_turn(to_jpg, rewrite(jpg_of(0), b'no picture'))
     no_picture = 'E: {0}.jpg: expected a readable PNG or JPEG, found '
     variant('one that is no picture', text, no_picture, **jpg)
-    hint = "E: {0}.jpg: image_source='jpg' reads MIMIC-CXR-JPG, whose intensities differ"
+    hint = 'E: expected images of the sheet, found {0}.jpg of MIMIC-CXR-JPG: a run needs the DICOM'
     variant('not asked for', to_jpg, hint)
 
 
