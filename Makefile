@@ -70,7 +70,7 @@ coin: install
 	$(BIN)/python -c "from mtunet.report.study import study; study(planted=False)"
 	$(MAKE) figures
 
-# Six schemes with the plateau rule and without it, on the study's phantoms: 45 runs beside those of the study.
+# Six schemes with the plateau rule and without it, on the study's phantoms: 60 runs of its own, on one kind of machine.
 study-overfitting: install
 	$(BIN)/python -c "from mtunet.report.study import study_overfitting; study_overfitting()"
 	$(MAKE) figures

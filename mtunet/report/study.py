@@ -66,15 +66,14 @@ def keep_run(run_dir, folder, pictures=False):
     write_json(folder / 'result.json', result)  # last: it says that the folder is complete
 
 
-def keep_runs(root, out, committed=True, beside=()):
+def keep_runs(root, out, committed=True):
     """Keep the finished runs under `root` in folders under `out`; return the names of the new ones.
 
-    A run that is kept already, there or in one of the folders `beside` it, stays as it is. At the
-    end a `DataError` names the runs that may not be kept: those on anything but phantoms and
-    (unless `committed` is false) those of code that no commit holds."""
+    A run that is kept already stays as it is. At the end a `DataError` names the runs that may not
+    be kept: those on anything but phantoms and (unless `committed` is false) those of code that no
+    commit holds."""
     runs, _ = finished_runs(root)
-    kept = [folder for where in (out, *beside) for folder in list_runs(where)]
-    there = {read_config(folder).run_name for folder in kept}
+    there = {read_config(folder).run_name for folder in list_runs(out)}
     new, refused = [], []
     for run in [run for run in runs.to_dict('records') if run['run'] not in there]:
         if why := _unfit(run, committed):
@@ -285,10 +284,9 @@ def kept_findings(kept=STUDY, coin=COIN):
     return '\n'.join(f'- {sentence}' for sentence in said)
 
 
-def kept_overfitting(kept=STUDY, overfitting=OVERFITTING):
-    "Return table and sentences of the over-fitting study in markdown, from runs kept in two folders."
-    everything = pd.concat([frame(kept), frame(overfitting)], ignore_index=True)
-    runs = overfitting_runs(everything)
+def kept_overfitting(kept=OVERFITTING):
+    "Return table and sentences of the over-fitting study in markdown, from the runs under `kept`."
+    runs = overfitting_runs(frame(kept))
     return markdown([overfitting_grid(runs), Lines(overfitting_findings(runs))])
 
 
@@ -312,7 +310,7 @@ def show(kept=STUDY, coin=COIN, overfitting=OVERFITTING, out='figures', pages='.
     for page in ('README.md', 'FINDINGS.md'):
         put_block(Path(pages, page), 'study', kept_findings(kept, coin))
     if overfitting in made_by:
-        text = kept_overfitting(kept, overfitting)
+        text = kept_overfitting(overfitting)
         put_block(Path(pages, 'FINDINGS.md'), 'study of over-fitting', text)
 
 
@@ -345,18 +343,15 @@ def study(planted=True, root=None, kept=None, seeds=None, **run_options):
     return done
 
 
-def study_overfitting(
-    root='runs/overfitting', kept=OVERFITTING, beside=STUDY, seeds=None, **run_options
-):
+def study_overfitting(root='runs/overfitting', kept=OVERFITTING, seeds=None, **run_options):
     """Train what the study of over-fitting lacks and keep it; return the summary of the batch.
 
-    Runs of the study itself, kept under `beside`, are a part of it and stay there. `seeds`: how
-    many; the other arguments are those of `study`."""
+    Its runs are all its own, so that the same kind of machine can make what is compared. `seeds`:
+    how many; the other arguments are those of `study`."""
     _refuse_changes()
-    for folder in (beside, kept):
-        bring_back(folder, root)
+    bring_back(kept, root)
     rows = overfitting_plan(seeds)
     options = dict(stale='keep', data_root='runs/study') | run_options
     summary = run_batch(rows, root, **options)
-    keep_runs(root, kept, beside=[beside])
+    keep_runs(root, kept)
     return summary
