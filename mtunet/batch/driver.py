@@ -14,7 +14,7 @@ from pathlib import Path
 from ..config import Config
 from ..core.errors import ConfigError, DataError, InputError, printable
 from ..core.files import RunLocked, private
-from ..core.machine import cores, gpu_ids
+from ..core.machine import cores, gpu_ids, pick_device
 from .slots import SlotLost, check_scheduler, open_slots
 from .kernel import find_notebook, host_index, sweep_sockets
 from .execute import append_row, execute_run, locks_work
@@ -392,6 +392,8 @@ def run_batch(
         for run, why in state.items():
             if why:
                 batch.display.line(f'{run}: stale ({why}); not counted')
+        if scheduler is None:
+            _refuse_devices(todo)
         if data and todo:
             todo = with_data(todo, data_root, made, batch.display.line, bool(progress))
             batch.todo = deque((c, 1) for c in todo)
@@ -403,6 +405,12 @@ def run_batch(
             print(printable(summary_text(summary), keep='\n\t'), file=sys.stderr)
         raise KeyboardInterrupt if batch.signal == signal.SIGINT else SystemExit(128 + batch.signal)
     return summary
+
+
+def _refuse_devices(configs):
+    "Raise `ConfigError` for a device of a run that this machine does not have."
+    for device in {config.device for config in configs} - {'auto', 'cpu'}:
+        pick_device(device)
 
 
 def _state(configs, root, notebook, data_root, stale):

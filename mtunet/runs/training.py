@@ -8,6 +8,7 @@ __all__ = ['finished_before', 'train_run']
 # %% ../../nbs/runs/55_training.ipynb #528f1d55
 import time, warnings
 from ..core.errors import InputError
+from ..core.machine import pick_device
 from ..config import private_if_real
 from .data import data_for, data_path
 from .folder import finish, locked, read_result, run_path, stale, start, status, sweep
@@ -42,11 +43,12 @@ def train_run(config, root, on_epoch=None, progress=False, held=False):
     prepared. `held`: the caller holds the run's lock and finishes the run, as a batch does. Raises
     `InputError` if another process works on the run, and what `fit` raises."""
     run_dir = run_path(config, root)
+    if not held and status(run_dir) == 'done':
+        return run_dir
+    pick_device(config.device)  # one that is not there is refused before the data are prepared
     if held:
         start(config, root)
         fit(config, data_for(config, root, progress), run_dir, on_epoch=on_epoch)
-        return run_dir
-    if status(run_dir) == 'done':
         return run_dir
     data = data_for(config, root, progress)
     with locked(run_dir / '.lock', wait=False):
