@@ -197,8 +197,12 @@ FACTS = (
 
 
 def list_runs(root):
-    "Return the folders under `root` that hold a run, in order of their names."
-    return sorted(p.parent for p in Path(root).glob('*/config.json'))
+    """Return the folders under `root` that hold a run, in order of their names.
+
+    A root that may not be read, such as another user's, is a `PermissionError`."""
+    root = Path(root)
+    found = list(root.iterdir()) if root.is_dir() else []
+    return sorted(folder for folder in found if (folder / 'config.json').exists())
 
 
 def _row(run_dir):
