@@ -484,11 +484,6 @@ MENDED = (
         '<h1>Search</h1><div class="found" id="search-results"></div>',
     ),
 )
-# A heading of a column that is nothing but a symbol is read by its name.
-ONLY_MATH = (
-    r'<th class="head"><p>(<span class="math"><span class="katex">.*?'
-    r'<annotation[^>]*>(.*?)</annotation>)'
-)
 
 
 def mend(folder):
@@ -497,7 +492,6 @@ def mend(folder):
         text = whole = path.read_text(encoding='utf8')
         for old, new in MENDED:
             text = text.replace(old, new)
-        text = re.sub(ONLY_MATH, r'<th class="head" aria-label="\2"><p>\1', text)
         if text != whole:
             path.write_text(text, encoding='utf8')
 
