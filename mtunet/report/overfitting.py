@@ -56,13 +56,15 @@ def overfitting_runs(frame):
     """Return a row for each run of the six schemes in `frame`, the finished runs of one scale.
 
     It has arm, rule (whether the plateau rule was on), seed, run_dir, rise, best_epoch, kld,
-    auc_macro, and unrest_saliency and unrest_classification (NaN where no sigma is learned)."""
+    auc_macro, weight and loss (of the classification in the last epoch of training), and
+    unrest_saliency and unrest_classification (NaN where no sigma is learned)."""
     names = {balancer: arm for arm, balancer in ARMS.items()}
     rows = []
     for run in frame[(frame.model == 'MT-UNet') & frame.balancer.isin(names)].to_dict('records'):
         h = history(run['run_dir'])
         row = {key: run[key] for key in ('seed', 'run_dir', 'best_epoch', 'kld', 'auc_macro')}
         row |= dict(arm=names[run['balancer']], rule=run['reset'] != 'none', rise=rise(h))
+        row |= dict(weight=h.weight_classification.iloc[-1], loss=h.train_classification.iloc[-1])
         learned = run['balancer'] in ('mtls1', 'mtls2', 'mtls3')
         row |= {f'unrest_{t}': unrest(h, t) if learned else np.nan for t in TASKS}
         rows.append(row)
@@ -198,6 +200,18 @@ def _overfit_without_rule(runs):
     )
 
 
+def _weights(runs):
+    learned = runs[runs.arm.isin(['MTLS1', 'MTLS3', 'MTLS1 at rest'])]
+    if not len(learned):
+        return ''
+    (low, high), (least, most) = ((c.min(), c.max()) for c in (learned.weight, learned.loss))
+    return (
+        f'Where a weight of the classification is learned by Eq. 1 or 5, it ends at {low:.2f} to {high:.2f}, with '
+        f'a training loss of {least:.2f} to {most:.2f} nats ({len(learned)} runs): equal weights have 1, which '
+        f'such a weight, at rest, has at a quarter of a nat.'
+    )
+
+
 def _rule_halts(runs):
     found = {arm: paired(runs, (arm, True), (arm, False)) for arm in ARMS}
     found = {arm: difference for arm, difference in found.items() if difference}
@@ -243,6 +257,7 @@ def overfitting_findings(runs):
         _overfit_without_rule(runs),
         _compared_with_equal(runs, False),
         _compared_with_equal(runs, True),
+        _weights(runs),
         _rule_halts(runs),
         _rule_scores(runs),
         _scheme_scores(runs),

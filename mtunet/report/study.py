@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['PREDICTED', 'UNETS', 'ABOUT', 'STUDY', 'COIN', 'OVERFITTING', 'keep_run', 'keep_runs', 'bring_back', 'describe_runs',
-           'relation', 'findings', 'put_block', 'shown_runs', 'kept_findings', 'kept_overfitting', 'show', 'study',
-           'study_overfitting']
+           'relation', 'findings', 'repeated', 'put_block', 'shown_runs', 'kept_findings', 'kept_overfitting', 'show',
+           'study', 'study_overfitting']
 
 # %% ../../nbs/report/69_study.ipynb #5d6e7396
 import shutil
@@ -16,6 +16,7 @@ from ..core.errors import DataError, InputError, printable
 from ..core.files import read_json, write_json, write_text
 from .gallery import claims_page, publish, refuse_patients
 from mtunet.report.overfitting import (
+    mean_interval,
     overfitting_findings,
     overfitting_grid,
     overfitting_plan,
@@ -130,6 +131,8 @@ def describe_runs(kept, command='make study'):
     names = [experiment(run) for run in runs.to_dict('records')]
     counts = ', '.join(f'{name} {names.count(name)}' for name in dict.fromkeys(names))
     data = data_name(runs.iloc[0].to_dict())
+    if free := int((runs.reset == 'none').sum()):
+        counts += f'; {free} without the plateau rule (reset none)'
     about = f'Scale study, data: {data}; kept by `{command}`, read by `make figures`. {counts}.'
     first = [Text([about]), Lines(_made_by(runs))]
     return markdown_page(ABOUT[command], first, {'What made them': run_parts(runs, kept)})
@@ -205,16 +208,29 @@ def _joint(made):
     )
 
 
-def _schemes(made):
-    rows = [row for claim in made if claim.name == 'C3' for row in claim.comparisons.itertuples()]
+def _compared_schemes(made):
+    return [row for claim in made if claim.name == 'C3' for row in claim.comparisons.itertuples()]
+
+
+def _sides(rows):
+    "Return how many intervals lie above 0 and how many below."
+    return sum(row.low > 0 for row in rows), sum(row.high < 0 for row in rows)
+
+
+def _schemes(made, remade):
+    rows, repeated = _compared_schemes(made), _compared_schemes(remade)
     if not rows:
         return ''
-    above, below = sum(row.low > 0 for row in rows), sum(row.high < 0 for row in rows)
-    return (
+    above, below = _sides(rows)
+    said = (
         f'Three ways to learn a weight: of both tasks (MTLS1), of the saliency (MTLS2), of the classes (MTLS3). '
         f'Against the first two MTLS3 is better in {above} of {len(rows)} comparisons, five scores each, and worse '
         f'in {below or "none"} (95 % intervals, {_number(rows[0].seeds, "seed")}).'
     )
+    if not repeated:
+        return said
+    above, below = _sides(repeated)
+    return f'{said} The same runs, made again on another machine: better in {above or "none"}, worse in {below or "none"}.'
 
 
 def _excluding_0(rows):
@@ -239,15 +255,56 @@ def _nothing(coin):
     )
 
 
-def findings(runs, coin=None):
+def _same(runs, again):
+    "Return the runs of `again` that are in `runs`, too: the same settings, and the same seed."
+    return again[again.run.isin(runs.run)]
+
+
+def findings(runs, coin=None, again=None):
     """Return what the runs of a study say, a list of sentences with their numbers.
 
-    `runs`: their frame; `coin`: that of the same study where nothing is planted."""
+    `runs`: their frame; `coin`: that of the same study where nothing is planted; `again`: one with
+    some of the runs, made on another machine."""
     made = claims(runs)
-    said = [_learnt(runs), _joint(made), _schemes(made)]
+    remade = claims(_same(runs, again)) if again is not None else []
+    said = [_learnt(runs), _joint(made), _schemes(made, remade)]
     if coin is not None:
         said.append(_nothing(coin))
     return [text for text in said if text]
+
+
+def _machines(folders):
+    "Return the kinds of processors that made the runs in `folders`, with the precision of their training."
+    results = [read_result(folder) for folder in folders]
+    made = {
+        (r['provenance'].get('processor', 'unknown'), r['metrics']['precision']) for r in results
+    }
+    return ' and '.join(
+        f'{printable(processor)} (in {precision})' for processor, precision in sorted(made)
+    )
+
+
+def repeated(runs, again):
+    """Return a sentence on how far the runs in two frames that were made with the same settings are apart.
+
+    It is '' for fewer than two."""
+    pairs = runs.merge(again, on='run', suffixes=('', '_again'))
+    if len(pairs) < 2:
+        return ''
+    parts = []
+    for metric, name in (('kld', 'divergence'), ('auc_macro', 'macro AUC')):
+        apart = pairs[f'{metric}_again'] - pairs[metric]
+        seeds = (2 * pairs.groupby('balancer')[metric].var().mean()) ** 0.5
+        mean, low, high = (_signed(value) for value in mean_interval(apart))
+        parts.append(
+            f'in {name} by {(apart**2).mean() ** 0.5:.3f}, where two seeds of one scheme differ by {seeds:.3f} '
+            f'(in the mean {mean}, 95 % interval {low} to {high})'
+        )
+    return (
+        f'{len(pairs)} of these runs are in the study, too, made there on {_machines(pairs.run_dir)}, here on '
+        f'{_machines(pairs.run_dir_again)}. The same seed ends elsewhere, since training amplifies what is rounded: '
+        f'the two runs differ {" and ".join(parts)}; root mean squares.'
+    )
 
 # %% ../../nbs/report/69_study.ipynb #f60ab687
 def put_block(page, name, text):
@@ -278,16 +335,23 @@ def shown_runs(root=''):
     return frame(root or study)
 
 
-def kept_findings(kept=STUDY, coin=COIN):
-    "Return the findings of the runs kept under `kept`, and under `coin` if there are some, as a list in markdown."
-    said = findings(frame(kept), frame(coin) if list_runs(coin) else None)
+def kept_findings(kept=STUDY, coin=COIN, overfitting=OVERFITTING):
+    """Return the findings of the runs kept under `kept` as a list in markdown.
+
+    `coin`, `overfitting`: folders with the second phantom's runs and with those of `kept` that were
+    made again, perhaps without any."""
+    others = (frame(folder) if list_runs(folder) else None for folder in (coin, overfitting))
+    said = findings(frame(kept), *others)
     return '\n'.join(f'- {sentence}' for sentence in said)
 
 
-def kept_overfitting(kept=OVERFITTING):
-    "Return table and sentences of the over-fitting study in markdown, from the runs under `kept`."
+def kept_overfitting(kept=OVERFITTING, beside=STUDY):
+    """Return table and sentences of the over-fitting study in markdown, from the runs under `kept`.
+
+    `beside`: the folder of the study, which has some of these runs, too."""
     runs = overfitting_runs(frame(kept))
-    return markdown([overfitting_grid(runs), Lines(overfitting_findings(runs))])
+    said = [*overfitting_findings(runs), repeated(frame(beside), frame(kept))]
+    return markdown([overfitting_grid(runs), Lines([text for text in said if text])])
 
 
 def show(kept=STUDY, coin=COIN, overfitting=OVERFITTING, out='figures', pages='.'):
@@ -308,9 +372,9 @@ def show(kept=STUDY, coin=COIN, overfitting=OVERFITTING, out='figures', pages='.
     others = [folder for folder in made_by if folder != kept]
     publish(kept, out, also=[_listed(folder, made_by[folder]) for folder in others])
     for page in ('README.md', 'FINDINGS.md'):
-        put_block(Path(pages, page), 'study', kept_findings(kept, coin))
+        put_block(Path(pages, page), 'study', kept_findings(kept, coin, overfitting))
     if overfitting in made_by:
-        text = kept_overfitting(overfitting)
+        text = kept_overfitting(overfitting, kept)
         put_block(Path(pages, 'FINDINGS.md'), 'study of over-fitting', text)
 
 
