@@ -61,8 +61,9 @@ notebooks: install
 	$(BIN)/nbdev_clean
 
 # The study on phantoms: what of it is not kept under figures/study is trained (minutes a run on one core), kept, and shown.
+# EXPERIMENTS="ResNet50 MSINet" trains other networks than the family of the UNet (a quarter of an hour a run and more).
 study: install
-	$(BIN)/python -c "from mtunet.report.study import study; study()"
+	$(BIN)/python -c "from mtunet.report.study import study; study($(if $(EXPERIMENTS),experiments='$(EXPERIMENTS)'.split()))"
 	$(MAKE) figures
 
 # The same where nothing is planted, so that nothing should be found.

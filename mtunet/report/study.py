@@ -402,17 +402,18 @@ def _refuse_changes():
         raise InputError('study: expected committed notebooks, found changes: its runs are kept')
 
 
-def study(planted=True, root=None, kept=None, seeds=None, **run_options):
+def study(planted=True, experiments=UNETS, root=None, kept=None, seeds=None, **run_options):
     """Train what the study lacks and keep it; return the `Reproduction`.
 
     Runs that are kept count as finished, whatever code made them. `planted`: false for the second
-    phantom; `root`, `kept`: folders of the runs (runs/study, figures/study; runs/coin,
-    figures/coin); `seeds`: as of a plan; `run_options`: those of `run_batch`."""
+    phantom; `experiments`, `seeds`: as of a plan, the family of the UNet if not given; `root`,
+    `kept`: folders of the runs (runs/study, figures/study; runs/coin, figures/coin);
+    `run_options`: those of `run_batch`."""
     _refuse_changes()
     name = 'study' if planted else 'coin'
     root, kept = root or f'runs/{name}', kept or f'figures/{name}'
     bring_back(kept, root)
-    plan = dict(scale='study', experiments=list(UNETS), seeds=seeds, planted=planted)
+    plan = dict(scale='study', experiments=list(experiments), seeds=seeds, planted=planted)
     done = reproduce(plan, dict(root=root, stale='keep') | run_options)
     keep_runs(root, kept)
     return done
