@@ -8,7 +8,7 @@ __all__ = ['pd', 'SOURCE', 'PREP', 'Job', 'WIDE_SIGMA', 'FULL', 'PARTS', 'scale_
            'part_index', 'epoch_seed', 'batches']
 
 # %% ../../nbs/data/13_arrays.ipynb #06e092bf
-import errno, hashlib, os, signal, threading, warnings, shutil
+import errno, hashlib, os, signal, threading, warnings
 from collections import namedtuple
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -28,7 +28,9 @@ from mtunet.data.store import (
     CaseArrays,
     NO_FILE,
     Prepared,
+    foreign_files,
     read_file_states,
+    remove_prepared,
     file_times,
     write_file_states,
     file_state,
@@ -262,6 +264,15 @@ def default_workers(cases):
     return cores() if pixels > 5e8 else 0
 
 # %% ../../nbs/data/13_arrays.ipynb #f9075a24
+def _refuse_foreign(out):
+    "Raise `DataError` if a folder holds files that are not of a preparation."
+    if foreign := foreign_files(out):
+        others = f' and {len(foreign) - 1} more' if len(foreign) > 1 else ''
+        raise DataError(
+            f'{out}: expected an empty folder, or one of prepared data and nothing else, found {foreign[0]}{others} (choose another folder)'
+        )
+
+
 def _refuse_other(out, key, own=False):
     """Raise `DataError` if a folder holds something else.
 
@@ -277,7 +288,7 @@ def _refuse_other(out, key, own=False):
             f'{out.name}: the data or the code have changed since their preparation was broken off: it begins anew',
             stacklevel=3,
         )
-        shutil.rmtree(out)
+        remove_prepared(out)
     for p in (out / 'meta.json', out / 'started.json'):
         if p.exists() and read_json(p).get('key') != key:
             raise DataError(
@@ -337,16 +348,17 @@ def _changed_files(out, source, ids):
 def _beside(out, what):
     """Return the hidden folder beside `out` for an exchange.
 
-    It holds what is to replace `out` (`new`), or what was replaced (`old`)."""
-    path = Path(os.path.abspath(out))
+    It holds what is to replace `out` (`new`), or what was replaced (`old`). Where `out` is a
+    link, it lies beside the folder itself: only on one disk can folders be exchanged."""
+    path = Path(os.path.realpath(out))
     return path.with_name(f'.{path.name}.{what}')
 
 
 def _settle(out):
     "Complete an exchange of folders that was broken off."
     if not out.exists() and (_beside(out, 'new') / 'meta.json').exists():
-        os.replace(_beside(out, 'new'), out)
-    shutil.rmtree(_beside(out, 'old'), ignore_errors=True)
+        os.replace(_beside(out, 'new'), os.path.realpath(out))
+    remove_prepared(_beside(out, 'old'))
 
 
 def _prepared_anew(source, out, size, key, **options):
@@ -360,11 +372,13 @@ def _prepared_anew(source, out, size, key, **options):
         if (new / name).exists()
     ]
     if new.exists() and key not in begun:
-        shutil.rmtree(new)  # of a change before this one
+        remove_prepared(new)  # of a change before this one
     prepare(source, new, size, **options)
-    os.replace(out, old)
-    os.replace(new, out)
-    shutil.rmtree(old, ignore_errors=True)
+    _refuse_foreign(out)  # it took its time
+    folder = os.path.realpath(out)
+    os.replace(folder, old)
+    os.replace(new, folder)
+    remove_prepared(old)
     return Prepared(out)
 
 
@@ -399,7 +413,7 @@ def prepare(
     removed.
 
     After a kill at any moment, a second call continues. Where the source or the code has changed
-    since, a warning says so and the arrays are made anew. A folder that holds something else
+    since, a warning says so and the arrays are made anew. A folder that holds anything else
     raises `DataError`, as do a full disk and a worker that dies; after the last two the same
     call continues."""
     out, size, s = Path(out), [int(v) for v in size], _settings(settings)
@@ -422,6 +436,7 @@ def prepare(
         raise DataError(f'{out}: expected at least one case, found none in the source')
     _warn_of_wide_sigma(cases, s['gaze_sigma'])
     _settle(out)
+    _refuse_foreign(out)
     if (out / 'meta.json').exists():
         changes = _changes(out, source, cases, key, size, s, code)
         if not changes:
