@@ -6,16 +6,16 @@
 __all__ = ['LARGEST_SEED', 'FIELDS', 'TYPES', 'LABELS', 'PATHS', 'MACHINE', 'LATER', 'QUICK', 'CHECKPOINTS', 'PAPER_CLASSES',
            'SINGLE_TASK', 'SYNONYMS', 'PRESETS', 'SCALES', 'SEEDS', 'EXTERNAL', 'EXTERNAL_EPOCHS', 'EXTERNAL_SEEDS',
            'RELEASED_FORM', 'Config', 'meant', 'known', 'parse_args', 'allowed', 'parse_names', 'canonical_json',
-           'settings_digest', 'class_names', 'private_if_real', 'resolve', 'parse_value', 'source_kind',
-           'source_settings', 'refuse_unknown', 'from_parameters', 'preset_differences', 'sentences', 'settings_rows',
-           'written', 'settings_text']
+           'settings_digest', 'class_names', 'private_if_real', 'source_kind', 'source_settings', 'named_source',
+           'resolve', 'parse_value', 'refuse_unknown', 'from_parameters', 'preset_differences', 'sentences',
+           'settings_rows', 'written', 'settings_text']
 
 # %% ../nbs/01_config.ipynb #57f87e18
 import dataclasses, functools, hashlib, inspect, json, os, re
 from dataclasses import dataclass, field
 from pathlib import Path
 from .core.errors import ConfigError, InputError, nearest, once, shown
-from .core.files import private
+from .core.files import private, read_json
 
 # %% ../nbs/01_config.ipynb #a1c43f7d
 def _default(f):
@@ -538,12 +538,14 @@ def class_names(config, given=()):
 def private_if_real(function):
     """Decorate a `function` of a `Config`, its first argument.
 
-    What the function writes is `private` unless the data are phantoms."""
+    What the function writes is `private` unless the data are phantoms: by the settings, and by
+    the prepared arrays among its arguments."""
 
     @functools.wraps(function)
     def wrapped(config, *args, **kw):
         real = isinstance(config, Config) and config.source != 'phantom'
-        with private(real):
+        arrays_are_real = any(not getattr(value, 'synthetic', True) for value in args)
+        with private(real or arrays_are_real):
             return function(config, *args, **kw)
 
     return wrapped
@@ -571,6 +573,63 @@ PRESETS = dict(
         auc='macro',
     ),
 )
+
+# %% ../nbs/01_config.ipynb #448d7d59
+def _below(root, name):
+    "Return what is called `name` in a folder or up to three levels below."
+    levels = ('', '*/', '*/*/', '*/*/*/')
+    return [path for level in levels for path in Path(root).glob(level + name)]
+
+
+def source_kind(gaze_root):
+    """Return what a folder holds: `table` where `images.csv` is, `reflacx` where `main_data` is.
+
+    The latter may be three levels below, and so may the `master_sheet.csv` of `egd`, which
+    anything else is, too. A folder that holds both raises `InputError`."""
+    root = Path(gaze_root)
+    if (root / 'images.csv').is_file():
+        return 'table'
+    reflacx = [path.parent for path in _below(root, 'main_data') if path.is_dir()]
+    egd = [path.parent for path in _below(root, 'master_sheet.csv') if path.is_file()]
+    if reflacx and egd:
+        raise InputError(
+            f'{root}: expected one data set, found EGD-CXR in {egd[0]} and REFLACX in {reflacx[0]}'
+        )
+    return 'reflacx' if reflacx else 'egd'
+
+
+def source_settings(gaze_root, image_root):
+    """Return the settings of the data source.
+
+    They are those of the real data (or a table of one's own) if both folders are given, and {} for
+    phantoms if none is. Raises `InputError` if only one is given."""
+    if bool(gaze_root) != bool(image_root):
+        raise InputError(
+            f'real data need both --gaze-root and --image-root, found only {gaze_root or image_root}'
+        )
+    if not gaze_root:
+        return {}
+    gaze_root, image_root = (os.path.expanduser(root) for root in (gaze_root, image_root))
+    return dict(source=source_kind(gaze_root), gaze_root=gaze_root, image_root=image_root)
+
+
+def named_source(settings):
+    """Return the settings of the data source that `settings` name without `source`.
+
+    That is by folders of data, or by prepared arrays, which know what they were made from. It is
+    {} where they name neither, or give `source`. Phantoms that have folders raise `ConfigError`."""
+    roots = settings.get('gaze_root'), settings.get('image_root')
+    if settings.get('source') == 'phantom' and any(roots):
+        raise ConfigError(
+            f'setting source: expected phantom, or gaze_root and image_root, found phantom with {roots[0] or roots[1]}'
+        )
+    if 'source' in settings:
+        return {}
+    if any(roots):
+        return source_settings(*roots)
+    meta = Path(settings.get('prepared') or '') / 'meta.json'
+    kind = read_json(meta).get('kind') if meta.is_file() else ''
+    return dict(source=kind) if kind else {}
 
 # %% ../nbs/01_config.ipynb #0a17dbe8
 SCALES = dict(
@@ -657,7 +716,9 @@ def _one_of(name, value, table):
 
 
 def resolve(preset='paper', scale='toy', **overrides):
-    "Return a `Config`: preset, then scale, then `overrides` (fields of `Config`), expanded once."
+    """Return a `Config`: preset, then scale, then `overrides` (fields of `Config`), expanded once.
+
+    Where these name folders of data or prepared arrays, `source` follows from them."""
     s = {**_one_of('preset', preset, PRESETS), **_one_of('scale', scale, SCALES)}
     if preset == 'released' and scale == 'paper':
         s['size'] = [640, 512]
@@ -665,6 +726,7 @@ def resolve(preset='paper', scale='toy', **overrides):
     for k in ('source', 'model', 'balancer'):
         if k in overrides:
             _typed(k, overrides[k])
+    overrides |= named_source(overrides)
     if overrides.get('source', 'phantom') != 'phantom':
         s |= {
             k: SCALES['paper'][k] for k in ('image_size', 'gaze_sigma')
@@ -701,34 +763,6 @@ def parse_value(name, text):
     except (KeyError, ValueError):
         raise ConfigError(f'setting {name}: expected {kind}, found {shown(text)}') from None
 
-
-def source_kind(gaze_root):
-    """Return what a folder holds: `table` where `images.csv` is, `reflacx` where `main_data` is.
-
-    The latter may be three levels below. Anything else is `egd`."""
-    root = Path(gaze_root)
-    if (root / 'images.csv').is_file():
-        return 'table'
-    if (root / 'master_sheet.csv').is_file():
-        return 'egd'
-    below = (root.glob(f'{level}main_data') for level in ('', '*/', '*/*/', '*/*/*/'))
-    return 'reflacx' if any(p.is_dir() for found in below for p in found) else 'egd'
-
-
-def source_settings(gaze_root, image_root):
-    """Return the settings of the data source.
-
-    They are those of the real data (or a table of one's own) if both folders are given, and {} for
-    phantoms if none is. Raises `InputError` if only one is given."""
-    if bool(gaze_root) != bool(image_root):
-        raise InputError(
-            f'real data need both --gaze-root and --image-root, found only {gaze_root or image_root}'
-        )
-    if not gaze_root:
-        return {}
-    gaze_root, image_root = (os.path.expanduser(root) for root in (gaze_root, image_root))
-    return dict(source=source_kind(gaze_root), gaze_root=gaze_root, image_root=image_root)
-
 # %% ../nbs/01_config.ipynb #44de7d9d
 def refuse_unknown(variables, parameters):
     """Raise `ConfigError` for a variable that is none of the `parameters` of a notebook.
@@ -754,8 +788,6 @@ def from_parameters(variables):
     for name, value in given.items():
         if isinstance(value, str) and FIELDS[name].type not in (str, 'str'):
             given[name] = parse_value(name, value)
-    if 'source' not in given:
-        given |= source_settings(given.get('gaze_root'), given.get('image_root'))
     return Config.resolve(**given)
 
 # %% ../nbs/01_config.ipynb #664f7b3b

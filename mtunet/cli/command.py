@@ -23,8 +23,10 @@ def run_command():
     """Run the verb of the command line.
 
     An error of the user, or a path that cannot be read, gives one line and status 2; a warning
-    gives one line."""
+    gives one line. A character that the encoding of standard output lacks is written escaped."""
     warnings.showwarning = _print_warning
+    if hasattr(sys.stdout, 'reconfigure'):
+        sys.stdout.reconfigure(errors='backslashreplace')
     try:
         app()
     except InputError as error:

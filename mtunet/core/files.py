@@ -14,6 +14,16 @@ from .errors import DataError, InputError
 
 # %% ../../nbs/core/02_files.ipynb #61a417d3
 @contextmanager
+def _about(path):
+    "Name `path` in an `OSError` that names no file, such as that of a full disk."
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
+
+
+@contextmanager
 def atomic_path(path):
     """Yield a temporary path beside `path`; on success flush it to disk and move it into place.
 
@@ -24,10 +34,11 @@ def atomic_path(path):
     try:
         os.close(os.open(tmp, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666))
         mode = tmp.stat().st_mode
-        yield tmp
-        os.chmod(tmp, mode)  # safetensors puts a file of its own, of mode 600, in its place
-        with open(tmp, 'rb+') as f:
-            os.fsync(f.fileno())
+        with _about(path):
+            yield tmp
+            os.chmod(tmp, mode)  # safetensors puts a file of its own, of mode 600, in its place
+            with open(tmp, 'rb+') as f:
+                os.fsync(f.fileno())
         os.replace(tmp, path)
     finally:
         tmp.unlink(missing_ok=True)
@@ -153,7 +164,9 @@ def file_lock(path, wait=False):
         return
     descriptor = open_plain(path, os.O_RDWR)
     try:
-        if not filelock.lock_descriptor(descriptor, blocking=wait):
+        with _about(path):
+            free = filelock.lock_descriptor(descriptor, blocking=wait)
+        if not free:
             raise held
         yield descriptor
     finally:

@@ -159,6 +159,11 @@ def _fingerprint(source):
     )
 
 
+def _kind(source):
+    "Return what the setting `source` calls a source, `''` for one that it does not know."
+    return getattr(source, 'kind', '') or ('phantom' if getattr(source, 'synthetic', False) else '')
+
+
 def _options(source):
     "Return the options of the reader, None where it has none."
     return {k: getattr(source, k, None) for k in SOURCE}
@@ -547,6 +552,7 @@ def _finish(job, cases, key, code=''):
             n=len(t),
             cropped=cropped,
             synthetic=bool(getattr(source, 'synthetic', False)),
+            kind=_kind(source),
             settings=s,
             gaze=getattr(source, 'has_gaze', True),
             class_names=_class_names(source),

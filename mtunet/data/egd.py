@@ -29,6 +29,7 @@ from mtunet.data.source import (
     short_repr,
     list_values,
     file_hash,
+    read_checksums,
 )
 from .tracker import DROPS, cached_gaze, check_gaze
 
@@ -212,7 +213,17 @@ class EGDCXR(CaseReader, _ExtraReader):
         "Return the SHA-256 of a table, computed once."
         if name not in self._digests:
             self._digests[name] = file_hash(self.gaze_root / name)
+            self._compare(name)
         return self._digests[name]
+
+    def _compare(self, name):
+        "Warn if a table is not the one that `SHA256SUMS.txt` beside it lists."
+        listed = self.gaze_root / 'SHA256SUMS.txt'
+        found = self._digests[name]
+        if listed.is_file() and read_checksums(listed).get(name, found) != found:
+            self.log.warn(
+                f'{self.gaze_root / name}: expected its SHA-256 as in SHA256SUMS.txt, found another: an interrupted or edited download?'
+            )
 
     @property
     def synthetic(self):

@@ -146,6 +146,7 @@ def find_gaze_root(root, log=None):
         if hits and hits[0] == root:
             return root
         level = [q for p in level for q in _folders(p)]
+    hits = list({path.resolve(): path for path in hits}.values())  # a link is no second folder
     if len(hits) == 1:
         if log:
             log.add('gaze_root_levels', len(hits[0].relative_to(root).parts))

@@ -237,7 +237,9 @@ def read_file_states(out):
     if not (out / 'files.csv').is_file():
         return {}
     try:
-        table = pd.read_csv(out / 'files.csv', dtype=dict(dicom_id=str, sha256=str), keep_default_na=False)
+        table = pd.read_csv(
+            out / 'files.csv', dtype=dict(dicom_id=str, sha256=str), keep_default_na=False
+        )
         return {
             r.dicom_id: FileState(
                 int(r.size), int(r.modified), int(r.changed), bytes.fromhex(r.sha256)

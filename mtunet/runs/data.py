@@ -68,7 +68,7 @@ def open_source(config, root, progress=False, complete=True):
         polarity=config.polarity,
         high_bits=config.high_bits,
         gaze_validity=config.gaze_validity,
-        cache=root and Path(root) / 'data' / 'gaze',
+        cache=root and _gaze_cache(root),
     )
     for name, usual in (('units', 'pixels'), ('columns', '')):
         found = getattr(config, name)
@@ -134,6 +134,11 @@ def open_source(config, root, progress=False, complete=True):
         class_names=config.classes,
         columns={k: str(v) for k, v in parse_args('columns', config.columns).items()},
     )
+
+
+def _gaze_cache(root):
+    "Return the folder of the gaze tables that the present code has read."
+    return Path(root) / 'data' / 'gaze' / data_code_hash()
 
 
 def _renamed(source, config):
@@ -223,7 +228,7 @@ def data_for(config, root, progress=False):
         if alone and Prepared(out).meta.get('code') == data_code_hash():
             return Prepared(out)
         sweep(out)
-        sweep(out.parent / 'gaze', older=86400.0)  # other data sets write there too
+        sweep(_gaze_cache(root), older=86400.0)  # other data sets write there too
         source = open_source(config, root, progress)
         settings = {k: getattr(config, k) for k in PREP}
         data = prepare(

@@ -228,11 +228,11 @@ def check_data(gaze_root='', image_root=''):
             f'expected both --gaze-root and --image-root, found only {gaze_root or image_root}',
             'give both',
         )
-    from mtunet.config import Config
+    from mtunet.config import Config, source_kind
     from mtunet.runs.data import open_source
 
     try:
-        kind = 'table' if (Path(gaze_root) / 'images.csv').is_file() else 'egd'
+        kind = source_kind(gaze_root)
         source = open_source(
             Config(source=kind, gaze_root=str(gaze_root), image_root=str(image_root)), None
         )
