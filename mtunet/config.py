@@ -46,9 +46,9 @@ class Config:
     `Config()` is preset `paper` at scale `toy`: seconds on one core."""
 
     # -- labels --
-    # what is computed; a label once resolved
+    # what is computed; only a label once the settings are resolved
     preset: str = _choice('paper', 'paper', 'released', 'clean')
-    # how large; a label once resolved
+    # how large it is; only a label once the settings are resolved
     scale: str = _choice('toy', 'toy', 'smoke', 'study', 'medium', 'paper')
 
     # -- paths and machine facts: never part of the run's name --
@@ -62,9 +62,9 @@ class Config:
     out: str = ''
     # auto, cpu, cuda, cuda:1 ...
     device: str = 'auto'
-    # seconds between checkpoints at the least
+    # minimum number of seconds between two checkpoints
     checkpoint_seconds: float = _number(10.0, 0, 1e9)
-    # keep fewer activations and compute them again going back: less memory, same bits (UNet family)
+    # recompute activations in the backward pass: less memory, the same bits (UNet family only)
     recompute: bool = False
     # written after every epoch: history.csv, or events for TensorBoard
     log: str = _choice('none', 'none', 'csv', 'tensorboard')
@@ -72,39 +72,39 @@ class Config:
     # -- data --
     # where cases come from
     source: str = _choice('phantom', 'phantom', 'egd', 'table', 'reflacx')
-    # phantoms to write, where the source is phantom
+    # number of phantoms to write (source=phantom)
     n: int = _number(12, 1, 1_000_000)
     # seed of the phantoms
     data_seed: int = _number(0, 0, LARGEST_SEED)
-    # phantoms: labels and gaze follow the image; false: labels by coin, gaze of another case
+    # phantoms: labels and gaze follow the image; false: random labels, gaze of another case
     planted: bool = True
     # rows, columns of a typical image, in image pixels
     image_size: list = _pair(191, 159, 1, 65535)
-    # geometry of image and gaze alike
+    # how image and gaze are placed on the grid
     fit: str = _choice('letterbox', 'letterbox', 'stride5')
     # grid, rows x columns; multiples of 16 (section 4: 640x416)
     size: list = _pair(96, 96, 16, 8192)
-    # what each image's pixels are divided by
+    # how pixel values are scaled to [0, 1]: by the image's maximum, its range, or its bit depth
     intensity: str = _choice('max', 'max', 'minmax', 'bits')
     # corrected: MONOCHROME1 is inverted
     polarity: str = _choice('as_stored', 'as_stored', 'corrected')
-    # bits above BitsStored: cleared, or as in the released code
+    # bits above BitsStored: cleared, or kept as in the released code
     high_bits: str = _choice('masked', 'masked', 'stored')
-    # also colour, tiny, or by its header no chest X-ray
+    # also read images in colour, tiny ones, and those whose header says no chest X-ray
     any_image: bool = False
-    # image or gaze of a case missing: stop, or leave the case out
+    # a case without its image or gaze: stop with an error, or leave the case out
     on_missing: str = _choice('error', 'error', 'skip')
-    # of x and y in a table of one's own; fraction of width, height
+    # units of x and y in a table of one's own; fraction: of width and height
     units: str = _choice('pixels', 'pixels', 'fraction')
     # names of the classes, in their order, separated by commas; empty: from the data
     class_names: str = ''
-    # columns of a table of one's own with other names, name=its name,..., e.g. dicom_id=image
+    # names of columns in a table of one's own, name=its name,..., e.g. dicom_id=image
     columns: str = ''
     # raw samples or detected fixations
     gaze_source: str = _choice('eye_gaze', 'eye_gaze', 'fixations')
     # weight of a point: 1, or seconds (fixations only)
     gaze_weight: str = _choice('count', 'count', 'duration')
-    # which tracker validity flag a sample needs
+    # which validity flag of the tracker a sample needs; all: no flag is needed
     gaze_validity: str = _choice('all', 'all', 'fpogv', 'bpogv')
     # standard deviation of the gaze kernel, image pixels (75.5 at full size)
     gaze_sigma: float = _number(75.5 / 16, 0, 65535, above=True)
@@ -114,53 +114,53 @@ class Config:
     split: str = _choice('mod10', 'mod10', 'patient')
     # the split is fixed; only `seed` varies between runs
     split_seed: int = _number(0, 0, LARGEST_SEED)
-    # 0..4, patient split only
+    # fold of the patient split, 0 to 4
     fold: int = _number(0, 0, 4)
 
     # -- model --
-    # a name of mtunet.nets.list_models()
+    # name of the network, see mtunet.nets.list_models()
     model: str = 'MT-UNet'
     # channels of the first UNet level (Fig. 1: 64)
     base: int = _number(4, 1, 1024)
-    # input channels (section 3.1)
+    # number of input channels (section 3.1)
     in_chans: int = _number(1, 1, 16)
-    # classes (section 4)
+    # number of classes (section 4)
     num_classes: int = _number(3, 1, 1000)
-    # features pooled for the class head; MT-UNetB, -T fix it
+    # features pooled for the class head; fixed in MT-UNetB and MT-UNetT
     cls_from: str = _choice('both', 'both', 'bottleneck', 'top')
-    # width between the two dense layers of the class head
+    # width of the hidden layer of the class head
     cls_hidden: int = _number(64, 1, 65536)
-    # activation between them
+    # activation between the dense layers of the class head
     cls_act: str = _choice('relu', 'relu', 'none')
     # saliency head: 3x3 block and 1x1, or 1x1 alone
     sal_head: str = _choice('block', 'block', '1x1')
-    # between the dense layers (section 3.1)
+    # dropout rate between the dense layers of the class head (section 3.1)
     dropout: float = _number(0.25, 0, 1, below=True)
     # ImageNet weights for the external encoders
     pretrained: bool = False
-    # more switches of the network, name=value,..., e.g. encoder=resnet50,tap=raw
+    # further switches of the network, name=value,..., e.g. encoder=resnet50,tap=raw
     model_args: str = ''
 
     # -- loss --
-    # a name of mtunet.losses.list_balancers()
+    # name of the balancer, see mtunet.losses.list_balancers()
     balancer: str = 'mtls3'
-    # its own settings, name=value,..., e.g. w=0.1 of static
+    # further settings of the balancer, name=value,..., e.g. w=0.1 for static
     balancer_args: str = ''
     # Eq. 2, or what the authors of the network trained with (output=native)
     saliency_loss: str = _choice('kl', 'kl', 'native', 'published')
     # factor on KL/sigma^2 (Eq. 1: 1; released code: 1/2)
     saliency_factor: float = _number(1.0, 1e-6, 1e6)
-    # keep ln 2 of a sigma fixed at 1 (released code)
+    # add the constant ln 2 for each sigma that is fixed at 1 (released code)
     keep_const: bool = False
     # learn ln(sigma), or sigma itself kept positive
     sigma_param: str = _choice('log', 'log', 'direct')
-    # own: sigma has its own rate, free of the plateau decay
+    # own: sigma has a learning rate of its own, which the plateau rule does not lower
     sigma_group: str = _choice('shared', 'shared', 'own')
-    # that rate
+    # learning rate of sigma where sigma_group=own
     sigma_lr: float = _number(1e-3, 0, 1e30, above=True)
 
     # -- training --
-    # initialisation, order, dropout
+    # seed of initialisation, order of images, and dropout
     seed: int = _number(0, 0, LARGEST_SEED)
     # adam with default betas (App. B); sgd as a control
     optimizer: str = _choice('adam', 'adam', 'sgd')
@@ -170,17 +170,17 @@ class Config:
     patience: int = _number(2, 0, 1_000_000)
     # images per step
     batch_size: int = _number(3, 1, 1_000_000)
-    # parts that a step's images pass through the network in, to save memory
+    # parts into which a batch is split, one after another, to save memory; the step is the same
     accumulate: int = _number(1, 1, 1_000_000)
-    # epochs at the most
+    # maximum number of epochs
     max_epochs: int = _number(1, 1, 1_000_000)
-    # epochs since the best one; 0 stands for 2P + 3
+    # stop after so many epochs without a better one; 0: 2P + 3, P being the patience
     early_stop: int = _number(0, 0, 1_000_000)
-    # what early stopping counts the first epoch as, while it is the best (released code: 0)
+    # how early stopping numbers the first epoch while it is the best (released code: 0)
     first_epoch: int = _number(1, 0, 1)
-    # stop when the rate falls below
+    # stop when the learning rate is below this
     lr_min: float = _number(1e-8, 0, 1e30)
-    # relative improvement that counts
+    # relative improvement below which an epoch counts as bad for the plateau rule
     plateau_threshold: float = _number(1e-4, 0, 1)
     # what returns to the best epoch on a plateau (App. B)
     reset: str = _choice('all', 'all', 'net', 'none')
@@ -188,9 +188,9 @@ class Config:
     monitor: str = _choice('weighted', 'weighted', 'raw_sum')
     # mean over images, or plain mean over batches
     val_reduce: str = _choice('sample', 'sample', 'batch')
-    # of training; auto: bf16 where the device has it
+    # precision of training; auto: bf16 where the device computes in it, else fp32
     precision: str = _choice('auto', 'auto', 'fp32', 'bf16')
-    # of the validation after each epoch; same: that of training. Reported scores are in fp32
+    # precision of validation; same: as in training. Reported scores are always in fp32
     valid_precision: str = _choice('fp32', 'fp32', 'same')
     # quicker ways of computing (mtunet.train.trust): auto (all that are right here), none, or some
     quick: str = 'auto'
@@ -198,19 +198,19 @@ class Config:
     deterministic: bool = True
     # compile the network: quicker steps after some minutes; on a CPU it needs a C++ compiler
     compiled: bool = False
-    # lengths and angle of the tasks' gradients, of one batch an epoch
+    # log the lengths and cosine of the tasks' gradients, for one batch per epoch
     log_gradients: bool = False
-    # CPU threads; part of the result's bits
+    # number of CPU threads; the bits of a result depend on it
     threads: int = _number(1, 1, 1024)
 
     # -- evaluation --
     # pixels scored: with the padding, or the image alone
     support: str = _choice('all', 'all', 'image')
-    # what stands in the row "AUC"
+    # which average over classes the row "AUC" shows
     auc: str = _choice('micro', 'micro', 'macro', 'handtill')
-    # a run's score over its images
+    # how the scores of single images become the score of a run
     image_reduce: str = _choice('mean', 'mean', 'median')
-    # what the figure after the sign is a spread of
+    # what the standard deviation after the sign ± is over
     std_over: str = _choice('runs', 'runs', 'images')
 
     def __init__(self, **settings):
@@ -228,7 +228,8 @@ class Config:
 
     def to_dict(self):
         "Return the settings as plain JSON types, in the order of the fields; lists are copies."
-        return {k: list(v) if type(v) is list else v for k in FIELDS for v in [getattr(self, k)]}
+        values = {name: getattr(self, name) for name in FIELDS}
+        return {k: list(v) if type(v) is list else v for k, v in values.items()}
 
     @property
     def stop_after(self):
@@ -265,7 +266,7 @@ TYPES = dict(str=str, int=int, float=float, bool=bool, list=list)
 LABELS = ('preset', 'scale')
 PATHS = ('gaze_root', 'image_root', 'prepared', 'out')
 MACHINE = ('device', 'checkpoint_seconds', 'recompute', 'log', 'quick', 'deterministic')
-# settings that came after runs had names: at these values they leave a name as it was
+# settings added later: at these values they do not enter the digest, so older runs keep their names
 LATER = {'valid_precision': 'fp32', 'columns': ''}
 QUICK = (
     'channels_last',
@@ -345,8 +346,7 @@ def known(settings):
 # %% ../nbs/01_config.ipynb #1b02b9dd
 def _typed(name, value):
     "Return `value` as the type of field `name`; raise `ConfigError` if it has another."
-    want = FIELDS[name].type
-    want = want if isinstance(want, type) else TYPES[want]
+    want = _kind(name)
     if want is float and type(value) is int:
         return float(value)
     if want is list and type(value) is tuple:
@@ -719,29 +719,28 @@ def resolve(preset='paper', scale='toy', **overrides):
     """Return a `Config`: preset, then scale, then `overrides` (fields of `Config`), expanded once.
 
     Where these name folders of data or prepared arrays, `source` follows from them."""
-    s = {**_one_of('preset', preset, PRESETS), **_one_of('scale', scale, SCALES)}
+    settings = {**_one_of('preset', preset, PRESETS), **_one_of('scale', scale, SCALES)}
     if preset == 'released' and scale == 'paper':
-        s['size'] = [640, 512]
+        settings['size'] = [640, 512]
     known(overrides)
-    for k in ('source', 'model', 'balancer'):
-        if k in overrides:
-            _typed(k, overrides[k])
+    for name in ('source', 'model', 'balancer'):  # other settings follow from these
+        if name in overrides:
+            _typed(name, overrides[name])
     overrides |= named_source(overrides)
+    full = SCALES['paper']
     if overrides.get('source', 'phantom') != 'phantom':
-        s |= {
-            k: SCALES['paper'][k] for k in ('image_size', 'gaze_sigma')
-        }  # real images are large at any scale
+        # real images are large at any scale
+        settings |= dict(image_size=full['image_size'], gaze_sigma=full['gaze_sigma'])
     if overrides.get('model') in EXTERNAL:
-        s |= dict(
-            max_epochs=EXTERNAL_EPOCHS[scale], lr=SCALES['paper']['lr']
-        )  # full width, so the rate of full width
+        # these have their full width at any scale, and so the learning rate of full width
+        settings |= dict(max_epochs=EXTERNAL_EPOCHS[scale], lr=full['lr'])
     if overrides.get('model') in SINGLE_TASK:
-        s['balancer'] = 'equal'  # one loss, nothing to balance
+        settings['balancer'] = 'equal'  # one loss, nothing to balance
     if '_code' in str(overrides.get('balancer', '')):
-        s |= RELEASED_FORM
+        settings |= RELEASED_FORM
     if names := overrides.get('class_names'):
-        s['num_classes'] = str(names).count(',') + 1
-    return Config(**{**s, 'preset': preset, 'scale': scale, **overrides})
+        settings['num_classes'] = str(names).count(',') + 1
+    return Config(**{**settings, 'preset': preset, 'scale': scale, **overrides})
 
 
 Config.resolve = staticmethod(resolve)
@@ -752,16 +751,17 @@ def parse_value(name, text):
 
     Raises `ConfigError` for an unknown name or a text of another type."""
     known({name: text})
-    kind = FIELDS[name].type
-    kind = kind if isinstance(kind, str) else kind.__name__
+    kind = _kind(name)
     try:
-        if kind == 'bool':
+        if kind is bool:
             return dict(true=True, false=False)[text.lower()]
-        if kind == 'list':
+        if kind is list:
             return [int(v) for v in text.replace('x', ',').split(',')]
-        return dict(int=int, float=float, str=str)[kind](text)
+        return kind(text)
     except (KeyError, ValueError):
-        raise ConfigError(f'setting {name}: expected {kind}, found {shown(text)}') from None
+        raise ConfigError(
+            f'setting {name}: expected {kind.__name__}, found {shown(text)}'
+        ) from None
 
 # %% ../nbs/01_config.ipynb #44de7d9d
 def refuse_unknown(variables, parameters):

@@ -6,7 +6,7 @@
 __all__ = ['CLOCKS', 'RUN_NAME', 'duration', 'Board', 'Display', 'read_events', 'batch_status']
 
 # %% ../../nbs/batch/48_board.ipynb #6cc65aa7
-import json, math, os, re, shutil, sys, time
+import math, os, re, shutil, sys, time
 from pathlib import Path
 from ..core.errors import InputError, printable
 from ..core.files import RunLocked, file_lock
@@ -45,6 +45,10 @@ class Board:
     `lack` says why no run can start, '' if one can."""
 
     def __init__(self):
+        self._clear()
+
+    def _clear(self):
+        "Forget all events."
         self.open = set()  # drivers at work
         self.running = {}  # run: what is known of it
         self.ended = {}  # run: its status
@@ -85,9 +89,9 @@ class Board:
             self.ended[run] = e['status']
 
     def _begin(self, e):
-        "Take in the begin of a batch, or of another driver's part of it."
+        "Take in the beginning of a batch, or of another driver's part of it."
         if not self.open:  # no other driver is at work: a new batch begins
-            self.__init__()
+            self._clear()
             self._clock(e['time'])
         self.open.add(e.get('driver'))
         self.total = max(self.total, e['runs'] + e.get('done', 0))
@@ -132,12 +136,12 @@ class Board:
         done, cancelled = states.count('done'), states.count('cancelled')
         failed = len(states) - done - cancelled
         waiting = max(0, self.total - before - len(states) - len(self.running))
-        return (
-            f'{before + done} of {self.total} runs done'
-            + f', {failed} failed' * bool(failed)
-            + f', {cancelled} cancelled' * bool(cancelled)
-            + f'; {len(self.running)} running, {waiting} waiting'
-        )
+        counts = [f'{before + done} of {self.total} runs done']
+        if failed:
+            counts.append(f'{failed} failed')
+        if cancelled:
+            counts.append(f'{cancelled} cancelled')
+        return f'{", ".join(counts)}; {len(self.running)} running, {waiting} waiting'
 
     def work(self, now):
         "Say how much of the work is done, and about how long the rest takes."

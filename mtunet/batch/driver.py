@@ -170,8 +170,9 @@ class _Batch:
         for slot, rank in self.slots.idle():
             if self.signal or not (item := self.next()):
                 return
+            config, attempt = item
             token = secrets.token_hex(8)
-            self.busy[token] = config, n, _ = *item, rank
+            self.busy[token] = config, attempt, rank
             self.slots.submit(
                 slot,
                 token,
@@ -180,7 +181,7 @@ class _Batch:
                 str(self.root),
                 str(self.notebook),
                 rank,
-                n,
+                attempt,
                 self.timeout,
             )
 
@@ -383,8 +384,10 @@ def run_batch(
             raise InputError(f'{root}: expected a file system with locks, found none')
         data_root = data_root or root
         made = compare_with_sources(configs.values(), data_root) if data else {}
+        # of each run: None if it has to be executed, '' if it is done, or why it is stale
         state = _state(configs, root, notebook, data_root, stale)
-        todo = _from_own_start(longest_first([c for r, c in configs.items() if state[r] is None]))
+        waiting = [config for run, config in configs.items() if state[run] is None]
+        todo = _from_own_start(longest_first(waiting))
         done = list(state.values()).count('')
         batch = _Batch(todo, root, notebook, max_attempts, timeout, progress, done, task)
         if done:

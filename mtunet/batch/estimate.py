@@ -133,13 +133,14 @@ def estimate(rows, root, cases, slots=None, slots_per_gpu=1):
         if name not in steps:
             steps[name] = measure_step(config, cases)
         todo = status(run_path(config, root)) != 'done'
-        trained = cases * 0.75 * config.max_epochs
+        trained = 0.75 * cases * config.max_epochs  # images; the rest is validated and tested
         hours[config.run_name] = todo * steps[name].seconds * trained / 3600
-        weights.append(todo * 4 * steps[name].params)
+        weights.append(todo * 4 * steps[name].params)  # bytes in float32
     arrays = cases * math.prod(configs[0].size) * 4
     # phantoms are written first, two bytes a pixel
     drawn = cases * math.prod(configs[0].image_size) * 2 if configs[0].source == 'phantom' else 0
-    disk = arrays + drawn + sum(weights) + slots * 18 * max(weights)
+    checkpoints = 3 * 6 * max(weights)  # as in `mtunet.train.fitting.bytes_needed`
+    disk = arrays + drawn + sum(weights) + slots * checkpoints
     room = torch.cuda.get_device_properties(device).total_memory if gpus else 0
     largest = max(step.memory for step in steps.values())
     memory = shared_memory(largest, -(-slots // gpus), room) if gpus else 0

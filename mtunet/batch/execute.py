@@ -78,9 +78,13 @@ def _verdict(e, cancelled):
 
 def append_row(path, **row):
     "Add a line of JSON; what a killed writer left of the last line stays a line of its own."
+    line = json.dumps(row).encode() + b'\n'
     with open(open_plain(path, os.O_RDWR | os.O_APPEND), 'ab+') as f:
-        torn = f.tell() and f.seek(-1, os.SEEK_END) is not None and f.read(1) != b'\n'
-        f.write(b'\n' * bool(torn) + json.dumps(row).encode() + b'\n')
+        if f.tell():  # not the first line
+            f.seek(-1, os.SEEK_END)
+            if f.read(1) != b'\n':
+                line = b'\n' + line
+        f.write(line)
 
 
 def read_log(path, fault):

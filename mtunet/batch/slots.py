@@ -36,8 +36,12 @@ def stop_here(owner, kill=False):
     The functions are asked to end, more firmly when this is called again later; with `kill` they
     are stopped at once."""
     for (who, _), client in list(RUNNING.items()):
-        if who == owner:
-            client.kill() if kill else client.cancel()
+        if who != owner:
+            continue
+        if kill:
+            client.kill()
+        else:
+            client.cancel()
 
 
 class SlotLost(RuntimeError):
@@ -91,7 +95,6 @@ class ThreadSlots:
 
     def close(self):
         "Do nothing: there is nothing to close."
-        pass
 
 # %% ../../nbs/batch/45_slots.ipynb #ceb49fb5
 QUIET = 'distributed'
@@ -128,29 +131,21 @@ class DaskSlots:
     apart."""
 
     def __init__(self, connect, check_worker=None, say=print, grace=10, patience=120, renewal=30):
-        self.connect, self.check_worker, self.say, self.grace, self.patience, self.renewal = (
-            connect,
-            check_worker,
-            say,
-            grace,
-            patience,
-            renewal,
-        )
-        self.inbox, self.busy, self.known, self.gone, self.owner = (
-            queue.SimpleQueue(),
-            {},
-            {},
-            {},
-            os.urandom(4).hex(),
-        )
-        self.asked, self.workers, self.looked, self.renewed, self.stopping, self.stopped = (
-            {},
-            {},
-            0.0,
-            time.monotonic(),
-            None,
-            0.0,
-        )
+        self.connect, self.check_worker, self.say = connect, check_worker, say
+        self.grace = grace  # seconds to wait for a worker out of sight, or for its answer
+        self.patience = patience  # seconds to look for a scheduler that is gone
+        self.renewal = renewal  # seconds between two renewals of jobs
+        self.owner = os.urandom(4).hex()  # tells the messages of this object from others'
+        self.inbox = queue.SimpleQueue()  # of (token, kind, content)
+        self.workers = {}  # address: what the scheduler says of the worker
+        self.asked = {}  # address: future of `check_worker`, not answered yet
+        self.known = {}  # address: answer of `check_worker`, with the worker's rank
+        self.busy = {}  # address: (token, future)
+        self.gone = {}  # address of a busy worker that is out of sight: since when
+        self.looked = 0.0  # when the scheduler was asked last
+        self.renewed = time.monotonic()  # when jobs were renewed last
+        self.stopping = None  # the thread that stops what runs
+        self.stopped = 0.0  # when it was started
         self._open()
 
     def _open(self):
@@ -291,18 +286,14 @@ class DaskSlots:
         try:
             return future.result(timeout=self.grace)
         except Exception as e:
-            killed, own = (
-                type(e).__name__ == 'KilledWorker',
-                future.status == 'error'
-                and not type(e).__module__.startswith(('distributed', 'dask')),
-            )  # dask's own texts name addresses
-            if own:
+            of_dask = type(e).__module__.startswith(('distributed', 'dask'))
+            if future.status == 'error' and not of_dask:
                 return e  # raised by the function itself
             future.cancel()
-            return self._lost(
-                'the worker died' if killed else f'the slot was lost: {type(e).__name__}',
-                counts=killed,
-            )
+            if type(e).__name__ == 'KilledWorker':
+                return self._lost('the worker died', counts=True)
+            # not the text of dask's error: it names addresses
+            return self._lost(f'the slot was lost: {type(e).__name__}', counts=False)
 
     def _lost(self, text, counts):
         e = SlotLost(text)
@@ -384,12 +375,15 @@ class DaskSlots:
 
     def close(self):
         "Close the client, and the cluster if it was made here."
+        parts = [self.client]
         cluster = getattr(self.client, 'cluster', None)
-        for part in (self.client, cluster if getattr(cluster, 'of_mtunet', False) else None):
+        if getattr(cluster, 'of_mtunet', False):
+            parts.append(cluster)
+        for part in parts:
             try:
-                part and part.close(timeout=5)
+                part.close(timeout=5)
             except Exception:
-                pass
+                pass  # it is gone already
 
 # %% ../../nbs/batch/45_slots.ipynb #5d11bef9
 def _owned(client, cluster):

@@ -558,5 +558,6 @@ def main(arguments=None):
 
 # %% ../../nbs/bench/82_gpu.ipynb #164ac0e2
 #| eval: false
+#| eval: false
 if __name__ == '__main__':
     main()

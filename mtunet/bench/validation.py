@@ -20,7 +20,7 @@ from ..train.fitting import load_parts
 from ..train.loop import Trainer, monitored, train_epoch, validate
 from ..train.plateau import PlateauReset
 from ..train.scores import score
-from ..train.trust import QuickPaths, difference, set_paths
+from ..train.trust import QuickPaths, set_paths
 
 # %% ../../nbs/bench/80_validation.ipynb #80a71d05
 aten = torch.ops.aten

@@ -42,7 +42,7 @@ class Balancer(nn.Module):
     def expect(self, losses, *tasks):
         """Return `losses` in the order of `tasks`, in float32 or wider.
 
-        Other losses than just these are a `ConfigError`."""
+        Raises `ConfigError` unless there are exactly these losses."""
         if set(losses) != set(tasks):
             raise ConfigError(
                 f'balancer {self.name}: expected losses {", ".join(tasks)}, found {", ".join(losses)}; a single-task model takes balancer equal'
@@ -86,7 +86,7 @@ def register_balancer(name, **settings):
 def positive(name, value, zero=False):
     """Return `value` as a float.
 
-    It is a `ConfigError` unless it is a number > 0 (with `zero`, >= 0) of at most `MOST`."""
+    Raises `ConfigError` unless it is a number > 0 (with `zero`, >= 0) and at most `MOST`."""
     ok = (
         isinstance(value, (int, float))
         and not isinstance(value, bool)
@@ -101,7 +101,7 @@ def positive(name, value, zero=False):
 
 
 def share(name, value):
-    "Return `value` as a float; it is a `ConfigError` unless it is a number, 0 <= value < 1."
+    "Return `value` as a float; raise `ConfigError` unless it is a number, 0 <= value < 1."
     if positive(name, value, zero=True) >= 1:
         raise ConfigError(f'setting {name}: expected a number below 1, found {value!r}')
     return float(value)
@@ -122,9 +122,8 @@ class Equal(Balancer):
     "A balancer whose total is the sum of the losses; a single loss stays as it is."
 
     def forward(self, losses):
-        losses = self.expect(
-            losses, *(losses if len(losses) == 1 and set(losses) <= set(TASKS) else TASKS)
-        )
+        alone = len(losses) == 1 and set(losses) <= set(TASKS)
+        losses = self.expect(losses, *(losses if alone else TASKS))
         return self.weighted(losses, dict.fromkeys(losses, 1.0))
 
 
@@ -392,17 +391,22 @@ class CAGrad(GradientBalancer):
 
     def coefficients(self, gram, losses):
         "Return the coefficients (2,) of the two gradients in the direction."
-        tiny = torch.finfo(gram.dtype).tiny
-        C, mean = gram[1, 1], gram.mean(1)  # mean: g_i . g_0
-        A, B = gram[0, 0] + C - 2 * gram[0, 1], gram[0, 1] - C
-        m, k = mean[0] - mean[1], self.c * mean.mean().clamp(min=0).sqrt()
+        tiny = torch.finfo(gram.dtype).tiny  # keeps what is divided by above 0
+        C = gram[1, 1]
+        A = gram[0, 0] + C - 2 * gram[0, 1]
+        B = gram[0, 1] - C
+        D = (A * C - B**2).clamp(min=0)
+        by_mean = gram.mean(1)  # g_i . g_0
+        m = by_mean[0] - by_mean[1]
+        k = self.c * by_mean.mean().clamp(min=0).sqrt()  # c |g_0|
         room = k**2 * A - m**2
-        inside = (-m * ((A * C - B**2).clamp(min=0) / room.clamp(min=tiny)).sqrt() - B) / A.clamp(
-            min=tiny
-        )
-        w = torch.where(room > 0, inside, (m < 0).to(gram)).clamp(0, 1)
+        t = -m * (D / room.clamp(min=tiny)).sqrt()
+        inside = (t - B) / A.clamp(min=tiny)
+        at_end = (m < 0).to(gram)
+        w = torch.where(room > 0, inside, at_end).clamp(0, 1)
         w = torch.stack([w, 1 - w])
-        return (0.5 + k * w / (w @ gram @ w).clamp(min=tiny).sqrt()) / (1 + self.c**2)
+        length = (w @ gram @ w).clamp(min=tiny).sqrt()  # |g_w|
+        return (0.5 + k * w / length) / (1 + self.c**2)
 
 # %% ../../nbs/losses/29_balancers.ipynb #fe724c37
 @register_balancer('gradnorm')
@@ -453,18 +457,12 @@ class GradNorm(GradientBalancer):
 def shared_parameters(losses, parameters):
     """Return the indices of the shared `parameters`, and by task those of its own.
 
-    Shared are those that a gradient of both losses reaches. They are found by a probe backward
-    pass per task."""
-    reached = {
-        t: {
-            i
-            for i, g in enumerate(
-                torch.autograd.grad(loss, parameters, retain_graph=True, allow_unused=True)
-            )
-            if g is not None
-        }
-        for t, loss in losses.items()
-    }
+    A parameter is shared if the gradients of both losses reach it; a backward pass per task finds
+    out. `losses`: {task: scalar}."""
+    reached = {}
+    for task, loss in losses.items():
+        gradients = torch.autograd.grad(loss, parameters, retain_graph=True, allow_unused=True)
+        reached[task] = {i for i, g in enumerate(gradients) if g is not None}
     both = set.intersection(*reached.values()) if len(reached) > 1 else set()
     return sorted(both), {t: sorted(r - both) for t, r in reached.items()}
 
@@ -476,13 +474,17 @@ def gram_matrix(gradients):
     def entry(a, b):
         return torch.stack([torch.dot(x, y) for x, y in zip(a, b)]).double().sum()
 
-    rows = {(i, j): entry(flat[i], flat[j]) for i in range(len(flat)) for j in range(i + 1)}
-    return torch.stack(
-        [
-            torch.stack([rows[max(i, j), min(i, j)] for j in range(len(flat))])
-            for i in range(len(flat))
-        ]
-    )
+    indices = range(len(flat))
+    lower = {(i, j): entry(flat[i], flat[j]) for i in indices for j in range(i + 1)}
+    entries = [lower[max(i, j), min(i, j)] for i in indices for j in indices]
+    return torch.stack(entries).view(len(flat), len(flat))
+
+
+def _added(a, b):
+    "Return the sum of two gradients, either of which may be None."
+    if a is None or b is None:
+        return b if a is None else a
+    return a + b
 
 
 class Gradients:
@@ -491,12 +493,10 @@ class Gradients:
     `add` takes the losses of each part of the batch, then `write` sets the gradients."""
 
     def __init__(self, balancer, parameters):
-        self.balancer, self.parameters, self.by_task, self.means = (
-            balancer,
-            list(parameters),
-            None,
-            {},
-        )
+        self.balancer = balancer
+        self.parameters = list(parameters)
+        self.by_task = None  # for each of `TASKS`, the gradient of each parameter, or None
+        self.means = {}  # {task: mean loss of the parts so far}
         balancer.start_step()
 
     def add(self, losses, share=1.0):
@@ -511,27 +511,23 @@ class Gradients:
         return total.detach()
 
     def _keep(self, losses, share):
+        "Add the gradients of a part, `share` of the batch, to those kept, task by task."
         fresh = [
             torch.autograd.grad(
                 share * losses[t], self.parameters, retain_graph=t != TASKS[-1], allow_unused=True
             )
             for t in TASKS
         ]
-
-        def add(a, b):
-            return b if a is None else a if b is None else a + b
-
-        self.by_task = (
-            [list(map(add, old, new)) for old, new in zip(self.by_task, fresh)]
-            if self.by_task
-            else fresh
-        )
+        if self.by_task is None:
+            self.by_task = fresh
+        else:
+            self.by_task = [list(map(_added, old, new)) for old, new in zip(self.by_task, fresh)]
 
     def write(self):
         """Combine the gradients that were kept and leave the result in `.grad`.
 
-        A balancer of losses has done so already. The Gram matrix (2, 2) is returned, or None.
-        Tasks that share no weights are a `ConfigError`."""
+        Returns the Gram matrix (2, 2); None for a balancer of losses, for which `add` has done all.
+        Raises `ConfigError` if the tasks share no weights."""
         if not isinstance(self.balancer, GradientBalancer):
             return
         shared = [k for k, gs in enumerate(zip(*self.by_task)) if all(g is not None for g in gs)]

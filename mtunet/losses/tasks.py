@@ -8,11 +8,21 @@ __all__ = ['NEUTRAL', 'SIGMA_MIN', 'FORMS', 'kl_divergence', 'cross_entropy', 'l
 
 # %% ../../nbs/losses/30_tasks.ipynb #4c35a552
 import math
+from collections.abc import Callable
+from typing import NamedTuple
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
-from .balancers import BALANCERS, Balancer, TASKS, positive, register_balancer, share
+from mtunet.losses.balancers import (
+    BALANCERS,
+    Balancer,
+    TASKS,
+    positive,
+    register_balancer,
+    share,
+    stacked,
+)
 from ..core.errors import ConfigError, InputError, nearest, shown
 from ..config import RELEASED_FORM
 
@@ -36,7 +46,7 @@ def kl_divergence(
 ):
     """Return the Kullback-Leibler divergence from the reference in nats (Eq. 2).
 
-    It is float64 for float64 logits, else float32. Shapes that differ are an `InputError`."""
+    It is float64 for float64 logits, else float32. Raises `InputError` if the shapes differ."""
     (z, z_shape), (q, q_shape) = _flat(saliency_logits), _flat(density)
     if len(z_shape) != 3 or z_shape != q_shape:
         raise InputError(
@@ -55,7 +65,7 @@ def cross_entropy(
 ):
     """Return the cross-entropy in nats (Eq. 3).
 
-    It is float64 for float64 logits, else float32. Shapes that do not fit are an `InputError`."""
+    It is float64 for float64 logits, else float32. Raises `InputError` if shapes do not fit."""
     if class_logits.ndim != 2 or labels.shape != class_logits.shape[:1]:
         raise InputError(
             f'cross_entropy: expected logits (B, C) and labels (B,), found {tuple(class_logits.shape)} and {tuple(labels.shape)}'
@@ -120,12 +130,20 @@ def create_balancer(
 
 # %% ../../nbs/losses/30_tasks.ipynb #a6372b06
 SIGMA_MIN = 1e-3  # floor of a directly learned sigma; its equilibrium is a loss of 5e-10
-FORMS = (
-    dict(  # h, penalty as a function of sigma, and the factor from the learned number to ln(sigma)
-        mtls=(1.0, torch.log1p, 1.0),
-        uw=(0.5, torch.log, 0.5),
-        uw_plus1=(0.5, lambda s: torch.log1p(s * s), 1.0),
-    )
+
+
+class _Form(NamedTuple):
+    "A row of the table above: the total of a task is L h / sigma^2 + penalty(sigma)."
+
+    h: float
+    penalty: Callable  # of sigma, a scalar tensor
+    scale: float  # ln(sigma) = scale * theta, where theta is what is learned
+
+
+FORMS = dict(
+    mtls=_Form(1.0, torch.log1p, 1.0),
+    uw=_Form(0.5, torch.log, 0.5),
+    uw_plus1=_Form(0.5, lambda s: torch.log1p(s * s), 1.0),
 )
 
 
@@ -185,11 +203,10 @@ class LearnedSigma(Uncertainty):
     def sigma(self, task):
         "Return the learned uncertainty of `task`, a positive scalar."
         theta = self.theta[task]
-        return (
-            (FORMS[self.form][2] * theta).exp()
-            if self.sigma_param == 'log'
-            else theta + (theta.clamp(min=SIGMA_MIN) - theta).detach()
-        )
+        if self.sigma_param == 'log':
+            return (FORMS[self.form].scale * theta).exp()
+        # SIGMA_MIN in place of a smaller value, with the gradient of theta itself: it can return
+        return theta + (theta.clamp(min=SIGMA_MIN) - theta).detach()
 
     @torch.no_grad()
     def set_sigma(self, **sigma):
@@ -200,9 +217,9 @@ class LearnedSigma(Uncertainty):
                     f'balancer {self.name}: no learned sigma {t!r}, expected {", ".join(self.theta)}'
                 )
             v = positive(f'sigma of {t}', float(v))
-            self.theta[t].fill_(
-                math.log(v) / FORMS[self.form][2] if self.sigma_param == 'log' else v
-            )
+            if self.sigma_param == 'log':
+                v = math.log(v) / FORMS[self.form].scale
+            self.theta[t].fill_(v)
 
     def forward(self, losses):
         return self.total(self.expect(losses, *TASKS), {t: self.sigma(t) for t in self.theta})
@@ -290,29 +307,27 @@ class SigmaAtRest(Uncertainty):
         if self.source != 'ema':
             self.level.copy_(self.level.new_tensor([means[t] for t in TASKS]))
 
+    def _present_level(self, losses):
+        "Return the losses (2,) that sigma belongs to now; with source ema they are updated first."
+        if not self.training or self.source == 'epoch':
+            return self.level
+        now = stacked(losses)
+        if self.source == 'ema':
+            now = now.to(self.level)
+            average = self.beta * self.level + (1 - self.beta) * now
+            now = torch.where(self.level.isnan(), now, average)  # it starts with the first loss
+            self.level.copy_(now)
+        return now
+
     def forward(self, losses):
         losses = self.expect(losses, *TASKS)
-        level = self.level
-        if self.training and self.source != 'epoch':
-            now = torch.stack([losses[t] for t in TASKS]).detach()
-            level = (
-                now
-                if self.source == 'batch'
-                else torch.where(
-                    level.isnan(),
-                    now.to(level),
-                    self.beta * level + (1 - self.beta) * now.to(level),
+        sigma = {}
+        for task, level in zip(TASKS, self._present_level(losses)):
+            if task in self.learned:
+                at_rest = equilibrium_sigma(
+                    level.clamp(min=self.floor), self.factor[task], self.form
                 )
-            )
-            if self.source == 'ema':
-                self.level.copy_(level)
-        sigma = {
-            t: torch.where(
-                v.isnan() & losses[t].isfinite(),
-                1.0,
-                equilibrium_sigma(v.clamp(min=self.floor), self.factor[t], self.form),
-            ).to(losses[t])
-            for t, v in zip(TASKS, level)
-            if t in self.learned
-        }
+                # no level yet: sigma is 1, where the learned schemes start; a NaN loss stays NaN
+                unknown = level.isnan() & losses[task].isfinite()
+                sigma[task] = torch.where(unknown, 1.0, at_rest).to(losses[task])
         return self.total(losses, sigma)

@@ -46,11 +46,13 @@ def encoder(arch, in_chans=1, num_classes=0, pretrained=False):
         raise ConfigError(
             f'setting in_chans: pretrained weights of {arch} need 1 or 3 channels, found {in_chans}'
         )
-    kw = dict(
+    options = dict(
         vgg16=dict(mlp_ratio=1 / 4096),  # without 119 million dense weights that nobody uses
-        resnet50=dict(zero_init_last=False),
-    ).get(arch, {})  # as torchvision: residual branches do not start at zero
-    net = timm.create_model(arch, in_chans=in_chans, num_classes=num_classes, **kw)
+        resnet50=dict(zero_init_last=False),  # as torchvision: no residual branch starts at zero
+    )
+    net = timm.create_model(
+        arch, in_chans=in_chans, num_classes=num_classes, **options.get(arch, {})
+    )
     if pretrained is True:
         _load_imagenet(net, arch, in_chans)
     return net
@@ -93,15 +95,12 @@ def _load_imagenet(net, arch, in_chans):
         raise ConfigError(
             f'{path}: expected weights in the safetensors format, found an unreadable file ({type(e).__name__})'
         ) from e
-    first, own, fresh = (
-        cfg['first_conv'] + '.weight',
-        net.state_dict(),
-        (cfg['classifier'] + '.', 'pre_logits.'),
-    )
+    first = cfg['first_conv'] + '.weight'
     if first in stored:
-        stored[first] = adapt_input_conv(
-            in_chans, stored[first]
-        )  # one channel: the sum over the colours
+        # for one channel the sum over the colours
+        stored[first] = adapt_input_conv(in_chans, stored[first])
+    own = net.state_dict()
+    fresh = (cfg['classifier'] + '.', 'pre_logits.')  # these keep their random weights
     wanted = [k for k in own if not k.startswith(fresh) and not k.endswith('num_batches_tracked')]
     for k in wanted:
         if k not in stored or stored[k].shape != own[k].shape:
@@ -117,9 +116,8 @@ class Baseline(nn.Module):
     `freeze`: true or false; 'auto' freezes a pretrained encoder."""
 
     multiple = 1  # of which height and width must be multiples
-    deepest = (
-        None  # length of the deepest map of a side of n pixels, where batch norms average over it
-    )
+    # function: pixels of a side -> those of the deepest map; None: no batch norm averages over it
+    deepest = None
 
     def __init__(self, name, arch, in_chans=1, num_classes=0, pretrained=False, freeze=False):
         super().__init__()
@@ -129,16 +127,13 @@ class Baseline(nn.Module):
                 f'model {name}: switch freeze: true needs pretrained=true, found random weights, which would stay random'
             )
         self.name, self.in_chans, self.frozen = name, in_chans, bool(pretrained and freeze)
-        self.encoder = encoder(arch, in_chans, num_classes, pretrained).requires_grad_(
-            not self.frozen
-        )
-        stats = (
-            [torch.tensor(v).view(1, -1, 1, 1) for v in input_stats(arch, in_chans)]
-            if pretrained
-            else [None, None]
-        )
-        for k, v in zip(('mean', 'std'), stats):
-            self.register_buffer(k, v, persistent=False)
+        self.encoder = encoder(arch, in_chans, num_classes, pretrained)
+        self.encoder.requires_grad_(not self.frozen)
+        mean = std = None  # random weights take the input as it is
+        if pretrained:
+            mean, std = (torch.tensor(v).view(1, -1, 1, 1) for v in input_stats(arch, in_chans))
+        self.register_buffer('mean', mean, persistent=False)
+        self.register_buffer('std', std, persistent=False)
 
     def train(self, mode=True):
         "Set training mode, in which a frozen encoder stays in evaluation mode."
@@ -513,7 +508,7 @@ def native_loss(
 ):
     """Return the loss that the authors of `name` trained with, mean over images.
 
-    Maps of two shapes are a `ConfigError`."""
+    Raises `ConfigError` if the two maps differ in shape."""
     choose('native_loss', 'name', name, ('SimpleNet', 'MSINet', 'VGGSSM'))
     if log_map.shape != density.shape:
         raise ConfigError(

@@ -12,7 +12,7 @@ import math, torch
 from .baselines import CLASSIFIERS, Classifier, MSINet, SimpleNet, VGGSSM
 from ..core.errors import ConfigError, InputError, nearest
 from ..config import parse_args
-from .unet import ModelOutput, MTUNet, num_params
+from .unet import MTUNet
 
 # %% ../../nbs/nets/22_registry.ipynb #bd56b03b
 _registry, _switches = {}, {}
@@ -52,18 +52,29 @@ _unet('MT-UNetB', (*CLASS_HEAD, 'sal_head'), cls_from='bottleneck')
 _unet('MT-UNetT', (*CLASS_HEAD, 'sal_head'), cls_from='top')
 _unet('UNetC', ('cls_from', *CLASS_HEAD), sal_head=None)
 _unet('UNetS', ('sal_head',), cls_from=None)
+
+
+def _classifier(name):
+    "Register a `Classifier` as `name`; it is always of full width."
+
+    @register_model(name)
+    def make(in_chans, num_classes, base, pretrained):
+        return Classifier(name, in_chans, num_classes, pretrained)
+
+
+def _saliency_net(net, *switches):
+    "Register a class of saliency networks under its own name; they have neither base nor classes."
+
+    @register_model(net.__name__, (*switches, 'output', 'freeze'))
+    def make(in_chans, num_classes, base, pretrained, **kw):
+        return net(in_chans, pretrained, **kw)
+
+
 for _name in CLASSIFIERS:
-    register_model(_name)(
-        lambda in_chans, num_classes, base, pretrained, _name=_name: Classifier(
-            _name, in_chans, num_classes, pretrained
-        )
-    )
-for _net, _own in ((SimpleNet, ('encoder', 'tap')), (MSINet, ('upsample',)), (VGGSSM, ('attn',))):
-    register_model(_net.__name__, (*_own, 'output', 'freeze'))(
-        lambda in_chans, num_classes, base, pretrained, _net=_net, **kw: _net(
-            in_chans, pretrained, **kw
-        )
-    )
+    _classifier(_name)
+_saliency_net(SimpleNet, 'encoder', 'tap')
+_saliency_net(MSINet, 'upsample')
+_saliency_net(VGGSSM, 'attn')
 
 # %% ../../nbs/nets/22_registry.ipynb #08f38a7b
 def list_models():
@@ -90,8 +101,8 @@ def create_model(name, /, in_chans=1, num_classes=3, base=64, pretrained=False, 
 
     `base`: channels of the first UNet level (the networks of other authors are always of full
     width); `pretrained`: ImageNet weights for their encoders, or 'later' (see
-    `mtunet.nets.baselines`); `switches`: see `model_switches(name)`. An unknown name, switch or
-    value is a `ConfigError`."""
+    `mtunet.nets.baselines`); `switches`: see `model_switches(name)`. Raises `ConfigError` for
+    an unknown name, switch or value."""
     _known(name)
     for k in switches:
         if k not in _switches[name]:
@@ -108,10 +119,9 @@ def model_from(config, weights=True):
     """Return the network that a `Config` describes.
 
     `weights=False` does not fetch pretrained weights, for a caller who loads a run's own."""
-    switches, more = (
-        {k: getattr(config, k) for k in model_switches(config.model) if hasattr(config, k)},
-        parse_args('model_args', config.model_args),
-    )
+    own = model_switches(config.model)
+    switches = {k: getattr(config, k) for k in own if hasattr(config, k)}
+    more = parse_args('model_args', config.model_args)
     if twice := [k for k in more if hasattr(config, k)]:
         raise ConfigError(
             f'setting model_args: {twice[0]} is a setting of its own, expected {twice[0]}={more[twice[0]]} there'
@@ -142,14 +152,14 @@ def released_key(key, one_by_one=False):
     """Return the name in an authors' checkpoint of weight `key` of an `MTUNet`.
 
     `one_by_one`: with the 1x1 saliency head."""
-    head, tail = key.rsplit('.', 1)
     if not key.startswith('trunk.'):
-        return (
-            f'{"out_conv" if one_by_one and head == "saliency_head.0" else HEAD_KEYS[head]}.{tail}'
-        )
+        layer, tail = key.rsplit('.', 1)
+        alone = one_by_one and layer == 'saliency_head.0'
+        return f'{"out_conv" if alone else HEAD_KEYS[layer]}.{tail}'
     _, part, k, rest = key.split('.', 3)
-    k = int(k)
-    return f'{dict(down=f"Conv{k + 1}", up=f"Up{5 - k}", merge=f"Up_conv{5 - k}")[part]}.{rest}'
+    k = int(k)  # the authors count levels from 1 at the top, up to 5 at the bottleneck
+    theirs = dict(down=f'Conv{k + 1}', up=f'Up{5 - k}', merge=f'Up_conv{5 - k}')
+    return f'{theirs[part]}.{rest}'
 
 
 def _unwrapped(state_dict):
@@ -158,21 +168,18 @@ def _unwrapped(state_dict):
         if isinstance(state_dict, Mapping) and isinstance(state_dict.get(k), Mapping):
             state_dict = state_dict[k]
     if not isinstance(state_dict, Mapping) or not state_dict:
-        raise InputError(
-            f'released checkpoint: expected a state dict, found {type(state_dict).__name__ if state_dict or not isinstance(state_dict, Mapping) else "an empty one"}'
-        )
-    return (
-        {k.removeprefix('module.'): v for k, v in state_dict.items()}
-        if all(str(k).startswith('module.') for k in state_dict)
-        else dict(state_dict)
-    )
+        found = 'an empty one' if isinstance(state_dict, Mapping) else type(state_dict).__name__
+        raise InputError(f'released checkpoint: expected a state dict, found {found}')
+    if all(str(k).startswith('module.') for k in state_dict):  # saved from a DataParallel
+        return {k.removeprefix('module.'): v for k, v in state_dict.items()}
+    return dict(state_dict)
 
 # %% ../../nbs/nets/22_registry.ipynb #a7d84acb
 def load_released_state_dict(model, state_dict):
     """Load a checkpoint of hz-zhu/MT-UNet into our `MTUNet`; return its sigmas, {task: sigma}.
 
-    If names or shapes do not all fit, it is an `InputError` and `model` stays as it was. If
-    `model` is on the meta device, they are only compared."""
+    Raises `InputError`, and leaves `model` as it was, unless all names and shapes fit. If `model`
+    is on the meta device, they are only compared."""
     if not isinstance(model, MTUNet):
         raise InputError(
             f'released checkpoint: expected a model of the UNet family, found {type(model).__name__}'
@@ -205,13 +212,10 @@ def _check_released(wanted, found):
                 f'released checkpoint: {k}: expected a tensor, found {type(found[k]).__name__}'
             )
         if found[k].shape != v.shape:
-            width, hidden = (
-                len(found['Conv1.0.weight']),
-                found.get('out_classification.linear_1.weight'),
-            )
-            other = f'; the file is for base={width}' + (
-                f', cls_hidden={len(hidden)}' if hidden is not None else ''
-            )
+            other = f'; the file is for base={len(found["Conv1.0.weight"])}'
+            hidden = found.get('out_classification.linear_1.weight')
+            if hidden is not None:
+                other += f', cls_hidden={len(hidden)}'
             raise InputError(
                 f'released checkpoint: {k}: expected shape {tuple(v.shape)}, found {tuple(found[k].shape)}{other}'
             )

@@ -24,7 +24,7 @@ class ModelOutput(NamedTuple):
 def choose(model, switch, value, choices):
     """Return `value` if it is one of `choices` and of the same type: 1 is not True.
 
-    Anything else is a `ConfigError` that names the nearest choice."""
+    Raises `ConfigError`, which names the nearest choice, for anything else."""
     if any(type(value) is type(choice) and value == choice for choice in choices):
         return value
     expected = ', '.join(map(str, choices))

@@ -85,10 +85,10 @@ class _Tiling:
     def __init__(self, x, tiles):
         self.x, self.tiles, self.buffers = x, tiles, {}
         self.rows, self.cols = (-(-n // t.step) for n, t in zip(x.shape[1:3], tiles))
-        self.outputs, self.products = (
-            tuple(len(t.A) for t in tiles),
-            tuple(len(t.B) for t in tiles)[::-1],
-        )
+        row_tile, column_tile = tiles
+        self.outputs = len(row_tile.A), len(column_tile.A)  # of one tile
+        # those of the columns come first here, because `transform` puts them slowest
+        self.products = len(column_tile.B), len(row_tile.B)
 
     def __iter__(self):
         "Yield the blocks: the slice of the images and the slice of the rows of tiles."
@@ -130,11 +130,10 @@ class _Tiling:
         """Return the windows of a block with both axes transformed: (products, tiles, C).
 
         The products of the columns come slowest."""
+        by_rows, by_cols = matrices
         piece = self.cut(z, block, steps, [len(m[0]) for m in matrices], margin)
-        (images, n, C), (by_rows, by_cols) = (
-            (len(piece), block[1].stop - block[1].start, z.shape[3]),
-            matrices,
-        )
+        images, C = len(piece), z.shape[3]
+        n = block[1].stop - block[1].start  # rows of tiles
         half = self.buffer('half', len(by_rows), images, n, *piece.shape[2:])
         out = self.buffer(name, len(by_cols), len(by_rows), images, n, self.cols, C)
         _combine(
@@ -177,9 +176,12 @@ def convolve(x, w, bias, tiles):
     It is computed in the form of `tiles` (rows, columns). The result is (B, b, H s, W s),
     channels-last, with s = 1, 2 (`x` is doubled before) or 1/2."""
     x = x.permute(0, 2, 3, 1)
-    (B, H, W, a), b, t = x.shape, len(w), _Tiling(x, tiles)
+    B, H, W, a = x.shape
+    b = len(w)
+    t = _Tiling(x, tiles)
     mr, mc = t.outputs
     kernels = (t.kernels(w) @ w.permute(3, 2, 1, 0).reshape(9, -1)).view(-1, a, b)
+    # of rows and columns, the product that enters every output with the factor 1: it gets the bias
     constant = [
         next(k for k, column in enumerate(zip(*tile.A)) if set(column) == {1}) for tile in tiles
     ]

@@ -14,7 +14,8 @@ from .curves import SCHEME
 from .select import select
 
 # %% ../../nbs/report/67_check.ipynb #e1d90d18
-KLD_SHARE, LOSS_SHARE = 0.6, 0.9
+KLD_SHARE = 0.6  # of the uniform map's KLD: MT-UNet must stay below
+LOSS_SHARE = 0.9  # of the first epoch's training loss: the last must be below
 
 
 def check(frame, experiments=None):
@@ -26,21 +27,17 @@ def check(frame, experiments=None):
     by = {e: chosen[chosen.experiment == e] for e in names}
     failures = [f'expected a finished run of {e}, found none' for e, r in by.items() if len(r) == 0]
     mine = pd.concat([by[e] for e in SCHEME if e in by] or [chosen[:0]])
-    if (
-        len(mine)
-        and not (ratio := float(mine.kld.median() / mine.uniform_kld.median())) < KLD_SHARE
-    ):
-        failures.append(
-            f'MT-UNet: expected a median test KLD below {KLD_SHARE} of the uniform map\'s, found {ratio:.3f}'
-        )
-    for e, r in by.items():
-        failures += (
-            _fallen(
-                e, r, 1.0 if r.model.iloc[0] in (*EXTERNAL, 'MT-UNetB', 'MT-UNetT') else LOSS_SHARE
+    if len(mine):
+        ratio = float(mine.kld.median() / mine.uniform_kld.median())
+        if not ratio < KLD_SHARE:  # NaN fails too
+            failures.append(
+                f'MT-UNet: expected a median test KLD below {KLD_SHARE} of the uniform map\'s, found {ratio:.3f}'
             )
-            if len(r)
-            else []
-        )
+    for name, own in by.items():
+        if len(own):
+            # of these at so few epochs only that the loss falls at all
+            slow = own.model.iloc[0] in (*EXTERNAL, 'MT-UNetB', 'MT-UNetT')
+            failures += _fallen(name, own, 1.0 if slow else LOSS_SHARE)
     first = by.get('MTLS1', chosen[:0]).iloc[:1]
     if len(first) and not first.n_resets.iloc[0] >= 1:
         failures.append(

@@ -176,13 +176,14 @@ def left_out_lines(left_out, most=20):
     if not left_out:
         return []
     n = len(left_out)
-    lines = [printable(f'{run}: {why}') for run, why in list(left_out.items())[:most]] + [
-        f'and {n - most} more'
-    ] * (n > most)
-    return [
-        f'Left out: {n} run folder{"s" * (n > 1)} with damaged files (delete a folder, and the batch makes the run again).',
-        *lines,
+    folders = '1 run folder' if n == 1 else f'{n} run folders'
+    lines = [
+        f'Left out: {folders} with damaged files (delete a folder, and the batch makes the run again).'
     ]
+    lines += [printable(f'{run}: {why}') for run, why in list(left_out.items())[:most]]
+    if n > most:
+        lines.append(f'and {n - most} more')
+    return lines
 
 # %% ../../nbs/report/58_select.ipynb #3099e0fe
 def released_form(chosen):
@@ -196,16 +197,15 @@ def columns_of(frame, number):
 
     These are the paper's, and one more for each of its networks that also ran from ImageNet
     weights."""
-    ran = (
-        {experiment(r) for r in frame[frame.status == 'done'].to_dict('records')}
-        if len(frame)
-        else set()
-    )
-    return [
-        v
-        for c in (column.name for column in COLUMNS[number])
-        for v in (c, *(c + PRETRAINED,) * (experiment_of(c + PRETRAINED) in ran))
-    ]
+    done = frame[frame.status == 'done'] if len(frame) else frame
+    ran = set(map(experiment, done.to_dict('records')))
+    headings = []
+    for column in COLUMNS[number]:
+        headings.append(column.name)
+        pretrained = column.name + PRETRAINED
+        if experiment_of(pretrained) in ran:
+            headings.append(pretrained)
+    return headings
 
 
 def runs_by_column(frame, number, what=''):

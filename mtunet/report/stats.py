@@ -8,7 +8,7 @@ __all__ = ['SALIENCY', 'patient_weights', 'logit_columns', 'weighted_auc', 'info
 
 # %% ../../nbs/report/55_stats.ipynb #1ce6b8a9
 from itertools import product
-import numpy as np, pandas as pd
+import numpy as np
 from ..core.errors import DataError, InputError
 
 # %% ../../nbs/report/55_stats.ipynb #4cb1ee89
@@ -19,33 +19,30 @@ def patient_weights(groups, labels, n=2000, seed=0):
     of each image; `labels`: class of each image. Raises `DataError` if nearly all draws are
     refused."""
     rng = np.random.default_rng(seed)
-    patients, of = np.unique(np.asarray(groups), return_inverse=True)
-    names, labels = np.unique(np.asarray(labels), return_inverse=True)
-    classes = range(len(names))
-    stratum = np.array([np.bincount(labels[of == p]).argmax() for p in range(len(patients))])
+    patients, patient_of = np.unique(np.asarray(groups), return_inverse=True)
+    classes, labels = np.unique(np.asarray(labels), return_inverse=True)
+    own_labels = [labels[patient_of == patient] for patient in range(len(patients))]
+    has_class = np.array([np.isin(range(len(classes)), own) for own in own_labels], int)
+    stratum = np.array([np.bincount(own).argmax() for own in own_labels])
+    strata = [np.flatnonzero(stratum == label) for label in np.unique(stratum)]
 
-    def draws(k):
-        return np.hstack(
-            [
-                rng.multinomial(int(m.sum()), np.full(int(m.sum()), 1 / m.sum()), size=k)
-                for m in members
-            ]
-        )[:, np.argsort(order)]
+    def draw(count):
+        "Return how often each patient stands in each of `count` draws, (count, patients)."
+        counts = np.empty((count, len(patients)), int)
+        for members in strata:
+            size = len(members)
+            counts[:, members] = rng.multinomial(size, np.full(size, 1 / size), size=count)
+        return counts
 
-    members = [stratum == k for k in np.unique(stratum)]
-    order = np.concatenate([np.flatnonzero(m) for m in members])
-    carries = np.array(
-        [[(labels[of == p] == k).any() for k in classes] for p in range(len(patients))], int
-    )
-    counts, refused = draws(n), 0
-    while len(bad := np.flatnonzero((counts @ carries == 0).any(1))):
+    counts, refused = draw(n), 0
+    while len(bad := np.flatnonzero((counts @ has_class == 0).any(1))):
         refused += len(bad)
-        counts[bad] = draws(len(bad))
+        counts[bad] = draw(len(bad))
         if refused > 100 * n:
             raise DataError(
                 f'bootstrap: expected draws with all {len(classes)} classes, found {refused} without one'
             )
-    return counts[:, of], refused
+    return counts[:, patient_of], refused
 
 # %% ../../nbs/report/55_stats.ipynb #ac129d8a
 SALIENCY = ('kld', 'pcc', 'hs')
@@ -70,9 +67,9 @@ def weighted_auc(score, positive, weights):
 
 
 def information_gain(kld, mean_map_kld):
-    """Return by how many bits a saliency is nearer to the gaze than the mean training map.
+    """Return the information gain of a saliency map over the mean training map, in bits.
 
-    Both divergences are in nats. It is the mean of log2(p / p0) under the density of gaze."""
+    It is the mean of log2(p / p0) under the density of gaze; both divergences are in nats."""
     return (mean_map_kld - kld) / np.log(2)
 
 
@@ -136,9 +133,9 @@ def two_way(scores, seed=0):
 
 
 def sure(low, high, seeds, patients):
-    """Return the interval (low, high), or (NaN, NaN) where it has no meaning.
+    """Return (low, high) of an interval, or (NaN, NaN) if it is degenerate.
 
-    That is where it has no width because there is one seed or one patient."""
+    It is degenerate if it has no width because only one seed or one patient was drawn from."""
     single = seeds == 1 or patients == 1
     return (np.nan, np.nan) if single and high - low <= 1e-12 * max(1, abs(low)) else (low, high)
 

@@ -287,9 +287,9 @@ def _machines(folders):
 
 
 def repeated(runs, again):
-    """Return a sentence on how far the runs in two frames that were made with the same settings are apart.
+    """Return a sentence on how far runs differ that were made twice, with the same settings.
 
-    It is '' for fewer than two."""
+    `runs`, `again`: frames of runs, paired by their names. With fewer than two pairs it is ''."""
     pairs = runs.merge(again, on='run', suffixes=('', '_again'))
     if len(pairs) < 2:
         return ''

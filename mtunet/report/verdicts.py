@@ -126,10 +126,10 @@ def verdict(intervals):
 
 
 def bare(rows):
-    """Return the verdict on an advantage that is claimed to be bare.
+    """Return the verdict on the claim that an advantage is small.
 
     `rows` are comparisons with metric, low and high. It is supported if every interval ends below
-    the bare margin and none lies below 0, partly if some end below the margin and none lies below
+    the margin `BARELY` of its metric and none lies below 0, partly if some do and none lies below
     0, else not supported."""
     within = [r['high'] < BARELY[r['metric']] for r in rows]
     if any(r['high'] < 0 for r in rows) or not any(within):
@@ -138,7 +138,7 @@ def bare(rows):
 
 # %% ../../nbs/report/56_verdicts.ipynb #5bcae376
 def usable(run_dir):
-    "Return the test rows of a run's predictions and None, or None and the reason why not."
+    "Return (test rows of a run's predictions, None), or (None, why they cannot be used)."
     try:
         t = predictions(run_dir)
     except DataError as e:
@@ -177,10 +177,11 @@ def not_here(chosen):
 
 
 def judged(chosen, decision, enough, complete=True):
-    """Return the verdicts on the paper's data and on phantoms, `decision` where they can be had.
+    """Return two verdicts, on the paper's data and on phantoms.
 
-    `enough`: there are enough seeds; `complete`: every network of the claim has run, without which
-    only phantoms are judged."""
+    Each is `decision` if these runs can decide it, else "not testable here" ('' for phantoms if the
+    runs are on other data). `enough`: there are enough seeds; `complete`: every network of the
+    claim has run, which a verdict on the paper's data needs."""
     if _phantoms(chosen):
         learnt = chosen.iloc[0]['scale'] in LEARNING
         return 'not testable here', decision if enough and learnt else 'not testable here'
@@ -292,20 +293,12 @@ def claim4(chosen):
         seeds = sorted(set(rise[n]) & set(rise['MTLS3']))
         if not seeds:
             continue
-        d = np.array([rise[n][s] - rise['MTLS3'][s] for s in seeds])
-        reps = d[np.random.default_rng(0).integers(len(d), size=(DRAWS, len(d)))].mean(1)
-        rows.append(
-            dict(
-                ours='MTLS3',
-                other=n,
-                metric='rise of validation loss',
-                effect=d.mean(),
-                **dict(
-                    zip(('low', 'high'), sure(*np.quantile(reps, [0.025, 0.975]), len(seeds), None))
-                ),
-                seeds=len(seeds),
-            )
-        )
+        excess = np.array([rise[n][s] - rise['MTLS3'][s] for s in seeds])
+        drawn = np.random.default_rng(0).integers(len(seeds), size=(DRAWS, len(seeds)))
+        low, high = np.quantile(excess[drawn].mean(1), [0.025, 0.975])
+        low, high = sure(low, high, len(seeds), patients=None)
+        found = dict(effect=excess.mean(), low=low, high=high, seeds=len(seeds))
+        rows.append(dict(ours='MTLS3', other=n, metric='rise of validation loss', **found))
     few = min((r['seeds'] for r in rows), default=0)
     why = [
         not_here(chosen),

@@ -62,14 +62,34 @@ def open_source(config, root, progress=False, complete=True):
     `gaze.csv` and perhaps `fixations.csv`. Without `complete`, such a table may lack gaze or
     labels, as is enough to evaluate a network; to train one of saliency alone, labels. Settings
     that do not fit the source are a `ConfigError`."""
-    from mtunet.data.egd import EGDCXR
-
+    _refuse_other_settings(config)
     options = dict(
         polarity=config.polarity,
         high_bits=config.high_bits,
         gaze_validity=config.gaze_validity,
         cache=root and _gaze_cache(root),
     )
+    if config.source == 'table':
+        return _table_source(config, complete)
+    if config.source == 'reflacx':
+        from mtunet.data.reflacx import REFLACX
+
+        kept = {k: v for k, v in options.items() if k in ('polarity', 'high_bits')}
+        return REFLACX(config.gaze_root, config.image_root, config.on_missing, **kept)
+    from mtunet.data.egd import EGDCXR
+
+    if config.source == 'phantom':
+        folders = _phantom_files(config, root, progress)
+    else:
+        folders = config.gaze_root, config.image_root
+        options['on_missing'] = config.on_missing
+    source = EGDCXR(*folders, **options)
+    source.class_names = config.classes or source.class_names
+    return source
+
+
+def _refuse_other_settings(config):
+    "Raise `ConfigError` for a setting that the source does not have, or a folder that it lacks."
     for name, usual in (('units', 'pixels'), ('columns', '')):
         found = getattr(config, name)
         if config.source != 'table' and found != usual:
@@ -77,42 +97,35 @@ def open_source(config, root, progress=False, complete=True):
                 f'setting {name}: {found} is for a table of your own, expected {usual or "none"} with source={config.source}'
             )
     if config.source == 'phantom':
-        from mtunet.phantom.files import make_phantom
-
-        return _renamed(
-            EGDCXR(
-                *make_phantom(
-                    _phantom_folder(config, root),
-                    n=config.n,
-                    seed=config.data_seed,
-                    image_size=tuple(config.image_size),
-                    extras=False,
-                    progress=progress,
-                    planted=config.planted,
-                ),
-                **options,
-            ),
-            config,
-        )
+        return
     for name in ('gaze_root', 'image_root'):
         if not getattr(config, name):
             raise ConfigError(
                 f'setting {name}: source={config.source} needs the folder, found nothing'
             )
-    if config.source == 'egd':
-        return _renamed(
-            EGDCXR(config.gaze_root, config.image_root, on_missing=config.on_missing, **options),
-            config,
-        )
-    if config.gaze_validity != 'all':
+    if config.source != 'egd' and config.gaze_validity != 'all':
         raise ConfigError(
             f'setting gaze_validity: {"REFLACX" if config.source == "reflacx" else "a table"} has no validity flags, expected all, found {config.gaze_validity}'
         )
-    if config.source == 'reflacx':
-        from mtunet.data.reflacx import REFLACX
 
-        kept = {k: v for k, v in options.items() if k in ('polarity', 'high_bits')}
-        return REFLACX(config.gaze_root, config.image_root, config.on_missing, **kept)
+
+def _phantom_files(config, root, progress):
+    "Write the phantoms of `config` unless they are there; return the folders of gaze and images."
+    from mtunet.phantom.files import make_phantom
+
+    return make_phantom(
+        _phantom_folder(config, root),
+        n=config.n,
+        seed=config.data_seed,
+        image_size=tuple(config.image_size),
+        extras=False,
+        progress=progress,
+        planted=config.planted,
+    )
+
+
+def _table_source(config, complete):
+    "Return the reader of a table of one's own; `complete`: it must have gaze and labels."
     from mtunet.data.table import TableSource
 
     folder = Path(config.gaze_root)
@@ -139,12 +152,6 @@ def open_source(config, root, progress=False, complete=True):
 def _gaze_cache(root):
     "Return the folder of the gaze tables that the present code has read."
     return Path(root) / 'data' / 'gaze' / data_code_hash()
-
-
-def _renamed(source, config):
-    "Return `source` with the names of the classes that `config` gives, if it gives any."
-    source.class_names = config.classes or source.class_names
-    return source
 
 
 def _phantom_folder(config, root):

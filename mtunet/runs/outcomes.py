@@ -79,11 +79,13 @@ def predictions(run_dir):
     number belongs, it is a `DataError`."""
     run_dir = Path(run_dir)
     path = run_dir / 'predictions.csv'
-    need, first, classes = ('dicom_id', 'group', 'split', 'label'), 0, 2**53
+    need = ('dicom_id', 'group', 'split', 'label')
+    lowest, classes = 0, 2**53  # without config.json any label from 0 is taken
     if (run_dir / 'config.json').exists():
         config = read_config(run_dir)
-        need, classes = need + _score_columns(config), config.num_classes
-        first = UNLABELLED if config.single_task == 'saliency' else 0
+        need += _score_columns(config)
+        lowest = UNLABELLED if config.single_task == 'saliency' else 0
+        classes = config.num_classes
     table = read_table(path, need, [name for name in need if name not in ('dicom_id', 'split')])
     for name in ('group', 'label'):
         if len(table) and table[name].dtype.kind not in 'iu':
@@ -92,14 +94,14 @@ def predictions(run_dir):
             )
     wrong = table[
         ~table.split.isin(['valid', 'test'])
-        | (table.label < first)
+        | (table.label < lowest)
         | (table.label >= classes)
         | table.dicom_id.duplicated()
     ]
     if len(wrong):
         row = wrong.iloc[0]
         raise DataError(
-            f'{path}: expected every dicom_id once, split valid or test, and a label from {first} to {classes - 1}, '
+            f'{path}: expected every dicom_id once, split valid or test, and a label from {lowest} to {classes - 1}, '
             f'found {brief(row.dicom_id)}, {brief(row.split)}, {row.label}'
         )
     return table
@@ -144,13 +146,11 @@ def _check_kept(path, arrays):
             f'{path}: expected the arrays {", ".join(KEPT)}, found no {", ".join(lacks)}'
         )
     n, shape = arrays['label'].size, arrays['image'].shape
-    for name in ('dicom_id', 'label'):
-        if (
-            arrays[name].shape != (n,)
-            or arrays[name].dtype.kind not in dict(dicom_id='U', label='iu')[name]
-        ):
+    for name, kinds, words in (('dicom_id', 'U', 'text'), ('label', 'iu', 'whole number')):
+        found = arrays[name]
+        if found.shape != (n,) or found.dtype.kind not in kinds:
             raise DataError(
-                f'{path}: {name}: expected one {dict(dicom_id="text", label="whole number")[name]} a case, found {arrays[name].dtype} {arrays[name].shape}'
+                f'{path}: {name}: expected one {words} a case, found {found.dtype} {found.shape}'
             )
     if n and arrays['label'].min() < UNLABELLED:
         raise DataError(
@@ -309,8 +309,8 @@ def _check_weights(run_dir):
 def sound_runs(root):
     """Return the frame of the finished runs under `root` that are not damaged, and the faults.
 
-    The faults say by name why other runs were left out. Runs of one split must have predicted
-    the same images; one that has not is left out if most agree."""
+    The faults are {run: why it was left out}. Runs of one split must have predicted the same
+    images; if most agree, the others are left out."""
     table, odd = frame(root), {}
     why = {folder.name: damage(folder) for folder in list_runs(root)}
     if len(table):

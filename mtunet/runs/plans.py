@@ -41,16 +41,9 @@ def _variants(name, pretrained):
         raise InputError(
             f"plan: pretrained: expected False, True or 'both', found {shown(pretrained)}"
         )
-    if name.endswith(PRETRAINED):
+    if name not in EXTERNAL or not pretrained:
         return [name]
-    return (
-        [
-            name + v
-            for v in {False: ('',), True: (PRETRAINED,), 'both': ('', PRETRAINED)}[pretrained]
-        ]
-        if name in EXTERNAL
-        else [name]
-    )
+    return [name, name + PRETRAINED] if pretrained == 'both' else [name + PRETRAINED]
 
 
 def wanted(tables=(1, 2, 3), figures=(2, 3), pretrained=False, external=True):
@@ -216,30 +209,26 @@ def plan(
     if tune is not None:
         return _search(names, scale, preset, tune, overrides, (grid, folds, tuned))
     _same_names(tuned, names)
-    which = {
-        e: seeds
-        or list(
-            range((EXTERNAL_SEEDS if EXPERIMENTS[e]['model'] in EXTERNAL else SEEDS).get(scale, 1))
-        )
-        for e in names
-    }
-    extra = [
-        {**f, **g}
-        for f in ([{}] if folds is None else [dict(fold=f) for f in _listed('folds', folds)])
-        for g in _grid(grid or {})
-    ]
-    _at_most(len(extra) * sum(map(len, which.values())), 'runs')
-    order = list(dict.fromkeys(s for seeds in which.values() for s in seeds))
-    first = order if len(order) < 2 else sorted(order) if seeds is None else order
-    return [
-        difference(
-            _config(scale, preset, e, {**overrides, **(tuned or {}).get(e, {}), **x, 'seed': s})
-        )
-        for s in first
-        for x in extra
-        for e in names
-        if s in which[e]
-    ]
+    seeds_of = {name: seeds or _usual_seeds(name, scale) for name in names}
+    of_fold = [{}] if folds is None else [dict(fold=fold) for fold in _listed('folds', folds)]
+    changes = [fold | point for fold in of_fold for point in _grid(grid or {})]
+    _at_most(len(changes) * sum(map(len, seeds_of.values())), 'runs')
+    order = dict.fromkeys(seed for own in seeds_of.values() for seed in own)
+    rows = []
+    for seed in sorted(order) if seeds is None else order:
+        for change in changes:
+            for name in names:
+                if seed in seeds_of[name]:
+                    chosen = (tuned or {}).get(name, {})
+                    settings = {**overrides, **chosen, **change, 'seed': seed}
+                    rows.append(difference(_config(scale, preset, name, settings)))
+    return rows
+
+
+def _usual_seeds(name, scale):
+    "Return the seeds of an experiment at `scale` if a plan names none."
+    external = EXPERIMENTS[name]['model'] in EXTERNAL
+    return list(range((EXTERNAL_SEEDS if external else SEEDS).get(scale, 1)))
 
 
 def _config(scale, preset, name, overrides):

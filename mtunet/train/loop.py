@@ -64,7 +64,7 @@ def task_scores(output, density, labels):
 def native_from(config):
     """Return the arguments of `native_loss` that a `Config` asks for, or None for Eq. 2.
 
-    A loss that the network does not have is a `ConfigError`."""
+    Raises `ConfigError` for a loss that the network does not have."""
     if config.saliency_loss == 'kl':
         return None
     if config.model not in ('SimpleNet', 'MSINet', 'VGGSSM'):
@@ -87,61 +87,66 @@ def _autocast(device, precision):
 
 
 def train_epoch(net, balancer, optimizer, data, config, epoch, precision, steps=None):
-    """Train for one epoch on `data` (images, densities, labels) and return its means.
+    """Train for one epoch (from 1) and return the means of the losses, {name: float}.
 
-    These are the means over images of total and raw losses and, if gradients were computed by
-    task, their lengths and cosine. A loss that is not finite raises `Diverged`, which names the
-    first such step and the task. `steps`: stop after so many."""
-    x, q, y = data
+    `data`: images (N, C, H, W), densities (N, 1, H, W), labels (N,). The means are those over
+    images of the total and of each task's loss (nats) and, if gradients were computed by task,
+    over steps of their lengths and cosine. `steps`: stop after so many. Raises `Diverged`, which
+    names the first step and the task whose loss is not finite."""
+    images, densities, labels = data
+    device = images.device
     net.train()
     balancer.train()
     torch.manual_seed(epoch_seed(config.seed, epoch))
     balancer.start_epoch(epoch_seed(config.seed, epoch))
-    weights, native, log = (
-        [p for p in net.parameters() if p.requires_grad],
-        native_from(config),
-        EpochLog(x.device),
-    )
-    order = batches(len(y), config.batch_size, epoch_seed(config.seed, -epoch))
+    weights = [p for p in net.parameters() if p.requires_grad]
+    native = native_from(config)
+    log = EpochLog(device)
+    # -epoch: the order of the images has another seed than dropout
+    order = batches(len(labels), config.batch_size, epoch_seed(config.seed, -epoch))
     # on the device at once: a copy in every step would make the host wait for it
-    on_device = torch.cat(order).to(x.device).split([len(index) for index in order])
+    on_device = torch.cat(order).to(device).split([len(index) for index in order])
     for index in on_device[:steps]:
         optimizer.zero_grad(set_to_none=True)
         step = Gradients(balancer, weights)
         for part in index.tensor_split(min(config.accumulate, len(index))):
-            with _autocast(x.device, precision):
-                output = net(x[part])
-            losses = task_losses(output, q[part], y[part], native=native)
+            with _autocast(device, precision):
+                output = net(images[part])
+            losses = task_losses(output, densities[part], labels[part], native=native)
             if balancer.wants_scores:
-                balancer.observe(**task_scores(output, q[part], y[part]))
+                balancer.observe(**task_scores(output, densities[part], labels[part]))
             if config.log_gradients and not log.steps and len(losses) > 1:
                 log.gradients(_probe(losses, weights))
-            log.losses(losses, step.add(losses, len(part) / len(index)), len(part))
+            total = step.add(losses, len(part) / len(index))  # runs the backward pass
+            log.losses(losses, total, len(part))
         log.gradients(step.write())
         optimizer.step()
         log.steps += 1
-    means = log.means(epoch, len(y))
+    means = log.means(epoch, len(labels))
     balancer.end_epoch(means)
     return means
 
 # %% ../../nbs/train/40_loop.ipynb #040b9abe
+_NEVER = 2**31  # a step that no epoch reaches
+
+
 class EpochLog:
-    "Holds the sums of an epoch on the device, and the first step with a loss not finite."
+    "Holds the sums of an epoch on the device, and the first step at which a loss was not finite."
 
     def __init__(self, device):
-        self.steps, self.sums, self.first, self.grams = (
-            0,
-            0,
-            torch.full((), 2**31, device=device),
-            [],
-        )
+        self.steps = 0  # that are done
+        self.names = ()  # of the losses, the total last; what follows has one value for each
+        self.sums = 0  # over images
+        self.first = torch.full((), _NEVER, device=device)  # first step that was not finite
+        self.grams = []  # of each step with gradients by task: lengths and cosine
 
     def losses(self, losses, total, n):
-        "Add the losses and the total of a part of `n` images."
+        "Add the losses {task: scalar} and the total of a part of `n` images."
         self.names = (*losses, 'total')
-        now = torch.stack([*(v.detach().float() for v in losses.values()), total.float()])
-        self.first = torch.where(now.isfinite(), self.first, self.first.clamp(max=self.steps + 1))
-        self.sums = self.sums + n * now
+        values = torch.stack([*(v.detach().float() for v in losses.values()), total.float()])
+        step = self.steps + 1
+        self.first = torch.where(values.isfinite(), self.first, self.first.clamp(max=step))
+        self.sums = self.sums + n * values
 
     def gradients(self, gram):
         "Add the lengths and the cosine of the tasks' gradients, from their Gram matrix, if any."
@@ -194,30 +199,29 @@ def predict_logits(net, x, batch_size):
 
 @torch.no_grad()
 def validate(net, balancer, data, config, precision='fp32'):
-    """Return the means of total and raw losses over `data`, and the balancer's state.
+    """Return the mean losses over `data`, {total and task: float}, and the balancer's state.
 
-    The weights stay as they are. The means are over images, or over batches (`val_reduce`);
-    `precision`: that of the network, fp32 or bf16."""
-    x, q, y = data
+    `data`: images (N, C, H, W), densities (N, 1, H, W), labels (N,). Losses are in nats, their
+    means over images or over batches (`val_reduce`). `precision`: that of the network, fp32 or
+    bf16. The weights stay as they are."""
     net.eval()
     balancer.eval()
-    per_batch, sizes, native = [], [], native_from(config)
-    for xb, qb, yb in zip(*(v.split(config.batch_size) for v in (x, q, y))):
-        with _autocast(x.device, precision):
-            output = net(xb)
-        losses = task_losses(output, qb, yb, native=native)
+    native = native_from(config)
+    per_batch, sizes = [], []
+    for images, densities, labels in zip(*(part.split(config.batch_size) for part in data)):
+        with _autocast(images.device, precision):
+            output = net(images)
+        losses = task_losses(output, densities, labels, native=native)
         per_batch.append(torch.stack(list(losses.values())))
-        sizes.append(len(yb))
-    weight = torch.tensor(
-        sizes if config.val_reduce == 'sample' else [1] * len(sizes),
-        dtype=torch.float32,
-        device=x.device,
-    )
-    means = dict(zip(losses, (torch.stack(per_batch) * weight[:, None]).sum(0) / weight.sum()))
+        sizes.append(len(labels))
+    per_batch = torch.stack(per_batch)
+    weight = torch.tensor(sizes, dtype=torch.float32, device=per_batch.device)[:, None]
+    if config.val_reduce == 'batch':
+        weight = torch.ones_like(weight)  # a short last batch counts as much as the others
+    means = dict(zip(losses, (per_batch * weight).sum(0) / weight.sum()))
     total, state = balancer(means)
-    return dict(total=float(total), **{k: float(v) for k, v in means.items()}), {
-        k: float(v) for k, v in state.items()
-    }
+    means = dict(total=total) | means
+    return {k: float(v) for k, v in means.items()}, {k: float(v) for k, v in state.items()}
 
 
 def monitored(valid, monitor):
@@ -246,7 +250,7 @@ def balancer_from(config):
 
 
 def _recompute(net, config):
-    "Switch on recomputation; it is a `ConfigError` for networks outside the UNet family."
+    "Switch on recomputation; raise `ConfigError` for a network outside the UNet family."
     if not isinstance(net, MTUNet):
         raise ConfigError(
             f'setting recompute: {config.model} cannot, expected false or a network of the UNet family, found true'
@@ -305,7 +309,7 @@ class Trainer:
         if config.recompute:
             _recompute(self.net, config)
         self.balancer = balancer_from(config).to(device)
-        native_from(config)
+        native_from(config)  # a wrong setting is refused here, before any epoch
         if config.compiled:
             _allow_compiling(self.balancer, device, config)
         self.trust = trusted_paths(config, self.net, device)
@@ -340,20 +344,11 @@ class Trainer:
             raise Diverged(f'{e}; {self._cause(e, before, train)}') from None
         precision = self.precision if self.c.valid_precision == 'same' else 'fp32'
         held, state = validate(self.net, self.balancer, valid, self.c, precision)
-        row = dict(
-            epoch=epoch,
-            lr=lr,
-            **{
-                f'{p}_{k}': v.get(k, math.nan)
-                for p, v in (('train', seen), ('valid', held))
-                for k in ('total', *TASKS)
-            },
-        )
-        row.update(
-            monitor=monitored(held, self.c.monitor),
-            **state,
-            **{k: v for k, v in seen.items() if k.startswith('gradient')},
-        )
+        row = dict(epoch=epoch, lr=lr)
+        for part, losses in (('train', seen), ('valid', held)):
+            row |= {f'{part}_{name}': losses.get(name, math.nan) for name in ('total', *TASKS)}
+        row |= dict(monitor=monitored(held, self.c.monitor), **state)
+        row |= {name: v for name, v in seen.items() if name.startswith('gradient')}
         for k in held:
             if not math.isfinite(held[k]):
                 raise Diverged(
@@ -431,12 +426,11 @@ class Trainer:
     def load(self, s):
         "Continue from a `state()`."
         self._restore(s)
-        self.rule.best_value, self.rule.best_epoch, self.rule.best = (
-            s['best_value'],
-            s['best_epoch'],
-            s['best'] or copy.deepcopy(self.rule.state()),
-        )
-        self.history, self.seconds = s['history'], s['seconds']
+        self.rule.best_value = s['best_value']
+        self.rule.best_epoch = s['best_epoch']
+        self.rule.best = s['best'] or copy.deepcopy(self.rule.state())
+        self.history = s['history']
+        self.seconds = s['seconds']
 
     def _restore(self, s):
         self.rule.modules.load_state_dict(s['modules'])

@@ -13,7 +13,7 @@ from ..core.errors import InputError
 
 # %% ../../nbs/train/32_metrics.ipynb #ad0da5c3
 def _maps(name, maps, device=None):
-    "Return maps as float64 (B, H, W); numbers not finite are an `InputError` naming `name`."
+    "Return maps as float64 (B, H, W); raise `InputError` naming `name` if one is not finite."
     maps = torch.as_tensor(maps)
     maps = maps[:, 0] if maps.ndim == 4 and maps.shape[1] == 1 else maps
     if maps.ndim != 3 or not maps.numel():
@@ -48,7 +48,7 @@ def _mask(mask, like):
 def _density(name, maps, mask):
     """Return `maps` (B, H, W) renormalised on `mask` as (B, H*W), 0 outside it.
 
-    They are NaN where nothing is left. Maps that are not densities are an `InputError`."""
+    They are NaN where nothing is left. Raises `InputError` for maps that are no densities."""
     flat, total = maps.flatten(1), maps.sum((1, 2))
     for bad, what in (
         (flat.amin(1) < 0, 'non-negative values'),
@@ -67,23 +67,24 @@ EPS = 2.2204e-16  # the regulariser of the MIT benchmark, to its printed digits
 
 
 def _pearson(p, q, mask):
+    "Return the correlation of maps (B, N) over the pixels of `mask`, (B,); NaN for a constant map."
+
     def centred(x):
+        x = x / x.amax(1, keepdim=True)  # a constant map becomes exactly 1, then 0, then 0/0
         return (x - x.sum(1, keepdim=True) / mask.sum(1, keepdim=True)) * mask
 
-    p, q = (
-        centred(x / x.amax(1, keepdim=True)) for x in (p, q)
-    )  # a constant map becomes exactly 1, then 0, then 0/0
+    p, q = centred(p), centred(q)
     return ((p * q).sum(1) / ((p * p).sum(1).sqrt() * (q * q).sum(1).sqrt())).clamp(-1, 1)
 
 
 def _sim_mit(p, q, mask):
-    def low(x):
-        return x.masked_fill(~mask, math.inf).amin(1, keepdim=True)
+    "Return SIM as the MIT benchmark has it, (B,): of maps scaled to [0, 1] first, then to sum 1."
 
-    shifted = [
-        (x - low(x)) * mask for x in (p, q)
-    ]  # dividing by the range would cancel in the next line
-    return torch.minimum(*(x / x.sum(1, keepdim=True) for x in shifted)).sum(1)
+    def scaled(x):
+        x = (x - x.masked_fill(~mask, math.inf).amin(1, keepdim=True)) * mask
+        return x / x.sum(1, keepdim=True)  # the division by the range cancels here
+
+    return torch.minimum(scaled(p), scaled(q)).sum(1)
 
 
 def _scores(log_p, p, q, mask):
@@ -107,8 +108,8 @@ def saliency_scores(
     """Return the saliency scores per image (section 4), a dict of float64 arrays (B,).
 
     The keys are `kld` (KLD, nats), `pcc` (PCC, CC), `hs` (HS), `sim_mit` (SIM-MIT) and `kld_mit`
-    (KLD-MIT). Input that is not finite, wrong shapes or a reference that is no density are an
-    `InputError`."""
+    (KLD-MIT). Raises `InputError` for input that is not finite, shapes that differ, or a reference
+    that is no density."""
     z = _maps('saliency_logits', saliency_logits)
     q = _maps('density', density, z.device)
     if z.shape != q.shape:
@@ -163,21 +164,20 @@ def nss(
     return float((s[y.astype(int), x.astype(int)].mean() - s.mean()) / s.std())
 
 # %% ../../nbs/train/32_metrics.ipynb #82d36a86
+def _array(values):
+    "Return a tensor or what NumPy takes as an array; floating-point tensors become float64."
+    if not isinstance(values, torch.Tensor):
+        return np.asarray(values)
+    if values.is_floating_point():
+        values = values.double()  # NumPy has no bfloat16
+    return values.detach().cpu().numpy()
+
+
 def _probs(probs, labels, every=True):
     """Return float64 rows with sum 1 and int64 labels.
 
-    Anything else is an `InputError`, and so is a class without cases, unless `every` is false."""
-
-    def array(v):
-        return (
-            v.detach().double().cpu().numpy()
-            if isinstance(v, torch.Tensor) and v.is_floating_point()
-            else v.detach().cpu().numpy()
-            if isinstance(v, torch.Tensor)
-            else np.asarray(v)
-        )
-
-    p, y = array(probs).astype(np.float64), array(labels)
+    Raises `InputError` for anything else and, if `every` is true, for a class without cases."""
+    p, y = _array(probs).astype(np.float64), _array(labels)
     if p.ndim != 2 or p.shape[1] < 2 or not len(p):
         raise InputError(f'probs: expected (cases, classes), found shape {p.shape}')
     if y.shape != p.shape[:1] or y.dtype.kind not in 'iu':
@@ -234,37 +234,37 @@ def classification_scores(
 ):
     """Return the scores of one test set as a dict of floats (section 4, Tables 1 and 3).
 
-    Rows that are no probabilities are an `InputError`, and with `every` so is a class without
-    cases."""
+    Raises `InputError` for rows that are no probabilities and, if `every` is true, for a class
+    without cases."""
     from sklearn import metrics as sk
 
     p, y = _probs(probs, labels, every)
     classes, hat = np.arange(p.shape[1]), p.argmax(1)
     onehot = y[:, None] == classes
 
-    def one(c):
-        "Return the AUC of class `c` against the rest."
-        return (
-            sk.roc_auc_score(onehot[:, c], p[:, c]) if 0 < onehot[:, c].sum() < len(y) else math.nan
-        )
+    def auc_of(c):
+        "Return the AUC of class `c` against the rest, NaN if one of them has no case."
+        defined = 0 < onehot[:, c].sum() < len(y)
+        return sk.roc_auc_score(onehot[:, c], p[:, c]) if defined else math.nan
 
-    auc = [one(c) for c in classes]
-    complete = onehot.any(0).all()
+    def recall_of(c):
+        return (hat == y)[y == c].mean() if onehot[:, c].any() else math.nan
+
+    auc = [auc_of(c) for c in classes]
+    hand_till, f1 = np.mean(auc), math.nan  # of two classes, Hand-Till is the AUC itself
+    if onehot.any(0).all():
+        f1 = sk.f1_score(y, hat, labels=classes, average='macro', zero_division=0.0)
+        if len(classes) > 2:
+            hand_till = sk.roc_auc_score(y, p, multi_class='ovo', average='macro')
     count, confidence, accuracy = _reliability(p, y)
     scores = dict(
         acc=(hat == y).mean(),
         auc_macro=np.mean(auc),
-        auc_handtill=sk.roc_auc_score(y, p, multi_class='ovo', average='macro')
-        if len(classes) > 2 and complete
-        else np.mean(auc),
+        auc_handtill=hand_till,
         auc_micro=sk.roc_auc_score(onehot.ravel(), p.ravel()),
         **{f'auc_y{c + 1}': a for c, a in enumerate(auc)},
-        balanced_acc=np.mean(
-            [(hat == y)[y == c].mean() if onehot[:, c].any() else math.nan for c in classes]
-        ),
-        f1_macro=sk.f1_score(y, hat, labels=classes, average='macro', zero_division=0.0)
-        if complete
-        else math.nan,
+        balanced_acc=np.mean([recall_of(c) for c in classes]),
+        f1_macro=f1,
         log_loss=-np.log(np.clip(p[np.arange(len(y)), y], np.finfo(float).eps, 1)).mean(),
         ece=np.nansum(count * np.abs(accuracy - confidence)) / len(y),
     )

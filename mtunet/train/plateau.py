@@ -50,11 +50,15 @@ class PlateauReset:
         self.scheduler.step(value)
         reduced = self.lr
         self.lr = reduced  # a group with a rate of its own keeps it
-        if best := value < self.best_value:
-            self.best_value, self.best_epoch, self.best = value, epoch, copy.deepcopy(self.state())
-        if reset := reduced < before and self.c.reset != 'none':
+        is_best = value < self.best_value
+        if is_best:
+            self.best_value = value
+            self.best_epoch = epoch
+            self.best = copy.deepcopy(self.state())
+        was_reset = reduced < before and self.c.reset != 'none'
+        if was_reset:
             self._return_to_best(reduced)
-        return best, reset
+        return is_best, was_reset
 
     def _return_to_best(self, lr):
         self.modules.load_state_dict(self.best['modules'])

@@ -85,7 +85,7 @@ LOBES = ('x', 'y', 'sd_x', 'sd_y', 'weight')
 def _read_lobes(path, ids):
     """Return the Gaussians in lobes.csv of each case of `ids`, by id.
 
-    A case or column that is missing, or numbers that make no Gaussian, are a `DataError`."""
+    Raises `DataError` if a case or column is missing, or if numbers make no Gaussian."""
     table = read_table(path, ('dicom_id', *LOBES), LOBES)
     sound = np.isfinite(table[list(LOBES)]).all(axis=1) & (
         table[['sd_x', 'sd_y', 'weight']] > 0
@@ -100,6 +100,14 @@ def _read_lobes(path, ids):
     return lobes
 
 
+def _widened(axis, centre, sd, gaze_sigma):
+    """Return Gaussians along an `Axis` of the grid, (Gaussians, covered grid pixels).
+
+    `centre`, `sd` and `gaze_sigma`, by which they are widened, are in image pixels."""
+    widths = np.hypot(sd.to_numpy(), gaze_sigma)
+    return kernel_matrix(axis, centre.to_numpy(), widths[:, None])
+
+
 def generating_densities(prepared, index):
     """Return the densities (B, 1, H, W) that the gaze of phantoms was drawn from, each of sum 1.
 
@@ -109,25 +117,17 @@ def generating_densities(prepared, index):
     path = prepared.path / 'lobes.csv'
     if not path.exists():
         return None
-    s, lobes = (
-        prepared.meta['settings'],
-        _read_lobes(path, prepared.cases.dicom_id.iloc[list(index)]),
-    )
-    out = torch.zeros(len(index), 1, *prepared.meta['size'])
-    for q, c in zip(out, prepared.cases.iloc[list(index)].itertuples()):
-        fr, boxes = (
-            frame((c.rows, c.columns), prepared.meta['size'], s['fit'], s['image_size']),
-            lobes[c.dicom_id],
-        )
-        y, x = (
-            kernel_matrix(
-                axis,
-                boxes[k].to_numpy(),
-                np.hypot(boxes[f'sd_{k}'].to_numpy(), s['gaze_sigma'])[:, None],
-            )
-            for k, axis in (('y', fr.y), ('x', fr.x))
-        )
-        q[0][fr.inside] = torch.from_numpy((boxes.weight.to_numpy()[:, None] * y).T @ x).float()
+    settings, size = prepared.meta['settings'], prepared.meta['size']
+    cases = prepared.cases.iloc[list(index)]
+    lobes = _read_lobes(path, cases.dicom_id)
+    out = torch.zeros(len(index), 1, *size)
+    for density, case in zip(out, cases.itertuples()):
+        placed = frame((case.rows, case.columns), size, settings['fit'], settings['image_size'])
+        own = lobes[case.dicom_id]
+        y = _widened(placed.y, own.y, own.sd_y, settings['gaze_sigma'])
+        x = _widened(placed.x, own.x, own.sd_x, settings['gaze_sigma'])
+        mixture = (own.weight.to_numpy()[:, None] * y).T @ x
+        density[0][placed.inside] = torch.from_numpy(mixture).float()
     total = out.sum((2, 3), keepdim=True)
     if not (total > 0).all():
         raise DataError(f'{path}: expected some density on every image, found none on one')
@@ -140,8 +140,8 @@ POSTERIOR = ('p_y1', 'p_y2', 'p_y3')
 def label_posterior(prepared, index):
     """Return P(label | what was drawn) of phantoms, (B, 3), from `posterior.csv` beside the arrays.
 
-    Without that file the result is None: for real images it is not known. A case that is missing,
-    or numbers that are no chances, are a `DataError`."""
+    Without that file the result is None: for real images it is not known. Raises `DataError` if a
+    case is missing or if numbers are no probabilities."""
     path = prepared.path / 'posterior.csv'
     if not path.exists():
         return None

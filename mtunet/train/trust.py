@@ -12,6 +12,7 @@ __all__ = ['REFERENCE', 'FILLS', 'M_PERTURB', 'CPU', 'TOLERANCE', 'UNSTABLE', 'E
 import copy
 import ctypes
 import functools
+import math
 import sys
 import time
 from contextlib import contextmanager
@@ -112,7 +113,7 @@ def difference(found, expected):
     It is infinite where that is NaN."""
     found, expected = found.float(), expected.float()
     share = float((found - expected).norm() / expected.norm().clamp(min=1e-30))
-    return share if share == share else float('inf')
+    return float('inf') if math.isnan(share) else share
 
 
 def _same(device, found, again):
@@ -232,6 +233,11 @@ def precision_of(paths, device):
     return torch.autocast(device.type, torch.bfloat16, enabled=paths.bf16, cache_enabled=False)
 
 # %% ../../nbs/train/39_trust.ipynb #0cc0e471
+# shares of the expected length by which a whole network may differ from the reference
+EVALUATION = 1e-3  # logits of evaluation, in float32; measured: 2e-5
+COMPILED_LOSS = 0.1  # loss of a step of a compiled network
+
+
 def _training_step(net, forward, paths, images):
     "Return loss and outputs of a step of training, and the gradients of all weights."
     net.train()
@@ -260,10 +266,10 @@ def _evaluation(net, images):
 
 
 def network_fault(net, paths, images):
-    """Say what of `net` on `images` (B, C, H, W) by `paths` is wrong, or return ''.
+    """Say how `net` by `paths` differs from the reference on `images` (B, C, H, W), or return ''.
 
-    It is wrong if the reference computes something else. The network's weights, running
-    statistics and mode are the same afterwards; its gradients are gone."""
+    The network's weights, running statistics and mode are the same afterwards; its gradients are
+    gone."""
     saved = {name: value.clone() for name, value in net.state_dict().items()}
     mode = net.training
     images = images.contiguous(memory_format=torch.channels_last)  # as training holds them
@@ -280,12 +286,12 @@ def _network_fault(net, paths, images):
     expected = _evaluation(set_paths(net, REFERENCE), images)
     set_paths(net, paths)
     # evaluation first: whatever trains changes the running statistics
-    return (
-        _evaluation_fault(net, images, expected)
-        or not paths.compiled
-        and layers_fault(net.train(), paths, images)
-        or _step_fault(net, paths, images)
-    )
+    if fault := _evaluation_fault(net, images, expected):
+        return fault
+    # a compiled network has no layers to look at
+    if not paths.compiled and (fault := layers_fault(net.train(), paths, images)):
+        return fault
+    return _step_fault(net, paths, images)
 
 
 def _evaluation_fault(net, images, expected):
@@ -307,10 +313,6 @@ def _step_fault(net, paths, images):
         if difference(step[0], loss) > COMPILED_LOSS:
             return f'a step of training: expected a loss of {loss:.6g}, found {step[0]:.6g}'
     return ''
-
-
-EVALUATION = 1e-3  # of logits, in float32; measured: 2e-5
-COMPILED_LOSS = 0.1  # a compiled network has no layers to look at
 
 # %% ../../nbs/train/39_trust.ipynb #ab5414d9
 @dataclass(frozen=True)
@@ -340,17 +342,19 @@ SUSPECTS = ('bf16', 'compiled', 'fewer_products', 'channels_last', 'kept_memory'
 
 
 def find_trusted(net, wanted, images):
-    """Return the `Trust` of `net` on `images` (B, C, H, W), tried by the paths `wanted`.
+    """Try the paths `wanted` of `net` on `images` (B, C, H, W) and return the `Trust`.
 
-    `net` computes by it afterwards."""
+    `net` computes by the trusted paths afterwards."""
     began = time.perf_counter()
-    fault = network_fault(net, wanted, images)
     paths, refused = wanted, {}
-    if fault:
-        candidates = [name for name in SUSPECTS if getattr(wanted, name)]
-        sound = [n for n in candidates if not network_fault(net, wanted.without(n), images)][:1]
-        paths = wanted.without(sound[0]) if sound else REFERENCE
-        refused = dict.fromkeys(sound or candidates or ['the reference'], fault)
+    if fault := network_fault(net, wanted, images):
+        suspects = [name for name in SUSPECTS if getattr(wanted, name)]
+        for name in suspects:
+            if not network_fault(net, wanted.without(name), images):
+                paths, refused = wanted.without(name), {name: fault}
+                break
+        else:  # no single path is to blame
+            paths, refused = REFERENCE, dict.fromkeys(suspects or ['the reference'], fault)
     set_paths(net, paths)
     return Trust(paths, refused, time.perf_counter() - began)
 
@@ -376,19 +380,19 @@ _known = {}
 def example_images(config, device, compiled):
     """Return noise (B, C, H, W) of a run's size on its device.
 
-    There are two images, because a step in float32 must not need more memory than one of
-    training in bfloat16, or a whole batch for a compiled network."""
+    They are a whole batch for a compiled network; otherwise two, so that the check in float32 needs
+    no more memory than training in bfloat16."""
     batch = config.batch_size if compiled else min(2, config.batch_size)
     generator = torch.Generator().manual_seed(0)
     return torch.rand(batch, config.in_chans, *config.size, generator=generator).to(device)
 
 
 def trusted_paths(config, net, device):
-    """Return the `Trust` of the network `net` of `config` on `device`.
+    """Return the `Trust` of `net`, the network of `config`, on `device`.
 
-    `net` computes by it afterwards. It is found once a process for networks of one shape, since
-    what is checked does not depend on the weights. If bf16 or a compiled network was asked for
-    by name and is wrong here, it is a `ConfigError`."""
+    `net` computes by the trusted paths afterwards. Networks of one shape are checked once per
+    process, since the outcome does not depend on the weights. Raises `ConfigError` if bf16 or a
+    compiled network was asked for by name and is wrong here."""
     wanted = wanted_paths(config, device)
     key = str(device), wanted, config.batch_size, *(str(getattr(config, name)) for name in NETWORK)
     if key not in _known:

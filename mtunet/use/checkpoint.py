@@ -190,6 +190,16 @@ def _network(file, config, weights):
     return net.eval()
 
 
+def _weights_in(run_dir):
+    "Return the file of weights in the folder of a run; raise `InputError` if there is none."
+    for name in ('model.safetensors', 'checkpoint.pt'):
+        if (run_dir / name).is_file():
+            return run_dir / name
+    raise InputError(
+        f'{run_dir}: expected model.safetensors of a finished run or checkpoint.pt of a stopped one, found neither: train it first'
+    )
+
+
 def load_checkpoint(path):
     """Return the `Checkpoint` of a run folder or of a file of weights.
 
@@ -204,23 +214,12 @@ def load_checkpoint(path):
             return _released(path)
         refuse_root(path)
         raise InputError(f'{path}: expected the folder of one run (with config.json), found none')
-    file = (
-        next(
-            (f for f in (run_dir / 'model.safetensors', run_dir / 'checkpoint.pt') if f.is_file()),
-            None,
-        )
-        if path.is_dir()
-        else path
-    )
-    if file is None:
-        raise InputError(
-            f'{path}: expected model.safetensors of a finished run or checkpoint.pt of a stopped one, found neither: train it first'
-        )
-    config, settings = read_config(run_dir), read_json(run_dir / 'config.json')
+    file = _weights_in(path) if path.is_dir() else path
+    config = read_config(run_dir)
     weights, digest, epoch = _best_weights(file)
-    if digest != (
-        wanted := settings_digest(settings)
-    ):  # of these settings, also of an older version
+    # of the settings as they were written, perhaps by an older version
+    wanted = settings_digest(read_json(run_dir / 'config.json'))
+    if digest != wanted:
         raise DataError(
             f'{file}: expected weights of the settings in config.json ({wanted}), found those of {digest}'
         )

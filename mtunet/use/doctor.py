@@ -9,7 +9,7 @@ __all__ = ['GB', 'Finding', 'check_python', 'check_packages', 'check_decoders', 
 
 # %% ../../nbs/use/72_doctor.ipynb #8e775ca9
 import importlib.metadata, os, platform, shutil, sys, time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from ..core.errors import InputError, from_checkout
 from ..core.machine import cores, native_bf16, pick_device, sandbox
@@ -142,15 +142,13 @@ def check_device(name='auto'):
 
 def check_threads(n=None, omp=None):
     "Say how many cores there are, and whether several runs at once would compete for them."
-    n, omp = n or cores(), os.environ.get('OMP_NUM_THREADS', '') if omp is None else omp
-    return Finding(
-        'threads',
-        'ok' if omp or n == 1 else 'note',
-        f'{n} core{"s" * (n > 1)}, OMP_NUM_THREADS {omp or "not set"}',
-        ''
-        if omp or n == 1
-        else 'a run takes its own number (setting threads); for several processes at once, tests too, export OMP_NUM_THREADS=1',
-    )
+    n = n or cores()
+    omp = os.environ.get('OMP_NUM_THREADS', '') if omp is None else omp
+    found = f'{n} core{"s" if n > 1 else ""}, OMP_NUM_THREADS {omp or "not set"}'
+    if omp or n == 1:
+        return Finding('threads', 'ok', found)
+    advice = 'a run takes its own number (setting threads); for several processes at once, tests too, export OMP_NUM_THREADS=1'
+    return Finding('threads', 'note', found, advice)
 
 
 def available_memory(path='/proc/meminfo'):
@@ -249,50 +247,46 @@ def check_data(gaze_root='', image_root=''):
     )
 
 # %% ../../nbs/use/72_doctor.ipynb #95a6510f
-def check_step(device='auto'):
-    """Check a forward and a backward pass of a small MT-UNet under MTLS3.
-
-    Loss and gradients must be finite, and a small step downhill must lower the loss."""
+def _small_step(device):
+    "Return the loss before and after a step downhill, and whether loss and gradients are finite."
     import torch
     from mtunet.losses.tasks import create_balancer, cross_entropy, kl_divergence
     from mtunet.nets.registry import create_model
 
+    net = create_model('MT-UNet', base=4, dropout=0.0).to(device)
+    balancer = create_balancer('mtls3').to(device)
+    images = torch.rand(2, 1, 32, 32).to(device)
+    density = torch.full((2, 1, 32, 32), 1 / 32**2, device=device)
+    labels = torch.tensor([0, 1], device=device)
+
+    def loss():
+        out = net(images)
+        saliency = kl_divergence(out.saliency_logits, density)
+        classification = cross_entropy(out.class_logits, labels)
+        total, _ = balancer(dict(saliency=saliency, classification=classification))
+        return total
+
+    before = loss()
+    before.backward()
+    gradients = [p.grad for p in net.parameters()]
+    finite = bool(before.isfinite())
+    finite = finite and all(g is not None and bool(g.isfinite().all()) for g in gradients)
+    with torch.no_grad():
+        for p, gradient in zip(net.parameters(), gradients):
+            p -= 1e-3 * gradient
+        after = loss()
+    return before, after, finite
+
+
+def check_step(device='auto'):
+    """Check a forward and a backward pass of a small MT-UNet under MTLS3.
+
+    Loss and gradients must be finite, and a small step downhill must lower the loss."""
     try:
         device = pick_device(device)
         began = time.perf_counter()
         with sandbox(1, 0):
-            net, balancer = (
-                create_model('MT-UNet', base=4, dropout=0.0).to(device),
-                create_balancer('mtls3').to(device),
-            )
-            x, q, y = (
-                t.to(device)
-                for t in (
-                    torch.rand(2, 1, 32, 32),
-                    torch.full((2, 1, 32, 32), 1 / 1024),
-                    torch.tensor([0, 1]),
-                )
-            )
-
-            def loss():
-                out = net(x)
-                return balancer(
-                    dict(
-                        saliency=kl_divergence(out.saliency_logits, q),
-                        classification=cross_entropy(out.class_logits, y),
-                    )
-                )[0]
-
-            before = loss()
-            before.backward()
-            grads = [p.grad for p in net.parameters()]
-            finite = all(g is not None and bool(g.isfinite().all()) for g in grads) and bool(
-                before.isfinite()
-            )
-            with torch.no_grad():
-                for p, g in zip(net.parameters(), grads):
-                    p -= 1e-3 * g
-                after = loss()
+            before, after, finite = _small_step(device)
         seconds = time.perf_counter() - began
     except (RuntimeError, InputError) as e:
         return Finding(

@@ -9,6 +9,7 @@ __all__ = ['ALIKE', 'PIECE', 'GAIN', 'FROM_SOURCE', 'Ensemble', 'load_members', 
 import math, warnings
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from ..core.errors import ConfigError, InputError, nearest, printable
 from ..core.machine import exact_kernels, pick_device, sandbox
@@ -161,20 +162,28 @@ def _score_all(net, prepared, index, labels, config, device, maps):
 GAIN = 'ig'
 
 
+class _Labelled(NamedTuple):
+    "Holds what was found for the images that have a label."
+
+    class_logits: torch.Tensor  # (n, C)
+    labels: torch.Tensor  # (n,)
+    rows: 'pd.DataFrame'
+
+
 def _labelled(found):
-    "Return which images have a label, and class logits, labels and rows of those; None without."
+    "Return the `_Labelled` of what was found; None without a label or without class logits."
     known = (found.rows.label >= 0).to_numpy()
     if found.class_logits is None or not known.any():
         return None
     rows = found.rows[known]
     logits = found.class_logits[torch.from_numpy(known).to(found.class_logits.device)]
-    return logits, torch.tensor(rows.label.to_numpy()), rows
+    return _Labelled(logits, torch.tensor(rows.label.to_numpy()), rows)
 
 
 def _summary(found, config):
     "Return the scores of all images, as a training ends with, and the information gain."
     known = _labelled(found)
-    logits, labels = known[:2] if known else (None, None)
+    logits, labels = (known.class_logits, known.labels) if known else (None, None)
     scores = summarise(logits, labels, found.scores, config)
     if found.scores is not None and 'mean_map' in found.maps:
         mean_map = summarise(None, None, found.maps['mean_map'], config)
@@ -192,7 +201,7 @@ def _replicates(found, draws, seed):
             other = rows.assign(kld=found.maps['mean_map']['kld'])
             out[GAIN] = information_gain(out['kld'], draw_scores(other, 'kld', weights))
     if known := _labelled(found):
-        rows = known[2]
+        rows = known.rows
         weights, _ = patient_weights(rows.group, rows.label, draws, seed)
         classes = range(1, 1 + len(logit_columns(rows)))
         present = [k for k in classes if 0 < (rows.label == k - 1).sum() < len(rows)]
@@ -224,7 +233,8 @@ def _references(found, config, training, prepared, index):
     known = _labelled(found)
     if not known:
         return scores
-    labels, answers = known[1].numpy(), {}
+    labels = known.labels.numpy()
+    answers = {}
     if training:
         train = part_index(training.cases, 'train')
         y = torch.from_numpy(training.prepared.labels[train])
@@ -238,10 +248,11 @@ def _references(found, config, training, prepared, index):
 
 
 def shown_groups(sizes, at_least=AT_LEAST):
-    """Return the names of the groups that may be told, the largest first.
+    """Return the names of the groups whose scores may be shown, the largest first.
 
-    `sizes`: {name: patients}. Smaller ones than `at_least` are withheld, and more of them until
-    those withheld are as many patients together, so that no difference tells a small one."""
+    `sizes`: {name: patients}. Groups of fewer than `at_least` patients are withheld. If together
+    these have fewer, too, the smallest of the others are withheld with them, so that a small group
+    cannot be found as the difference between all patients and those shown."""
     order = sorted(sizes, key=lambda name: (-sizes[name], name))
     shown = [name for name in order if sizes[name] >= at_least]
     while shown and 0 < sum(sizes[name] for name in order[len(shown) :]) < at_least:
@@ -319,7 +330,7 @@ def _part_of(found, chosen):
 
 
 def _groups(found, values, by, config, draws, seed, at_least):
-    "Return the scores of the subgroups that may be told."
+    "Return the scores of the subgroups that may be shown, and how many are withheld."
     sizes = found.rows.group.groupby(values).nunique().to_dict()
     shown = shown_groups(sizes, at_least)
     told = []
@@ -462,7 +473,7 @@ def evaluate(
             part=part,
             images=len(index),
             patients=int(found.rows.group.nunique()),
-            labelled=0 if known is None else len(known[1]),
+            labelled=0 if known is None else len(known.labels),
             gaze=prepared.has_gaze,
             seen_in_training=seen,
             synthetic=prepared.synthetic,
@@ -484,11 +495,12 @@ def _reliability(known, at_least):
     "Return the bins of reliability of the labelled images."
     if not known:
         return []
-    return reliability_bins(_probabilities(known), known[1].numpy(), at_least)
+    return reliability_bins(_probabilities(known), known.labels.numpy(), at_least)
 
 
 def _probabilities(known):
-    return known[0].double().softmax(1).cpu().numpy()
+    "Return the softmax of the labelled images, (n, C), float64."
+    return known.class_logits.double().softmax(1).cpu().numpy()
 
 
 def _calibration(known, members, at_least, notes):
@@ -500,7 +512,8 @@ def _calibration(known, members, at_least, notes):
     except InputError as e:
         notes.append(f'not calibrated: {e}')
         return {}
-    labels, probabilities = known[1].numpy(), temper(_probabilities(known), temperature)
+    labels = known.labels.numpy()
+    probabilities = temper(_probabilities(known), temperature)
     scores = classification_scores(probabilities, labels, every=False)
     return dict(
         temperature=temperature,

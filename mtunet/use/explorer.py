@@ -40,12 +40,12 @@ FONT = ImageFont.load_default(15)
 
 
 def windowed(x, level, width):
-    "Image (H, W) in [0, 1] -> uint8."
+    "Return an image (H, W) in [0, 1] as uint8, by a window of this `level` and `width`."
     return (np.clip((x - level) / width + 0.5, 0, 1) * 255).astype(np.uint8)
 
 
 def panel(grey, title, density=None, strength=0.75):
-    "A titled RGB picture of `grey` uint8 (H, W), under `density` if there is one."
+    "Return a picture, RGB with a title, of `grey` uint8 (H, W), under a `density` if given."
     rgb = np.repeat(grey[..., None], 3, 2)
     if density is not None:
         rgb = blend(grey, density, strength=strength)
@@ -109,7 +109,9 @@ def in_rows(panels, width=1200):
 
 # %% ../../nbs/use/70_explorer.ipynb #9c7f4aab
 def scan_path(source, id):
-    "Fixations `x y start duration` in image pixels and seconds; of a table without them, its samples; without times all begin at 0."
+    """Return the fixations of case `id`: x and y in image pixels, start and duration in seconds.
+
+    Of a source without fixations they are its samples. What has no times begins at 0."""
     try:
         path = source.fixations(id)
     except DataError:
@@ -146,10 +148,10 @@ class Known:
         ).reset_index(drop=True)
         self.names = table.classes.iloc[0]
         self.short = short_names(self.table.index)
-        self.checkpoint, self.said, self.path = (
-            lru_cache(n)(f)
-            for n, f in ((16, self._checkpoint), (512, self._said), (64, self._path))
-        )
+        # of each instance: a cache on the methods would be shared by all data sets
+        self.checkpoint = lru_cache(16)(self._checkpoint)
+        self.said = lru_cache(512)(self._said)
+        self.path = lru_cache(64)(self._path)
 
     def rows(self, part):
         return list(np.flatnonzero(self.cases.part == part))
@@ -174,28 +176,22 @@ class Known:
 
     @torch.no_grad()
     def _said(self, run, i):
-        "(probabilities or None, density or None, {kld, pcc, hs}) of a run for row `i`."
+        """Return what the network of a run says of row `i`.
+
+        That is probabilities (C,) or None, density (H, W) or None, and {kld, pcc, hs} of it."""
         c = self.checkpoint(run)
         x, q, _ = self.data.tensors([i])
         with sandbox(1, 0):
             out = c.net(x)
-        mask = self.data.masks([i]) if c.config.support == 'image' else None
-        s = (
-            {}
-            if out.saliency_logits is None
-            else {
-                k: float(v[0])
-                for k, v in saliency_scores(out.saliency_logits.float(), q, mask).items()
-                if k in ('kld', 'pcc', 'hs')
-            }
-        )
-        return (
-            None if out.class_logits is None else out.class_logits[0].softmax(0).tolist(),
-            None
-            if out.saliency_logits is None
-            else out.saliency_logits[0, 0].flatten().softmax(0).view(*x.shape[2:]).numpy(),
-            s,
-        )
+        probabilities, density, scores = None, None, {}
+        if out.class_logits is not None:
+            probabilities = out.class_logits[0].softmax(0).tolist()
+        if out.saliency_logits is not None:
+            density = out.saliency_logits[0, 0].flatten().softmax(0).view(*x.shape[2:]).numpy()
+            mask = self.data.masks([i]) if c.config.support == 'image' else None
+            found = saliency_scores(out.saliency_logits.float(), q, mask)
+            scores = {name: float(found[name][0]) for name in ('kld', 'pcc', 'hs')}
+        return probabilities, density, scores
 
 # %% ../../nbs/use/70_explorer.ipynb #bce646b4
 def server():

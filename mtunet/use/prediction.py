@@ -9,6 +9,7 @@ __all__ = ['NOTICE', 'COLUMNS', 'grid_image', 'axis_back', 'image_density', 'col
 # %% ../../nbs/use/68_prediction.ipynb #14b986d0
 import textwrap
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 import numpy as np, torch
 from scipy import sparse
@@ -128,13 +129,10 @@ class Prediction:
         """Return (x, y), column and row of the image pixel with the highest density.
 
         Without a density it is None."""
-        return (
-            tuple(
-                int(v) for v in np.unravel_index(self.saliency.argmax(), self.saliency.shape)[::-1]
-            )
-            if self.saliency is not None
-            else None
-        )
+        if self.saliency is None:
+            return None
+        row, column = np.unravel_index(self.saliency.argmax(), self.saliency.shape)
+        return int(column), int(row)
 
     def row(self):
         "Return the prediction as one flat row of a table, without arrays."
@@ -145,9 +143,8 @@ class Prediction:
             columns=self.image.shape[1],
             predicted=self.label,
         )
-        out |= {f'p_{keys[c]}': round(p, 6) for c, p in (self.probabilities or {}).items()} | {
-            f'sd_{keys[c]}': round(p, 6) for c, p in self.spread.items()
-        }
+        out |= {f'p_{keys[c]}': round(p, 6) for c, p in (self.probabilities or {}).items()}
+        out |= {f'sd_{keys[c]}': round(sd, 6) for c, sd in self.spread.items()}
         if self.temperature is not None:
             out['temperature'] = round(self.temperature, 4)
         if self.saliency is not None:
@@ -157,19 +154,13 @@ class Prediction:
                 saliency_max=float(f'{self.saliency.max():.6g}'),
                 padding_share=round(self.padding, 6),
             )
-        told = dict(
+        return out | dict(
             members=len(self.members),
             trained_on='; '.join(dict.fromkeys(self.trained)),
             photometric=self.info.get('photometric', ''),
-        )
-        return (
-            out
-            | told
-            | dict(
-                bits=self.info.get('bits'),
-                inverted=bool(self.info.get('inverted')),
-                done='; '.join(was_done(self.info)),
-            )
+            bits=self.info.get('bits'),
+            inverted=bool(self.info.get('inverted')),
+            done='; '.join(was_done(self.info)),
         )
 
     def overlay(self, colours='magma', strength=0.75, caption=False):
@@ -318,23 +309,19 @@ class Predictor:
             raise InputError('predict: expected at least one checkpoint, found none')
         refuse_twins(self.members)
         Config(threads=threads)  # its bounds are those of the setting
-        for what in (
-            lambda c: c.classes,
-            lambda c: c.config.polarity,
-            lambda c: c.config.high_bits,
-        ):
-            first, odd = (
-                what(self.members[0]),
-                next((c for c in self.members if what(c) != what(self.members[0])), None),
-            )
-            if odd:
-                raise InputError(
-                    f'{odd.name}: expected an ensemble of one kind, found {what(odd)} here and {first} in {self.members[0].name}'
-                )
-        self.classes, self.polarity = self.members[0].classes, self.members[0].config.polarity
+        first = self.members[0]
+        for name in ('classes', 'config.polarity', 'config.high_bits'):
+            value_of = attrgetter(name)
+            for other in self.members[1:]:
+                if value_of(other) != value_of(first):
+                    raise InputError(
+                        f'{other.name}: expected an ensemble of one kind, found {value_of(other)} here and {value_of(first)} in {first.name}'
+                    )
+        self.classes = first.classes
+        self.polarity, self.high_bits = first.config.polarity, first.config.high_bits
+        self.any_image = any_image
         self.device, self.threads = pick_device(device), threads
         self.temperature = temperature_of(self.members) if calibrated else None
-        self.high_bits, self.any_image = self.members[0].config.high_bits, any_image
         for c in self.members:
             c.net.to(self.device).eval()
 
@@ -444,27 +431,18 @@ def _forward(c, items, device):
     Raises `DataError` if an output is not finite."""
     placed = [grid_image(pixels, c.config, info.get('bits'), name) for name, pixels, info in items]
     out = c.net(torch.from_numpy(np.stack([x for x, _ in placed]))[:, None].to(device))
-    p = (
-        [None] * len(items)
-        if out.class_logits is None
-        else out.class_logits.double().softmax(1).cpu().numpy()
-    )
-    m = (
-        [None] * len(items)
-        if out.saliency_logits is None
-        else out.saliency_logits.float()
-        .flatten(1)
-        .softmax(1)
-        .view(len(items), *c.config.size)
-        .cpu()
-        .numpy()
-    )
-    for what, found in (('probabilities', p), ('saliency', m)):
+    probabilities, densities = [None] * len(items), [None] * len(items)
+    if out.class_logits is not None:
+        probabilities = out.class_logits.double().softmax(1).cpu().numpy()
+    if out.saliency_logits is not None:
+        flat = out.saliency_logits.float().flatten(1).softmax(1)
+        densities = flat.view(len(items), *c.config.size).cpu().numpy()
+    for what, found in (('probabilities', probabilities), ('saliency', densities)):
         if isinstance(found, np.ndarray) and not np.isfinite(found).all():
             raise DataError(
                 f'{c.name}: {what}: expected finite outputs of the network, found NaN or infinity'
             )
-    return [(a, b, fr) for a, b, (_, fr) in zip(p, m, placed)]
+    return [(p, q, fr) for p, q, (_, fr) in zip(probabilities, densities, placed)]
 
 
 def predict(checkpoint, image, device='auto', threads=1, calibrated=False):

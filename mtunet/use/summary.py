@@ -74,7 +74,7 @@ def score_table(evaluation, every=False):
 
 
 def group_table(evaluation):
-    "Return the subgroups as a table, the header first; [] where there is none to be told."
+    "Return the subgroups as a table, the header first; [] if none may be shown."
     groups = evaluation.groups.get('groups', [])
     if not groups:
         return []
@@ -137,7 +137,7 @@ def _calibrated(evaluation):
 
 
 def evaluation_text(evaluation, every=False):
-    "Return an evaluation as lines for a screen. `every`: also the scores that the paper has not."
+    "Return an evaluation as lines for a screen. `every`: with the scores that are not in the paper."
     lines = [f'{m["name"]}: trained on {m["trained_on"]}' for m in evaluation.members]
     lines += [headline(evaluation), '', *_aligned(score_table(evaluation, every))]
     if groups := group_table(evaluation):
