@@ -24,7 +24,6 @@ from mtunet.batch.pending import (
     compare_with_sources,
     cost,
     longest_first,
-    put_aside,
     what_is_left,
     with_data,
 )
@@ -418,11 +417,9 @@ def _refuse_devices(configs):
 
 def _state(configs, root, notebook, data_root, stale):
     "Return `what_is_left`, after `stale` runs were put aside ('rerun') or counted ('keep')."
-    state = what_is_left(configs, root, notebook, data_root)
-    for run in [run for run, why in state.items() if why and stale != 'name']:
-        state[run] = '' if stale == 'keep' else None
-        if stale == 'rerun':
-            put_aside(root / run)
+    state = what_is_left(configs, root, notebook, data_root, rerun=stale == 'rerun')
+    if stale == 'keep':
+        return {run: '' if why else why for run, why in state.items()}
     return state
 
 

@@ -136,7 +136,8 @@ def execute_run(
     take.
 
     A failing cell gives the status `failed`, one that takes too long `timeout`, a stopped one
-    `cancelled`, never an exception. Raises `RunLocked` if another process has the run, `InputError`
+    `cancelled`, never an exception. A finished run is left as it is; if other code or another
+    notebook made it, the status is `stale`. Raises `RunLocked` if another process has the run, `InputError`
     for wrong settings, and what nbclient raises for a kernel that died or did not start."""
     config = with_absolute_paths(params, root)
     run_dir, began = runs.run_path(config, config.out), time.monotonic()
@@ -152,14 +153,22 @@ def execute_run(
 
     notebook = Path(notebook or find_notebook()).resolve()
     made = dict(code=code_hash(), notebook=notebook_hash(notebook))
-    if why_stale(run_dir, **made) == '':
-        return answer('done', skipped=True)
+
+    def finished():
+        "Return the answer for a run that is finished, None for any other."
+        why = why_stale(run_dir, **made)
+        if why is None:
+            return None
+        return answer('stale', why) if why else answer('done', skipped=True)
+
+    if found := finished():
+        return found
     real = config.source != 'phantom'
     with private(real):
         run_dir.mkdir(parents=True, exist_ok=True)
     with private(real), file_lock(run_dir / '.lock') as fd:
-        if why_stale(run_dir, **made) == '':
-            return answer('done', skipped=True)
+        if found := finished():  # by another process, since we looked
+            return found
         runs.start(config, config.out)
         _sweep(run_dir, made, emit or (lambda event: None))
         append_row(

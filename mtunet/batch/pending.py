@@ -9,7 +9,7 @@ __all__ = ['COST', 'cost', 'longest_first', 'checked_runs', 'what_is_left', 'put
 import math, os, secrets, warnings
 from pathlib import Path
 from ..core.errors import DataError, InputError
-from ..core.files import read_json
+from ..core.files import RunLocked, file_lock, read_json
 from .execute import why_stale
 from .kernel import check_parameters, notebook_parameters, with_absolute_paths
 from ..runs.data import data_for, data_path
@@ -60,22 +60,38 @@ def _data_hash(folder):
         return None
 
 
-def what_is_left(configs, root, notebook, data_root=None):
+def what_is_left(configs, root, notebook, data_root=None, rerun=False):
     """Return what has still to be done of `configs`, a dict of `Config`s by run name.
 
     The result maps each run to '' if it is done, to the reason if it is stale, and to None if it
-    has to run."""
+    has to run. With `rerun` stale runs are put aside, and have to run."""
     made = dict(code=code_hash(), notebook=notebook_hash(notebook))
     folders = {r: c.prepared or str(data_path(c, data_root or root)) for r, c in configs.items()}
     hashes = {folder: _data_hash(folder) for folder in set(folders.values())}
-    return {run: why_stale(root / run, data=hashes[folders[run]], **made) for run in configs}
+    state = {}
+    for run in configs:
+        present = dict(made, data=hashes[folders[run]])
+        state[run] = why_stale(root / run, **present)
+        if state[run] and rerun:
+            state[run] = put_aside(root / run, **present)
+    return state
 
 
-def put_aside(run_dir):
-    "Move a stale run to `stale/` beside it."
-    target = run_dir.parent / 'stale' / f'{run_dir.name}-{secrets.token_hex(2)}'
-    target.parent.mkdir(exist_ok=True)
-    os.replace(run_dir, target)
+def put_aside(run_dir, **present):
+    """Move a stale run to `stale/` beside it; return '' if it is not stale any more, else None.
+
+    A run that another process has moved meanwhile, or works on, is left alone. `present`: as of
+    `why_stale`."""
+    try:
+        with file_lock(run_dir / '.lock'):
+            if why_stale(run_dir, **present) == '':
+                return ''
+            target = run_dir.parent / 'stale' / f'{run_dir.name}-{secrets.token_hex(2)}'
+            target.parent.mkdir(exist_ok=True)
+            os.replace(run_dir, target)
+    except (RunLocked, FileNotFoundError):
+        pass
+    return None
 
 
 def _data_key(config, root):

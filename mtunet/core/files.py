@@ -144,12 +144,20 @@ def open_plain(path, flags):
     return os.open(path, flags | os.O_CREAT | safe, 0o666)
 
 
+def _still_at(path, descriptor):
+    "Say whether the open file is still the one at `path`: its folder may have been moved."
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
+
+
 @contextmanager
 def file_lock(path, wait=False):
     """Hold the lock on the file `path` and yield its descriptor, which a child may inherit.
 
     If somebody else has the lock, in this process too, wait for it with `wait`, else raise
-    `RunLocked`. Without locks in this Python a second file is used instead and None is yielded.
+    `RunLocked`, as it does if the file was moved away meanwhile. Without locks in this Python a second file is used instead and None is yielded.
     A file system without locks raises `OSError`."""
     import filelock
 
@@ -166,7 +174,7 @@ def file_lock(path, wait=False):
     try:
         with _about(path):
             free = filelock.lock_descriptor(descriptor, blocking=wait)
-        if not free:
+        if not free or not _still_at(path, descriptor):
             raise held
         yield descriptor
     finally:

@@ -48,7 +48,7 @@ def train_run(config, root, on_epoch=None, progress=False, held=False):
     pick_device(config.device)  # one that is not there is refused before the data are prepared
     if held:
         start(config, root)
-        fit(config, data_for(config, root, progress), run_dir, on_epoch=on_epoch)
+        fit(config, data_for(config, root, progress), run_dir, on_epoch=on_epoch, code=code_hash())
         return run_dir
     data = data_for(config, root, progress)
     with locked(run_dir / '.lock', wait=False):
@@ -57,6 +57,6 @@ def train_run(config, root, on_epoch=None, progress=False, held=False):
         began = time.time()
         start(config, root)
         sweep(run_dir)
-        fit(config, data, run_dir, on_epoch=on_epoch)
+        fit(config, data, run_dir, on_epoch=on_epoch, code=code_hash())
         finish(run_dir, seconds=round(time.time() - began, 1))
     return run_dir

@@ -131,12 +131,13 @@ def _warn_of_copies(prepared, cases):
 
 
 @private_if_real
-def fit(config, prepared, run_dir=None, resume=True, on_epoch=None):
+def fit(config, prepared, run_dir=None, resume=True, on_epoch=None, code=''):
     """Train `config` on `prepared` and return a `Result`.
 
     With `run_dir` it writes checkpoints there and continues from one (`resume`), and leaves
     history.csv, predictions.csv, model.safetensors, examples.npz and metrics.json.
-    `on_epoch(row, trainer)` is called after each epoch. It raises `ConfigError`, `DataError`,
+    `on_epoch(row, trainer)` is called after each epoch. `code`: a hash of the code, for the
+    checkpoints; where one tells another, a warning says so. It raises `ConfigError`, `DataError`,
     `InputError` (out of memory, or no place to write to), and `Diverged` with the epoch and the
     loss that is not finite."""
     if not isinstance(config, Config):
@@ -146,7 +147,7 @@ def fit(config, prepared, run_dir=None, resume=True, on_epoch=None):
     with sandbox(config.threads, config.seed), ExitStack() as held:
         try:
             held.enter_context(exact_kernels(device, config.deterministic))
-            trainer = Trainer(config, device)
+            trainer = Trainer(config, device, code)
             held.enter_context(kept_memory(trainer.trust.paths.kept_memory))
             parts = load_parts(config, prepared, device)
             if run_dir:
@@ -188,8 +189,11 @@ def _read_checkpoint(path, trainer, data):
 
     Raises `DataError` for a torn file, or one of other settings, data or precision."""
     try:
-        s = torch.load(path, map_location=trainer.device, weights_only=True)
+        # to the host: the device has its own copy of all this already
+        s = torch.load(path, map_location='cpu', weights_only=True)
         found = {k: s.get(k) for k in ('digest', 'data', 'precision')}
+    except (torch.OutOfMemoryError, MemoryError):
+        raise
     except Exception as e:
         raise DataError(
             f'{path}: expected a checkpoint of mtunet, found an unreadable file ({type(e).__name__}); delete it to start this run anew'
@@ -209,11 +213,13 @@ def _read_checkpoint(path, trainer, data):
 def _load_checkpoint(run_dir, trainer, data):
     """Continue from the last checkpoint, if there is one.
 
-    If it is bad, warn and use the one before; raise `DataError` if neither is good."""
-    errors = []
+    If it is bad, warn and use the one before; raise `DataError` if neither is good. One that other
+    code has made is used with a warning."""
+    errors, state = [], {}
     for path in (run_dir / name for name in CHECKPOINTS if (run_dir / name).exists()):
         try:
-            trainer.load(_read_checkpoint(path, trainer, data))
+            state = _read_checkpoint(path, trainer, data)
+            trainer.load(state)
             break
         except DataError as e:
             errors.append(e)
@@ -222,6 +228,11 @@ def _load_checkpoint(run_dir, trainer, data):
             raise errors[0]
     if errors:
         warnings.warn(f'{errors[0]}. Continued from {path.name}, epoch {trainer.epochs}')
+    made = state.get('code')
+    if made and trainer.code and made != trainer.code:
+        warnings.warn(
+            f'{path}: its {trainer.epochs} epochs are of other code ({made}, now {trainer.code}); the run goes on with the present code'
+        )
 
 # %% ../../nbs/train/44_fitting.ipynb #47ecf70d
 WRITTEN = (

@@ -22,7 +22,7 @@ from mtunet.losses.balancers import (
 )
 from ..nets.baselines import native_loss
 from ..nets.fast import recompute
-from ..losses.tasks import create_balancer, cross_entropy, kl_divergence
+from ..losses.tasks import balancer_settings, create_balancer, cross_entropy, kl_divergence
 from ..nets.registry import model_from
 from .trust import REFERENCE, set_paths, trusted_paths
 from ..nets.unet import MTUNet
@@ -234,13 +234,16 @@ def monitored(valid, monitor):
 def balancer_from(config):
     """Return the balancer that a `Config` describes.
 
-    The settings of sigma concern the paper's schemes."""
+    The settings of sigma concern the paper's schemes, and others as far as they have them."""
     learned = dict(
         saliency_factor=config.saliency_factor,
         keep_const=config.keep_const,
         sigma_param=config.sigma_param,
     )
-    own = learned if config.balancer.startswith('mtls') else {}
+    if config.balancer.startswith('mtls'):
+        own = learned
+    else:
+        own = {k: v for k, v in learned.items() if k in balancer_settings(config.balancer)}
     more = parse_args('balancer_args', config.balancer_args)
     if twice := [k for k in more if k in own]:
         raise ConfigError(
@@ -297,9 +300,11 @@ def _optimizer(config, net, balancer, device):
 class Trainer:
     """Holds a run in progress: networks, optimiser, plateau rule, history.
 
-    `epoch()` advances it by one epoch; `state()` and `load()` carry it across a kill."""
+    `epoch()` advances it by one epoch; `state()` and `load()` carry it across a kill. `code`: a
+    hash of the code, which the state tells."""
 
-    def __init__(self, config, device):
+    def __init__(self, config, device, code=''):
+        self.code = code
         self.c, self.device, self.history, self.seconds = config, device, [], 0.0
         if config.single_task and config.balancer != 'equal':
             raise ConfigError(
@@ -355,6 +360,8 @@ class Trainer:
                     f'epoch {epoch}: the {k} loss on the validation part is {held[k]}; {self._cause_in(valid, k)}'
                 )
         row['best'], row['reset'] = (int(v) for v in self.rule.step(epoch, row['monitor']))
+        if row['reset']:
+            self._match_layout()  # the best epoch may have been made with other quick paths
         self.history.append(row)
         self.seconds += time.perf_counter() - start
         return row
@@ -414,6 +421,7 @@ class Trainer:
         )
         return dict(
             digest=self.c.digest,
+            code=self.code,
             precision=self.precision,
             history=self.history,
             seconds=self.seconds,
