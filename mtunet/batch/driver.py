@@ -14,7 +14,7 @@ from pathlib import Path
 from ..config import Config
 from ..core.errors import ConfigError, DataError, InputError, printable
 from ..core.files import RunLocked, private
-from ..core.machine import cores, gpu_ids, pick_device
+from ..core.machine import available_memory, cores, gpu_ids, pick_device
 from .slots import SlotLost, check_scheduler, open_slots
 from .kernel import find_notebook, host_index, sweep_sockets
 from .execute import append_row, execute_run, locks_work
@@ -24,6 +24,7 @@ from mtunet.batch.pending import (
     compare_with_sources,
     cost,
     longest_first,
+    memory_need,
     what_is_left,
     with_data,
 )
@@ -35,9 +36,17 @@ def default_slots(configs, slots_per_gpu=1):
     """Return the number of slots to use when none is given.
 
     That is `slots_per_gpu` for each GPU if the runs may use GPUs and there are any, else one for
-    every `threads` cores; never more than there are runs, and at least one."""
+    every `threads` cores, as far as the memory that is available holds so many of the largest
+    run; never more than there are runs, and at least one."""
     gpus = gpu_ids() if any(c.device != 'cpu' for c in configs) else []
-    n = len(gpus) * slots_per_gpu or cores() // max((c.threads for c in configs), default=1)
+    if gpus:
+        n = len(gpus) * slots_per_gpu
+    else:
+        n = cores() // max((c.threads for c in configs), default=1)
+        largest = max(map(memory_need, configs), default=0)
+        memory = available_memory()
+        if memory and largest:
+            n = min(n, int(memory // largest))
     return max(1, min(n, len(configs)))
 
 

@@ -170,7 +170,7 @@ def contender(kind, c):
 def _passes(kind, c, n, folder):
     """Return the training epoch and the evaluation pass of a contender, as functions by name.
 
-    They have a trainer, files and data of their own."""
+    `scores` is that pass with exact float32, whatever the contender does. They have a trainer, files and data of their own."""
     import torch
     from mtunet.train.scores import score
     from mtunet.train.loop import train_epoch
@@ -198,13 +198,18 @@ def _passes(kind, c, n, folder):
             with torch.autocast(t.device.type, torch.bfloat16, enabled=kind == 'bf16'):
                 return score(t.net, data, None, c)[1]
 
-    return dict(train=_synced(train, t.device), evaluate=_synced(evaluate, t.device))
+    def scores():
+        with exact_kernels(t.device):
+            return evaluate()
+
+    synced = (_synced(f, t.device) for f in (train, evaluate))
+    return dict(zip(('train', 'evaluate'), synced), scores=scores)
 
 
 def contend(kind, settings, n, folder):
-    """Execute one pass (train or evaluate) of a kind for every line of standard input.
+    """Execute one pass (train, evaluate, scores) of a kind for every line of standard input.
 
-    It prints the seconds, what the pass returned, and the peak of memory so far in MB (of the GPU,
+    The published loop computes as the libraries do by default, with TF32 on a GPU. It prints the seconds, what the pass returned, and the peak of memory so far in MB (of the GPU,
     or else of the process)."""
     import torch
 
@@ -215,8 +220,10 @@ def contend(kind, settings, n, folder):
     # below the folder of the process that asks: it removes what is left when this one is killed
     with ExitStack() as held:
         d = held.enter_context(tempfile.TemporaryDirectory(dir=folder))
-        for context in (sandbox(c.threads, 0), kept_memory(keep), exact_kernels(device)):
-            held.enter_context(context)
+        held.enter_context(sandbox(c.threads, 0))
+        if kind != 'reference':
+            held.enter_context(kept_memory(keep))
+            held.enter_context(exact_kernels(device))
         passes = _passes(kind, c, n, d)
         for line in sys.stdin:
             times = {}
@@ -224,7 +231,7 @@ def contend(kind, settings, n, folder):
             peak = torch.cuda.max_memory_allocated() / 2**20 if gpu else peak_mb()
             said = dict(
                 seconds=times['pass'],
-                result=result if line.strip() == 'evaluate' else None,
+                result=result if line.strip() == 'scores' else None,
                 mb=round(peak),
             )
             print(json.dumps(said), flush=True)
@@ -321,7 +328,7 @@ def bench_train(
     with tempfile.TemporaryDirectory() as d, ExitStack() as processes, sandbox(threads, 0):
         kinds = {k: processes.enter_context(Contender(k, c.to_dict(), n, d)) for k in names}
         # with the same weights, before any training
-        scores = {k: ask('evaluate')['result'] for k, ask in kinds.items()}
+        scores = {k: ask('scores')['result'] for k, ask in kinds.items()}
         for k in ours * compiled:
             kinds[k]('train')  # compiling is not training
         seconds, peak = in_turn(kinds, rounds, measure_ceilings)

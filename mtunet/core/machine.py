@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['pick_device', 'native_bf16', 'sandbox', 'exact_kernels', 'cores', 'processor', 'gpus_in', 'gpu_ids', 'kept_memory',
-           'peak_memory']
+           'peak_memory', 'available_memory']
 
 # %% ../../nbs/core/03_machine.ipynb #ae442b50
 import ctypes, functools, os, platform, re, subprocess, sys
@@ -197,3 +197,15 @@ def peak_memory(device):
     except ImportError:  # Windows
         return None
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # macOS counts bytes
+
+# %% ../../nbs/core/03_machine.ipynb #60a8904f
+def available_memory(path='/proc/meminfo'):
+    """Return the bytes of memory that are available without swapping.
+
+    Where the system does not say, it is None."""
+    try:
+        lines = Path(path).read_text().splitlines()
+        [line] = [line for line in lines if line.startswith('MemAvailable:')]
+        return 1024 * int(line.split()[1])
+    except (OSError, ValueError, IndexError):
+        return None

@@ -21,7 +21,7 @@ import torch
 from torch import nn
 from ..config import Config, EXTERNAL, QUICK, parse_names
 from ..core.errors import ConfigError
-from ..core.machine import kept_memory, native_bf16
+from ..core.machine import exact_kernels, kept_memory, native_bf16
 from ..nets.fast import fast
 from ..losses.tasks import cross_entropy, kl_divergence
 from ..nets.registry import model_from
@@ -430,7 +430,8 @@ def check_networks(models, sizes, precisions, device='cpu'):
                 )
                 net = model_from(config).to(device)
                 images = example_images(config, device, compiled=False)
-                fault = network_fault(net, wanted_paths(config, device), images)
+                with exact_kernels(device):  # as training computes
+                    fault = network_fault(net, wanted_paths(config, device), images)
                 rows.append(
                     dict(model=model, size=size, base=base, precision=precision, fault=fault)
                 )
