@@ -402,6 +402,31 @@ def _chosen(cases, part, members):
     return part_index(cases, part)
 
 
+def _config_for(member, settings):
+    "Return the settings of a network's run, changed by those in which the source differs."
+    for name in settings:
+        if name not in FROM_SOURCE:
+            raise ConfigError(f'evaluate: unknown setting {name!r}{nearest(name, FROM_SOURCE)}')
+    return member.config.replace(**settings)
+
+
+def _own_arrays(member, training):
+    "Return the arrays that a network was trained on; raise `InputError` where they are gone."
+    if not training:
+        raise InputError(
+            f'{member.name}: expected the arrays of its training in its run root, found none: give a source'
+        )
+    return training.prepared
+
+
+def _about(members):
+    "Return what an `Evaluation` says of its networks."
+    return [
+        dict(name=c.name, model=c.config.model, trained_on=c.trained, best_epoch=c.epoch)
+        for c in members
+    ]
+
+
 def evaluate(
     runs,
     source=None,
@@ -424,21 +449,14 @@ def evaluate(
     subgroups of `at_least` patients are told. `folder`: where arrays are kept that have to be
     prepared (None: nowhere). `draws`: of the bootstrap (0: no intervals). `settings`: how this
     source differs: gaze_sigma, gaze_source, gaze_weight, image_size."""
-    members = load_members(runs)
     if at_least < FEWEST:
         raise ConfigError(f'at_least: expected {FEWEST} or more, found {at_least}')
-    for name in settings:
-        if name not in FROM_SOURCE:
-            raise ConfigError(f'evaluate: unknown setting {name!r}{nearest(name, FROM_SOURCE)}')
-    config = members[0].config.replace(**settings)
+    members = load_members(runs)
+    config = _config_for(members[0], settings)
     trainings = [training_of(member) for member in members]
     training = next(filter(None, trainings), None)
     if source is None:
-        if not training:
-            raise InputError(
-                f'{members[0].name}: expected the arrays of its training in its run root, found none: give a source'
-            )
-        source = training.prepared
+        source = _own_arrays(members[0], training)
     place = pick_device(device)
     with (
         sandbox(config.threads, 0),
@@ -464,10 +482,7 @@ def evaluate(
     for line in notes:
         warnings.warn(line, stacklevel=2)
     return Evaluation(
-        members=[
-            dict(name=c.name, model=c.config.model, trained_on=c.trained, best_epoch=c.epoch)
-            for c in members
-        ],
+        members=_about(members),
         data=dict(
             name=_data_name(source, config, prepared.synthetic),
             part=part,
