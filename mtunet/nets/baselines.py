@@ -142,13 +142,15 @@ class Baseline(nn.Module):
             self.encoder.eval()
         return self
 
-    def prepare(self, x):
-        """Return the checked and normalised input.
-
-        A size that the network cannot take is a `ConfigError`."""
+    def check(self, x):
+        "Raise `ConfigError` for images of a shape that the network cannot take."
         check_input(self.name, x, self.in_chans, self.multiple)
         if self.deepest:
             self._check_deepest(*x.shape)
+
+    def prepare(self, x):
+        "Return the checked and normalised input."
+        self.check(x)
         return x if self.mean is None else (x - self.mean) / self.std
 
     def _check_deepest(self, B, _, H, W):

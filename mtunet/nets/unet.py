@@ -167,6 +167,10 @@ class MTUNet(nn.Module):
         self.class_head = ClassHead(channels, **head) if cls_from else None
         self.saliency_head = saliency_head(base, sal_head) if sal_head else None
 
+    def check(self, x):
+        "Raise an error for images of a shape that the network cannot take."
+        check_images(x, self.trunk.in_chans, self.training)
+
     def forward(self, x):
         bottleneck, top = self.trunk(x)
         features = dict(both=(bottleneck, top), bottleneck=(bottleneck,), top=(top,))

@@ -253,9 +253,32 @@ def ready(trainer, prepared, parts, run_dir=None):
         _check_folder(run_dir)
         _check_room(run_dir, bytes_needed(trainer, parts))
         _check_packages()
+    _check_last_batch(trainer, len(parts.index['train']))
     for part in PARTS:
         _check_part(prepared, parts, part)
     return _references(prepared, parts, trainer.c)
+
+
+def _check_last_batch(trainer, cases):
+    """Raise `ConfigError` if the network cannot train on the last batch of an epoch.
+
+    It has what is left of the `cases` of the training part, perhaps a single image, of which some
+    networks have a single value to normalise."""
+    if not hasattr(trainer.net, 'check'):  # a network of somebody's own
+        return
+    config = trainer.c
+    last = cases % config.batch_size or config.batch_size
+    smallest = max(1, last // config.accumulate)
+    trainer.net.train()
+    try:
+        trainer.net.check(torch.empty(smallest, config.in_chans, *config.size, device='meta'))
+    except InputError as e:
+        others = range(config.batch_size - 1, 1, -1)
+        fitting = next((size for size in others if cases % size != 1), None)
+        advice = f': set batch_size={fitting}' if fitting else ''
+        raise ConfigError(
+            f'{e}; the last batch of an epoch has {last} of {cases} training images, in parts of {smallest}{advice}'
+        ) from e
 
 
 def _references(prepared, parts, config):
