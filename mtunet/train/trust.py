@@ -102,9 +102,9 @@ def filled_memory(byte, device=CPU):
         libc.mallopt(M_PERTURB, 0)
 
 # %% ../../nbs/train/39_trust.ipynb #04767ff4
-TOLERANCE = dict(
-    bf16=2**-6, fp32=1e-4
-)  # of a layer's output and gradients; measured: .007 and 1e-5
+# of a layer's output and gradients. Measured: .007 and 1e-5, but 1e-4 in a batch norm of maps of
+# 640x416, of which the library rounds the sums in channels-last; what is wrong differs by far more
+TOLERANCE = dict(bf16=2**-6, fp32=1e-3)
 
 
 def difference(found, expected):
