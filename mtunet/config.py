@@ -544,7 +544,8 @@ def private_if_real(function):
     @functools.wraps(function)
     def wrapped(config, *args, **kw):
         real = isinstance(config, Config) and config.source != 'phantom'
-        arrays_are_real = any(not getattr(value, 'synthetic', True) for value in args)
+        given = (*args, *kw.values())
+        arrays_are_real = any(not getattr(value, 'synthetic', True) for value in given)
         with private(real or arrays_are_real):
             return function(config, *args, **kw)
 
@@ -627,9 +628,15 @@ def named_source(settings):
         return {}
     if any(roots):
         return source_settings(*roots)
-    meta = Path(settings.get('prepared') or '') / 'meta.json'
-    kind = read_json(meta).get('kind') if meta.is_file() else ''
+    kind = _kind_of_arrays(settings['prepared']) if settings.get('prepared') else ''
     return dict(source=kind) if kind else {}
+
+
+def _kind_of_arrays(folder):
+    "Return what prepared arrays were made from, '' where they are not there or do not say."
+    path = Path(folder) / 'meta.json'
+    meta = read_json(path) if path.is_file() else {}
+    return meta.get('kind', '') if isinstance(meta, dict) else ''
 
 # %% ../nbs/01_config.ipynb #0a17dbe8
 SCALES = dict(
@@ -723,7 +730,8 @@ def resolve(preset='paper', scale='toy', **overrides):
     if preset == 'released' and scale == 'paper':
         settings['size'] = [640, 512]
     known(overrides)
-    for name in ('source', 'model', 'balancer'):  # other settings follow from these
+    # other settings follow from these
+    for name in ('source', 'gaze_root', 'image_root', 'prepared', 'model', 'balancer'):
         if name in overrides:
             _typed(name, overrides[name])
     overrides |= named_source(overrides)

@@ -12,7 +12,7 @@ import ast, asyncio, contextvars, ctypes, functools, hashlib, importlib.util, js
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from ..config import FIELDS, Config, LABELS, PATHS
+from ..config import FIELDS, Config, LABELS, PATHS, named_source
 from ..core.errors import ConfigError, InputError, nearest
 from ..core.files import write_text
 from ..core.progress import MARK
@@ -115,7 +115,10 @@ def with_absolute_paths(settings, root):
     Its `out` is `root`. A kernel works in another folder than its driver. Raises `ConfigError` for wrong settings."""
     if not isinstance(settings, (dict, Config)):
         raise ConfigError(f'plan: expected a dict of settings, found {type(settings).__name__}')
-    given = settings.to_dict() if isinstance(settings, Config) else settings
+    if isinstance(settings, Config):
+        given = settings.to_dict()
+    else:
+        given = settings | named_source(settings)
     paths = {name: given[name] for name in PATHS if isinstance(given.get(name), (str, Path))}
     absolute = {name: os.path.abspath(path) for name, path in paths.items() if path}
     return Config(**{**given, **absolute, 'out': os.path.abspath(root)})

@@ -107,8 +107,9 @@ def put_aside(run_dir, **present):
     `why_stale`."""
     try:
         with file_lock(run_dir / '.lock'):
-            if why_stale(run_dir, **present) == '':
-                return ''
+            why = why_stale(run_dir, **present)
+            if not why:  # finished anew, or begun
+                return why
             target = run_dir.parent / 'stale' / f'{run_dir.name}-{secrets.token_hex(2)}'
             target.parent.mkdir(exist_ok=True)
             os.replace(run_dir, target)

@@ -484,7 +484,7 @@ def papermill_batch(session):
     kernels = []
     while batch.poll() is None and session.left() > 0:
         kernels = kernels_of(batch.pid)
-        if len(kernels) == len(rows) == len([*root.glob('*/checkpoint.pt')]):
+        if len(kernels) == len(rows) == len([*root.glob('*/checkpoint.previous.pt')]):
             break
         time.sleep(0.05)
     try:
@@ -575,7 +575,6 @@ def main(arguments=None):
     print(*lines, sep='\n')
 
 # %% ../../nbs/bench/82_gpu.ipynb #164ac0e2
-#| eval: false
 #| eval: false
 if __name__ == '__main__':
     main()

@@ -170,7 +170,7 @@ def contender(kind, c):
 def _passes(kind, c, n, folder):
     """Return the training epoch and the evaluation pass of a contender, as functions by name.
 
-    `scores` is that pass with exact float32, whatever the contender does. They have a trainer, files and data of their own."""
+    `scores` is that pass without TF32, whatever the contender does. They have a trainer, files and data of their own."""
     import torch
     from mtunet.train.scores import score
     from mtunet.train.loop import train_epoch

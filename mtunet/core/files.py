@@ -19,7 +19,10 @@ def _about(path):
     try:
         yield
     except OSError as error:
-        error.filename = error.filename or str(path)
+        if error.errno is not None and error.filename is None:
+            error.filename = str(path)
+        elif error.errno is None:  # as NumPy says that a disk is full
+            error.args = (f'{path}: {error}',)
         raise
 
 

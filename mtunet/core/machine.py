@@ -164,9 +164,9 @@ def kept_memory(keep=True):
         yield
         return
     with _KEPT['lock']:
-        _KEPT['count'] += 1
-        if _KEPT['count'] == 1:
+        if not _KEPT['count']:
             _keep(libc)
+        _KEPT['count'] += 1
     try:
         yield
     finally:

@@ -399,6 +399,9 @@ def _claimed(out, key):
         with file_lock(out / '.lock'):
             yield before
     except RunLocked:
+        if (out / 'meta.json').exists():  # whoever held the lock has finished just now
+            yield before
+            return
         raise DataError(
             f'{out}: expected a folder that nobody prepares, found another process at it'
         ) from None
@@ -441,11 +444,11 @@ def prepare(
         raise DataError(f'{out}: expected at least one case, found none in the source')
     _warn_of_wide_sigma(cases, s['gaze_sigma'])
     _settle(out)
-    _refuse_foreign(out)
     if (out / 'meta.json').exists():
         changes = _changes(out, source, cases, key, size, s, code)
         if not changes:
             return Prepared(out)
+        _refuse_foreign(out)
         warnings.warn(
             f'{out.name}: the data have changed since they were prepared ({changes}): they are prepared anew',
             stacklevel=2,
@@ -453,6 +456,7 @@ def prepare(
         return _prepared_anew(
             source, out, size, key, workers=workers, progress=progress, code=code, **settings
         )
+    _refuse_foreign(out)
     _refuse_other(out, key, own)
     job = Job(source, cases.dicom_id.tolist(), CaseArrays(out, len(cases), size), size, s)
     try:

@@ -407,8 +407,8 @@ def read_header(path, any_image=False):
 
     These are `rows columns bits photometric syntax negative doubt`, and `allocated high_bit
     signed`. `negative`: large values are dark; `doubt`: what speaks against a chest X-ray ('' if
-    nothing does), a `DataError` unless `any_image`. Pixels that are longer or shorter than the
-    header says raise `DataError`, a file without an image raises `NotAnImage`."""
+    nothing does), a `DataError` unless `any_image`. Pixels that are shorter than the header
+    says, or a row longer, raise `DataError`, a file without an image raises `NotAnImage`."""
     with _readable(path, 'a readable DICOM file'), _judged(path, any_image) as (_, info):
         return info
 

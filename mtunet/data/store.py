@@ -363,7 +363,8 @@ OWN_FILES = {
 def _of_the_system(name):
     "Say whether a file is a lock, a write that was broken off, or left by the operating system."
     unfinished = name.startswith('.') and name.endswith('.tmp')
-    return unfinished or name.startswith(('.lock', '.nfs')) or name == '.DS_Store'
+    left = name in ('.DS_Store', 'Thumbs.db', 'desktop.ini')
+    return unfinished or left or name.startswith(('.lock', '.nfs', '._'))
 
 
 def foreign_files(folder):

@@ -18,6 +18,7 @@ from mtunet.config import (
     SEEDS,
     canonical_json,
     known,
+    named_source,
 )
 from ..core.errors import DataError, InputError, nearest, once, shown
 from ..core.files import write_json, write_text
@@ -415,7 +416,7 @@ def _rows(runs):
             raise InputError(
                 f'plan: runs: row {k + 1}: expected a mapping of settings, found {shown(r)}'
             )
-    return [difference(Config(**known(r))) for r in runs]
+    return [difference(Config(**{**known(r), **named_source(r)})) for r in runs]
 
 # %% ../../nbs/runs/51_plans.ipynb #3e866e96
 TUNED = ('lr', 'patience')

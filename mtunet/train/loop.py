@@ -234,17 +234,17 @@ def monitored(valid, monitor):
 def balancer_from(config):
     """Return the balancer that a `Config` describes.
 
-    The settings of sigma concern the paper's schemes, and others as far as they have them."""
-    learned = dict(
-        saliency_factor=config.saliency_factor,
-        keep_const=config.keep_const,
-        sigma_param=config.sigma_param,
-    )
-    if config.balancer.startswith('mtls'):
-        own = learned
-    else:
-        own = {k: v for k, v in learned.items() if k in balancer_settings(config.balancer)}
+    `saliency_factor` and `keep_const` concern the paper's schemes alone."""
     more = parse_args('balancer_args', config.balancer_args)
+    own = {}
+    if config.balancer.startswith('mtls'):
+        own = dict(
+            saliency_factor=config.saliency_factor,
+            keep_const=config.keep_const,
+            sigma_param=config.sigma_param,
+        )
+    elif 'sigma_param' in balancer_settings(config.balancer).keys() - more.keys():
+        own = dict(sigma_param=config.sigma_param)
     if twice := [k for k in more if k in own]:
         raise ConfigError(
             f'setting balancer_args: {twice[0]} is a setting of its own, expected {twice[0]}={more[twice[0]]} there'
