@@ -241,7 +241,9 @@ def _results(job, todo, workers, ahead=3):
         yield from (_do(job, i) for i in todo)
         return
     waiting, running = iter(todo), set()
-    with ProcessPoolExecutor(workers, get_context('spawn'), _start, (job,)) as pool:
+    with _no_interrupt():  # half made, a pool leaves semaphores behind
+        pool = ProcessPoolExecutor(workers, get_context('spawn'), _start, (job,))
+    with pool:
         try:
             while True:
                 with _no_interrupt():

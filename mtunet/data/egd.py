@@ -222,7 +222,7 @@ class EGDCXR(CaseReader, _ExtraReader):
         found = self._digests[name]
         if listed.is_file() and read_checksums(listed).get(name, found) != found:
             self.log.warn(
-                f'{self.gaze_root / name}: expected its SHA-256 as in SHA256SUMS.txt, found another: an interrupted or edited download?'
+                f'{self.gaze_root / name}: expected its SHA-256 as in SHA256SUMS.txt, found another: was it edited, or its download interrupted?'
             )
 
     @property
