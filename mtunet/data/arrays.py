@@ -160,8 +160,10 @@ def _fingerprint(source):
 
 
 def _kind(source):
-    "Return what the setting `source` calls a source, `''` for one that it does not know."
-    return getattr(source, 'kind', '') or ('phantom' if getattr(source, 'synthetic', False) else '')
+    """Return what the setting `source` calls a source of real cases, `''` for any other.
+
+    Phantoms are read by the reader of what they imitate, so theirs would be wrong."""
+    return '' if getattr(source, 'synthetic', False) else getattr(source, 'kind', '')
 
 
 def _options(source):
