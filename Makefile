@@ -46,10 +46,10 @@ test-all: install
 test-chaos: install
 	$(call tested,--flags "slow chaos" --file_re '5[234]_.*.ipynb')
 
-# One step at full size of every network, all networks over-fitted, quick paths at more sizes, 1,400 damaged run folders,
+# One step at full size of every network, all networks over-fitted, and compared with float64, quick paths at more sizes, 1,400 damaged run folders,
 # a dry run of all networks, and trainings that are stopped again and again: an hour.
 test-long: install
-	$(call tested,--flags "slow long" --file_re '(21|22|39|44|51|94|96)_.*.ipynb')
+	$(call tested,--flags "slow long" --file_re '(21|22|39|44|51|82|94|96)_.*.ipynb')
 
 reproduce: install
 	$(BIN)/mtunet reproduce --scale $(SCALE) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(GAZE_ROOT),--gaze-root "$(GAZE_ROOT)") $(if $(IMAGE_ROOT),--image-root "$(IMAGE_ROOT)") $(if $(OUT),--out "$(OUT)")
